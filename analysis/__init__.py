@@ -1,0 +1,1 @@
+"""What the past says: durations, on-time rates, bottlenecks. Reads, never commands."""

@@ -1,0 +1,1 @@
+"""Dossiers moving through procedures: execution, lawful time, enforcement, storage, journal."""

@@ -1,0 +1,25 @@
+"""Findings: what a check has to say about a diagram, pinned to an element."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    ERROR = "error"  # cannot be published
+    WARNING = "warning"  # can be published, should be looked at
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One sentence about one element, in both languages, that says what to do.
+
+    rule: stable dotted or dashed word (bpmnlint's names where one exists).
+    element: id of the element in the file, None for the file as a whole.
+    """
+
+    rule: str
+    severity: Severity
+    element: str | None
+    vi: str
+    en: str
