@@ -1,0 +1,58 @@
+"""Which step follows which, how often, and how long the way from one to the next takes."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from analysis.event_log.step_runs import StepRun
+from analysis.quantile import Spread
+
+WorkingClock = Callable[[int], int]
+"""Instant in microseconds of UTC -> microseconds that the office was open until then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """One way from a step to the next in the same case.
+
+    n: how often it was taken.
+    elapsed: from the end of the one to the end of the next, on the wall clock; None without times.
+    working: the same while the office was open; None where no office hours were given.
+    """
+
+    before: str
+    after: str
+    n: int
+    elapsed: Spread | None
+    working: Spread | None = None
+
+
+def directly_follows(
+    cases: Iterable[Sequence[StepRun]], clock: WorkingClock | None = None
+) -> tuple[Arc, ...]:
+    """The arcs of all cases, the most frequent first, then by name."""
+    counts: dict[tuple[str, str], int] = {}
+    times: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for runs in cases:
+        for one, next_ in pairwise(runs):
+            arc = one.activity, next_.activity
+            counts[arc] = counts.get(arc, 0) + 1
+            if one.at_us is not None and next_.at_us is not None:
+                times.setdefault(arc, []).append((one.at_us, next_.at_us))
+    return tuple(
+        _arc(arc, n, times.get(arc, []), clock)
+        for arc, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    )
+
+
+def _arc(
+    arc: tuple[str, str],
+    n: int,
+    times: Sequence[tuple[int, int]],
+    clock: WorkingClock | None,
+) -> Arc:
+    elapsed = Spread.of([end - begin for begin, end in times])
+    working = None
+    if clock is not None:
+        working = Spread.of([clock(end) - clock(begin) for begin, end in times])
+    return Arc(*arc, n, elapsed, working)

@@ -1,0 +1,52 @@
+"""Read an event log from a file or an upload; its content says what it is, not its name."""
+
+import codecs
+from datetime import tzinfo
+from pathlib import Path
+from typing import BinaryIO
+
+from analysis.event_log.bounded_text import BoundedText
+from analysis.event_log.csv_table import read_csv
+from analysis.event_log.invalid_log import LogFormatUnknown, LogNotOpened, LogWithoutEvents
+from analysis.event_log.limits import GENEROUS, LogLimits
+from analysis.event_log.log import EventLog
+from analysis.event_log.time_stamp import VIET_NAM
+from analysis.event_log.xes import read_xes
+
+_HEAD_BYTES = 512
+_WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+
+def read_log(path: Path, *, zone: tzinfo = VIET_NAM, limits: LogLimits = GENEROUS) -> EventLog:
+    """The event log in a file: .xes, .xes.gz, .csv, .csv.gz.
+
+    zone: of time stamps that name none. Raises an `InvalidLog` that says what to do.
+    """
+    name = path.name.encode("utf-8", "replace").decode()
+    try:
+        with path.open("rb") as source:
+            return read_log_stream(source, name, zone=zone, limits=limits)
+    except OSError as closed:
+        raise LogNotOpened(name=name) from closed
+
+
+def read_log_stream(
+    source: BinaryIO, name: str, *, zone: tzinfo = VIET_NAM, limits: LogLimits = GENEROUS
+) -> EventLog:
+    """The same from an open binary stream, such as an upload; `name` is for messages."""
+    with BoundedText(source, name, limits) as text:
+        head = text.peek(_HEAD_BYTES)
+        if not head:
+            raise LogWithoutEvents(name=name)
+        start = _beginning(head)
+        if start.startswith("<"):
+            return read_xes(text, zone)
+        if not start or "\0" in start:
+            raise LogFormatUnknown(name=name)
+        return read_csv(text, zone)
+
+
+def _beginning(head: bytes) -> str:
+    """The first letters without byte order mark and blanks; unreadable bytes do not matter here."""
+    encoding = _WIDE.get(head[:2], "utf-8-sig")
+    return head.decode(encoding, "ignore").lstrip("\ufeff \t\r\n")

@@ -1,0 +1,226 @@
+"""The measures of one event log, whatever system wrote it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analysis.directly_follows import Arc, directly_follows
+from analysis.event_log.findings import Tally
+from analysis.event_log.log import EventLog, LogFormat, Trace
+from analysis.event_log.step_runs import step_runs
+from analysis.event_log.time_stamp import write_instant
+from analysis.log_lateness import Lateness, lateness
+from analysis.quantile import Spread
+from analysis.rework import Rework, cases_with_rework, rework
+from analysis.step_times import StepTimes, step_times
+from analysis.variants import Variant, variants
+from analysis.weekly_hours import WeeklyHours
+from processes.finding import Finding
+
+TOP_VARIANTS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LogMeasures:
+    """What a log says. Times are microseconds of UTC; None where the log has no times.
+
+    runs: of steps; equals `events` where every event is a completion.
+    pairs: steps that follow another in their case; the arcs of the graph add up to it.
+    mean_arrival_gap_s: seconds from the first event of a case to that of the next case.
+    working_hours, case_working: only where weekly hours were given.
+    """
+
+    name: str
+    format: LogFormat
+    cases: int
+    events: int
+    runs: int
+    resources: int
+    groups: int
+    first_us: int | None
+    last_us: int | None
+    mean_arrival_gap_s: float | None
+    case_duration: Spread | None
+    case_working: Spread | None
+    arcs: tuple[Arc, ...]
+    variants: tuple[Variant, ...]
+    steps: tuple[StepTimes, ...]
+    rework: tuple[Rework, ...]
+    cases_with_rework: int
+    deadline: Lateness | None
+    planned_end: Lateness | None
+    findings: tuple[Finding, ...]
+
+    @property
+    def pairs(self) -> int:
+        """How often a step follows another."""
+        return sum(arc.n for arc in self.arcs)
+
+    def to_data(self) -> dict[str, Any]:
+        """Plain data under the keys that docs/reference/analyse.md describes."""
+        return {
+            "file": self.name,
+            "format": self.format,
+            "cases": self.cases,
+            "events": self.events,
+            "runs": self.runs,
+            "activities": len(self.steps),
+            "variants": len(self.variants),
+            "resources": self.resources,
+            "groups": self.groups,
+            "first_time": _written(self.first_us),
+            "last_time": _written(self.last_us),
+            "mean_arrival_gap_seconds": self.mean_arrival_gap_s,
+            "case_duration_seconds": _spread(self.case_duration),
+            "case_working_seconds": _spread(self.case_working),
+            "directly_follows_arcs": len(self.arcs),
+            "directly_follows_pairs": self.pairs,
+            "directly_follows": [_arc_data(arc) for arc in self.arcs],
+            "top_variants": [
+                {"n": variant.n, "activities": list(variant.activities)}
+                for variant in self.variants[:TOP_VARIANTS]
+            ],
+            "activities_table": self._activities_table(),
+            "late": {
+                name: _lateness_data(kept)
+                for name, kept in (("deadline", self.deadline), ("planned_end", self.planned_end))
+                if kept is not None
+            },
+            "rework": {again.activity: again.cases for again in self.rework},
+            "cases_with_rework": self.cases_with_rework,
+            "findings": [_finding_data(finding) for finding in self.findings],
+        }
+
+    def _activities_table(self) -> list[dict[str, Any]]:
+        again = {row.activity: row for row in self.rework}
+        none = Rework("", 0, 0)
+        return [_step_data(step, again.get(step.activity, none)) for step in self.steps]
+
+
+def measure_log(log: EventLog, hours: WeeklyHours | None = None) -> LogMeasures:
+    """Measure a log; with `hours` also how long arcs and cases took while the office was open."""
+    tally = Tally()
+    cases = [step_runs(trace, tally) for trace in log.traces]
+    spans = [span for trace in log.traces if (span := _span(trace)) is not None]
+    last_us = max((end for _, end in spans), default=None)
+    clock = None if hours is None else hours.clock
+    return LogMeasures(
+        name=log.name,
+        format=log.format,
+        cases=len(cases),
+        events=sum(len(trace.events) for trace in log.traces),
+        runs=sum(map(len, cases)),
+        resources=len({e.resource for trace in log.traces for e in trace.events} - {None}),
+        groups=len({e.group for trace in log.traces for e in trace.events} - {None}),
+        first_us=min((begin for begin, _ in spans), default=None),
+        last_us=last_us,
+        mean_arrival_gap_s=_mean_gap_s([begin for begin, _ in spans]),
+        case_duration=Spread.of([end - begin for begin, end in spans]),
+        case_working=(
+            None
+            if clock is None
+            else Spread.of([clock(end) - clock(begin) for begin, end in spans])
+        ),
+        arcs=directly_follows(cases, clock),
+        variants=variants(cases),
+        steps=step_times(cases, Counter(e.activity for t in log.traces for e in t.events)),
+        rework=rework(cases),
+        cases_with_rework=cases_with_rework(cases),
+        deadline=lateness(log.traces, _deadline, last_us),
+        planned_end=lateness(log.traces, _planned_end, last_us),
+        findings=log.findings + tally.findings(),
+    )
+
+
+def _deadline(trace: Trace) -> int | None:
+    return trace.deadline_us
+
+
+def _planned_end(trace: Trace) -> int | None:
+    return trace.planned_end_us
+
+
+def _span(trace: Trace) -> tuple[int, int] | None:
+    """The first and the last time that the events of a case tell, None where they tell none."""
+    times = [
+        us
+        for event in trace.events
+        for us in (event.at_us, event.started_us, event.enabled_us)
+        if us is not None
+    ]
+    return (min(times), max(times)) if times else None
+
+
+def _mean_gap_s(begins: Sequence[int]) -> float | None:
+    gaps = len(begins) - 1
+    return (max(begins) - min(begins)) / gaps / 1e6 if gaps > 0 else None
+
+
+def _written(us: int | None) -> str | None:
+    return None if us is None else write_instant(us)
+
+
+def _spread(spread: Spread | None) -> dict[str, Any] | None:
+    return None if spread is None else spread.to_data()
+
+
+def _arc_data(arc: Arc) -> dict[str, Any]:
+    elapsed, working = arc.elapsed, arc.working
+    data = {
+        "from": arc.before,
+        "to": arc.after,
+        "n": arc.n,
+        "timed": 0 if elapsed is None else elapsed.n,
+        "mean_seconds": None if elapsed is None else elapsed.mean,
+        "median_seconds": None if elapsed is None else elapsed.median,
+        "sum_seconds": None if elapsed is None else elapsed.sum,
+    }
+    return data if working is None else {**data, "working_seconds": working.to_data()}
+
+
+def _step_data(step: StepTimes, again: Rework) -> dict[str, Any]:
+    since = step.since_previous
+    return {
+        "activity": step.activity,
+        "events": step.events,
+        "runs": step.runs,
+        "cases": step.cases,
+        "first_in_cases": step.first,
+        "last_in_cases": step.last,
+        "open": step.open,
+        "n": 0 if since is None else since.n,
+        "mean_seconds": None if since is None else since.mean,
+        "median_seconds": None if since is None else since.median,
+        "p80_seconds": None if since is None else since.p80,
+        "p95_seconds": None if since is None else since.p95,
+        "sum_seconds": 0.0 if since is None else since.sum,
+        "waiting_seconds": _spread(step.waiting),
+        "handling_seconds": _spread(step.handling),
+        "sojourn_seconds": _spread(step.sojourn),
+        "paused_seconds": _spread(step.paused),
+        "rework_cases": again.cases,
+        "repeats": again.repeats,
+    }
+
+
+def _lateness_data(kept: Lateness) -> dict[str, Any]:
+    return {
+        "n": kept.n,
+        "late": kept.late,
+        "on_time": kept.on_time,
+        "open": kept.open,
+        "open_overdue": kept.open_overdue,
+        "overrun_seconds": _spread(kept.overrun),
+        "ended_by": kept.ended_by,
+    }
+
+
+def _finding_data(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": str(finding.severity),
+        "element": finding.element,
+        "vi": finding.vi,
+        "en": finding.en,
+    }

@@ -1,0 +1,169 @@
+// Small help for pages that work without it: dialogs, keys, drop zone, one submit, copy, notes.
+import "htmx.org";
+import "./app.css";
+
+const english = document.documentElement.lang === "en";
+const say = (vi, en) => (english ? en : vi);
+const typing = (element) => element.closest("input, select, textarea, [contenteditable]") !== null;
+
+// [data-opens=ID] opens the dialog; [data-closes] closes its own. The link's #ID does it without us.
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) {
+    event.preventDefault();
+    document.getElementById(opener.dataset.opens).showModal();
+    return;
+  }
+  const closer = event.target.closest("[data-closes]");
+  if (closer) {
+    event.preventDefault();
+    closer.closest("dialog")?.close();
+    return;
+  }
+  event.target.closest("[data-dismisses]")?.closest(".note")?.remove();
+});
+
+// A menu closes when one looks elsewhere.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+// j and k go down and up a list, Enter opens (the row is a link), "/" goes to the search.
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+  if (event.key === "Escape") {
+    const menu = event.target.closest("details.menu[open]");
+    if (menu) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+    return;
+  }
+  if (typing(event.target) || document.querySelector("dialog[open]")) return;
+  if (event.key === "/") {
+    const search = document.querySelector("[data-search], input[type=search]");
+    if (!search) return;
+    event.preventDefault();
+    search.focus();
+    search.select();
+  } else if (event.key === "j" || event.key === "k") {
+    const links = [...document.querySelectorAll(".rows .row-link")];
+    if (links.length === 0) return;
+    event.preventDefault();
+    const at = links.indexOf(document.activeElement);
+    const step = event.key === "j" ? 1 : -1;
+    const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : at + step;
+    links[Math.min(Math.max(next, 0), links.length - 1)].focus();
+  }
+});
+
+// form[data-drop-zone]: a file dropped anywhere on the page lands in its file field and is sent.
+const zone = document.querySelector("form[data-drop-zone]");
+if (zone) {
+  const field = zone.querySelector("input[type=file]");
+  const accepted = (field.accept || "").split(",").map((ending) => ending.trim().toLowerCase());
+  const cover = document.createElement("div");
+  cover.className = "drop-cover";
+  cover.textContent = zone.dataset.dropZone || say("Thả tệp vào đây", "Drop the file here");
+  let depth = 0;
+  const show = (change) => {
+    depth = Math.max(0, depth + change);
+    if (depth > 0) document.body.append(cover);
+    else cover.remove();
+  };
+  const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
+  addEventListener("dragenter", (event) => hasFiles(event) && show(1));
+  addEventListener("dragleave", (event) => hasFiles(event) && show(-1));
+  addEventListener("dragover", (event) => hasFiles(event) && event.preventDefault());
+  addEventListener("drop", (event) => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    depth = 0;
+    cover.remove();
+    const fits = (file) => accepted.some((ending) => file.name.toLowerCase().endsWith(ending));
+    const files = [...event.dataTransfer.files].filter(fits);
+    if (files.length === 0) {
+      note(say(`Chỉ nhận tệp ${field.accept}.`, `Only ${field.accept} files are accepted.`));
+      return;
+    }
+    const list = new DataTransfer();
+    for (const file of field.multiple ? files : files.slice(0, 1)) list.items.add(file);
+    field.files = list.files;
+    zone.requestSubmit();
+  });
+}
+
+// A form is sent once: until the answer comes, its buttons are busy.
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method === "dialog" || form.hasAttribute("data-resubmit")) return;
+  if (form.hasAttribute("data-sent")) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    return;
+  }
+  form.setAttribute("data-sent", "");
+  // After this turn: a disabled button would not send its own name and value.
+  setTimeout(() => busy(form, true));
+}, true);
+document.addEventListener("htmx:finally:request", (event) => {
+  const form = event.target.closest?.("form") ?? event.detail?.ctx?.sourceElement?.closest("form");
+  if (form) busy(form, false);
+});
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) busy(form, false);
+});
+
+function busy(form, is) {
+  form.toggleAttribute("data-sent", is);
+  for (const button of form.querySelectorAll("button:not([type=button])")) {
+    button.toggleAttribute("data-busy", is);
+    if (is) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+  }
+}
+
+// [data-copy=TEXT] copies and says so where it was pressed.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  const words = button.textContent;
+  let done = say("Đã chép", "Copied");
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+  } catch {
+    done = say("Không chép được", "Could not copy");
+  }
+  button.textContent = done;
+  setTimeout(() => (button.textContent = words), 2000);
+});
+
+// The server did not answer: say so where people look, and keep what they typed.
+document.addEventListener("htmx:error", () => {
+  note(
+    say(
+      "Chưa kết nối được máy chủ. Nội dung vẫn còn trên trang; hãy thử lại.",
+      "The server could not be reached. What you typed is still here; try again.",
+    ),
+  );
+});
+
+function note(words) {
+  const notes = document.getElementById("notes");
+  if (!notes) return;
+  const box = document.createElement("div");
+  box.className = "note note--warning";
+  const text = document.createElement("div");
+  text.textContent = words;
+  box.append(text);
+  notes.append(box);
+}
+
+// What must be put right comes first: on load, and after a form came back through htmx.
+function focusErrors() {
+  document.querySelector(".error-summary")?.focus();
+}
+focusErrors();
+document.addEventListener("htmx:after:swap", focusErrors);

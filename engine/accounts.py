@@ -1,0 +1,271 @@
+"""Accounts: officers, their positions, passwords and sessions."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from pwdlib import PasswordHash
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+
+from engine.actor import Actor, Role
+from engine.clock import Clock
+from engine.ids import Ids
+from engine.store.database import Database, Transaction
+from engine.store.tables import account, agency, holding, login_session, position, unit
+from processes.errors import NotAllowed, RuleError
+
+SESSION_LENGTH = timedelta(hours=12)
+_FAILURES_BEFORE_LOCK = 5
+_LOCK = timedelta(minutes=5)
+_hasher = PasswordHash.recommended()
+_dummy = _hasher.hash(secrets.token_urlsafe(16))  # equal work for logins that do not exist
+
+
+class WrongLogin(NotAllowed):
+    """Login or password is wrong; which of the two is not told."""
+
+    code = "login.wrong"
+    vi = "Tên đăng nhập hoặc mật khẩu không đúng. Kiểm tra lại rồi thử lại."
+    en = "Login or password is wrong. Check both and try again."
+
+
+class LoginLocked(NotAllowed):
+    """Too many wrong passwords; the account rests for a few minutes."""
+
+    code = "login.locked"
+    vi = "Sai mật khẩu quá nhiều lần. Thử lại sau 5 phút hoặc liên hệ quản trị."
+    en = "Too many wrong passwords. Try again in 5 minutes or ask the administrator."
+
+
+class NotLoggedIn(RuleError):
+    """The session is missing, over or was ended."""
+
+    code = "login.required"
+    vi = "Phiên làm việc đã hết. Đăng nhập lại để tiếp tục."
+    en = "Your session is over. Log in again to continue."
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A logged-in officer; `csrf_token` must come back with every form."""
+
+    actor: Actor
+    csrf_token: str
+    login: str
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def log_in(database: Database, clock: Clock, login: str, password: str) -> str:
+    """Check the password and open a session; the token for the cookie."""
+    now = clock.now()
+    with database.read() as connection:
+        row = connection.execute(
+            select(account).where(account.c.login == login, account.c.active)
+        ).one_or_none()
+    if row is not None and row.locked_until is not None and row.locked_until > now:
+        raise LoginLocked
+    correct = _hasher.verify(password, row.password_hash if row is not None else _dummy)
+    if row is None or not correct:
+        if row is not None:
+            database.write(lambda transaction: _count_failure(transaction, row, now))
+        raise WrongLogin
+    token = secrets.token_urlsafe(32)
+
+    def open_session(transaction: Transaction) -> None:
+        transaction.execute(
+            update(account)
+            .where(account.c.agency_id == row.agency_id, account.c.account_id == row.account_id)
+            .values(failures=0, locked_until=None)
+        )
+        transaction.execute(
+            insert(login_session),
+            {
+                "token_hash": _hash(token),
+                "agency_id": row.agency_id,
+                "account_id": row.account_id,
+                "csrf_token": secrets.token_urlsafe(24),
+                "created_at": now,
+                "expires_at": now + SESSION_LENGTH,
+            },
+        )
+        transaction.execute(delete(login_session).where(login_session.c.expires_at < now))
+
+    database.write(open_session)
+    return token
+
+
+def _count_failure(transaction: Transaction, row: Any, now: datetime) -> None:
+    lock = row.failures + 1 >= _FAILURES_BEFORE_LOCK
+    transaction.execute(
+        update(account)
+        .where(account.c.agency_id == row.agency_id, account.c.account_id == row.account_id)
+        .values(
+            failures=0 if lock else account.c.failures + 1,
+            locked_until=now + _LOCK if lock else None,
+        )
+    )
+
+
+def log_out(database: Database, token: str) -> None:
+    """End the session at once, everywhere."""
+    database.write(
+        lambda transaction: transaction.execute(
+            delete(login_session).where(login_session.c.token_hash == _hash(token))
+        )
+    )
+
+
+def session(connection: Connection, clock: Clock, token: str | None) -> Session:
+    """The session of a token, in one statement; positions are those valid now."""
+    now = clock.now()
+    rows = (
+        connection.execute(
+            select(
+                account.c.account_id,
+                account.c.agency_id,
+                account.c.name,
+                account.c.login,
+                account.c.roles,
+                login_session.c.csrf_token,
+                holding.c.unit,
+                holding.c.position,
+            )
+            .select_from(login_session)
+            .join(
+                account,
+                and_(
+                    account.c.agency_id == login_session.c.agency_id,
+                    account.c.account_id == login_session.c.account_id,
+                ),
+            )
+            .outerjoin(holding, and_(_of_account(), _valid_at(now)))
+            .where(
+                login_session.c.token_hash == _hash(token or ""),
+                login_session.c.expires_at > now,
+                account.c.active,
+            )
+        ).all()
+        if token
+        else []
+    )
+    if not rows:
+        raise NotLoggedIn
+    first = rows[0]
+    return Session(_actor(first, rows), first.csrf_token, first.login)
+
+
+def _of_account() -> Any:
+    return and_(
+        holding.c.agency_id == account.c.agency_id, holding.c.account_id == account.c.account_id
+    )
+
+
+def _valid_at(at: datetime) -> Any:
+    return and_(
+        holding.c.valid_from <= at, or_(holding.c.valid_to.is_(None), holding.c.valid_to > at)
+    )
+
+
+def _actor(first: Any, rows: Iterable[Any]) -> Actor:
+    return Actor(
+        account_id=first.account_id,
+        agency_id=first.agency_id,
+        name=first.name,
+        roles=frozenset(Role(role) for role in first.roles),
+        holdings=frozenset((row.unit, row.position) for row in rows if row.unit is not None),
+    )
+
+
+def actors(connection: Connection, agency_id: str, at: datetime) -> dict[str, Actor]:
+    """All active officers of an agency by login."""
+    rows = connection.execute(
+        select(account, holding.c.unit, holding.c.position)
+        .select_from(account)
+        .outerjoin(holding, and_(_of_account(), _valid_at(at)))
+        .where(account.c.agency_id == agency_id, account.c.active)
+    ).all()
+    grouped: dict[str, list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(row.login, []).append(row)
+    return {login: _actor(own[0], own) for login, own in grouped.items()}
+
+
+def names(connection: Connection, agency_id: str) -> dict[UUID, str]:
+    """Names of all accounts of an agency, past ones included."""
+    rows = connection.execute(
+        select(account.c.account_id, account.c.name).where(account.c.agency_id == agency_id)
+    )
+    return {row.account_id: row.name for row in rows}
+
+
+def found_office(
+    transaction: Transaction,
+    office: Mapping[str, Any],
+    passwords: Mapping[str, str],
+    at: datetime,
+    ids: Ids,
+) -> None:
+    """Enter an agency with its units, positions and officers, as `bpmn/office.json` states them.
+
+    passwords: by login; hashed before they are stored.
+    """
+    agency_id = office["agency"]["code"]
+    transaction.execute(
+        insert(agency),
+        {
+            "agency_id": agency_id,
+            "name": office["agency"]["name"],
+            "parent_name": office["agency"].get("parent_name", ""),
+            "place": office["agency"].get("place", ""),
+        },
+    )
+    for table, rows in ((unit, office["units"]), (position, office["positions"])):
+        for row in rows:
+            transaction.execute(
+                insert(table), {"agency_id": agency_id, "code": row["code"], "name": row["name"]}
+            )
+    for officer in office["officers"]:
+        add_officer(transaction, agency_id, officer, passwords[officer["login"]], at, ids)
+
+
+def add_officer(
+    transaction: Transaction,
+    agency_id: str,
+    officer: Mapping[str, Any],
+    password: str,
+    at: datetime,
+    ids: Ids,
+) -> UUID:
+    """Enter one officer with roles and positions; the account's id."""
+    account_id = ids(at)
+    transaction.execute(
+        insert(account),
+        {
+            "agency_id": agency_id,
+            "account_id": account_id,
+            "login": officer["login"],
+            "name": officer["name"],
+            "password_hash": _hasher.hash(password),
+            "roles": sorted(Role(role).value for role in officer.get("roles", [])),
+        },
+    )
+    for held in officer.get("holdings", []):
+        transaction.execute(
+            insert(holding),
+            {
+                "agency_id": agency_id,
+                "holding_id": ids(at),
+                "account_id": account_id,
+                "unit": held["unit"],
+                "position": held["position"],
+                "valid_from": at,
+            },
+        )
+    return account_id

@@ -1,0 +1,37 @@
+"""Who acts: an officer with positions in units, and the rules of who may do what."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from processes.errors import NotAllowed
+
+
+class Role(StrEnum):
+    """What an account may do beside holding positions."""
+
+    STAFF = "staff"
+    DESIGNER = "designer"
+    REFORM = "reform"
+    HEAD = "head"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An officer at the moment of acting; holdings are (unit, position) valid now."""
+
+    account_id: UUID
+    agency_id: str
+    name: str
+    roles: frozenset[Role] = frozenset()
+    holdings: frozenset[tuple[str, str]] = field(default_factory=frozenset)
+
+    def holds(self, position: str | None, unit: str | None) -> bool:
+        """Whether the actor holds the position, in the unit if one is named."""
+        return any(p == position and (unit is None or u == unit) for u, p in self.holdings)
+
+    def require(self, *roles: Role, who: str) -> None:
+        """Refuse unless the actor has one of the roles; `who` names the entitled for people."""
+        if not self.roles.intersection(roles):
+            raise NotAllowed(who=who)

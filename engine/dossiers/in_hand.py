@@ -1,0 +1,414 @@
+"""A dossier in hand: what an act reads, the changes it gathers, and how it is put down again."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+import orjson
+from sqlalchemy import and_, bindparam, insert, select, update
+
+from engine.actor import Actor
+from engine.calendar import Calendar
+from engine.dossiers.outcome import OpenedStep, Outcome
+from engine.dossiers.refusals import (
+    DossierClosed,
+    DossierPaused,
+    HeldByOther,
+    KeyReused,
+    NoSuchDossier,
+    NoSuchStep,
+    NotYours,
+    ReasonNeeded,
+)
+from engine.journal import Event, append
+from engine.ledger_clock import LedgerClock
+from engine.office import Live, Office, Version
+from engine.runtime.instance import Instance
+from engine.store.database import StaleState, Transaction
+from engine.store.tables import (
+    account,
+    dossier,
+    dossier_component,
+    execution,
+    idempotency,
+    step_run,
+)
+from processes.data_entry import from_stored
+from processes.errors import RuleError
+from processes.step import StepSpec
+
+_SHORTEST_REASON = 5
+OPEN, PAUSED, FINISHED, RETURNED, CLOSED = "open", "paused", "finished", "returned", "closed"
+
+
+@dataclass
+class InHand:
+    """One dossier within one transaction.
+
+    row: as read; changes: columns that the act changes; step: the step acted on, if any.
+    """
+
+    office: Office
+    transaction: Transaction
+    actor: Actor
+    now: datetime
+    row: Any
+    version: Version
+    calendar: Calendar
+    live: Live
+    clock: LedgerClock | None
+    step: Any = None
+    changes: dict[str, Any] = field(default_factory=dict)
+    opened: list[OpenedStep] = field(default_factory=list)
+    state_changed: bool = False
+
+    @property
+    def agency_id(self) -> str:
+        return str(self.row.agency_id)
+
+    @property
+    def dossier_id(self) -> UUID:
+        return cast("UUID", self.row.dossier_id)
+
+    @property
+    def spec(self) -> StepSpec:
+        """What the diagram says of the step acted on."""
+        return self.spec_of(self.step.element_id)
+
+    def spec_of(self, element_id: str) -> StepSpec:
+        spec = self.version.procedure.step(element_id)
+        if spec is None:
+            raise NoSuchStep
+        return spec
+
+    def value(self, column: str) -> Any:
+        """A column of the dossier as it will be after the act."""
+        return self.changes[column] if column in self.changes else getattr(self.row, column)
+
+    def require_running(self) -> None:
+        """Refuse where the dossier is paused or over."""
+        self.require_alive()
+        if self.row.state == PAUSED:
+            raise DossierPaused(reason="chờ bổ sung hoặc đang tạm dừng")
+
+    def require_alive(self) -> None:
+        """Refuse where the dossier is over."""
+        if self.row.state in (RETURNED, CLOSED):
+            raise DossierClosed(dossier=self.row.code)
+
+    def require_holder(self) -> None:
+        """Refuse unless the actor holds the step's position and nobody else has claimed it."""
+        if not self.actor.holds(self.step.position, self.step.unit):
+            raise NotYours(step=self.step.name, position=self.position_name())
+        if self.step.holder_id is not None and self.step.holder_id != self.actor.account_id:
+            raise HeldByOther(step=self.step.name, holder=self.name_of(self.step.holder_id))
+
+    def position_name(self) -> str:
+        assignment = self.spec.assignment
+        return assignment.name if assignment else (self.step.position or "–")
+
+    def name_of(self, account_id: UUID | None) -> str:
+        """An officer's name, for messages."""
+        found = self.transaction.execute(
+            select(account.c.name).where(
+                account.c.agency_id == self.agency_id, account.c.account_id == account_id
+            )
+        ).scalar_one_or_none()
+        return str(found or "hệ thống")
+
+    def present(self) -> dict[str, dict[str, int]]:
+        """Components in the dossier: code -> form -> number."""
+        rows = self.transaction.execute(
+            select(
+                dossier_component.c.component, dossier_component.c.form, dossier_component.c.number
+            ).where(
+                dossier_component.c.agency_id == self.agency_id,
+                dossier_component.c.dossier_id == self.dossier_id,
+            )
+        )
+        found: dict[str, dict[str, int]] = {}
+        for row in rows:
+            found.setdefault(row.component, {})[row.form] = row.number
+        return found
+
+    def open_runs(self) -> list[Any]:
+        """The open step runs of the dossier, in the order they were opened."""
+        return list(
+            self.transaction.execute(
+                select(step_run)
+                .where(
+                    step_run.c.agency_id == self.agency_id,
+                    step_run.c.dossier_id == self.dossier_id,
+                    step_run.c.state == OPEN,
+                )
+                .order_by(step_run.c.enabled_at, step_run.c.token)
+            )
+        )
+
+    def put_down(self, kind: str, body: Mapping[str, Any]) -> Outcome:
+        """Write journal, state and dossier row; fails if somebody else was faster."""
+        seq = self.row.events + 1
+        event = Event(seq, self.now, self.actor.account_id, kind, body)
+        head = append(
+            self.transaction, self.agency_id, self.dossier_id, event, self.row.head_hash
+        )
+        number = self.row.version + 1
+        changed = self.transaction.execute(
+            update(dossier)
+            .where(
+                dossier.c.agency_id == self.agency_id,
+                dossier.c.dossier_id == self.dossier_id,
+                dossier.c.version == self.row.version,
+            )
+            .values(**self.changes, **self._clock_columns(), version=number, events=seq, head_hash=head)
+        )
+        if changed.rowcount != 1:
+            raise StaleState
+        if self.state_changed:
+            self.transaction.execute(
+                update(execution)
+                .where(
+                    execution.c.agency_id == self.agency_id,
+                    execution.c.dossier_id == self.dossier_id,
+                )
+                .values(state=self.live.instance.encode())
+            )
+        self.live.version = number
+        self.office.live.put((self.agency_id, self.dossier_id), self.live)
+        return self.outcome(number)
+
+    def _clock_columns(self) -> dict[str, Any]:
+        if self.clock is None:
+            return {}
+        return {"clock": self.clock.to_data(), "due_at": self.clock.due_at(self.calendar)}
+
+    def outcome(self, number: int) -> Outcome:
+        return Outcome(
+            dossier_id=self.dossier_id,
+            code=self.row.code,
+            version=number,
+            state=self.value("state"),
+            national_status=self.value("national_status"),
+            outcome=self.value("outcome"),
+            due_at=self.clock.due_at(self.calendar) if self.clock else None,
+            opened=tuple(self.opened),
+        )
+
+
+Work = Callable[[InHand], Outcome]
+
+
+def act_on_step(
+    office: Office,
+    actor: Actor,
+    step_run_id: UUID,
+    command: str,
+    request: Mapping[str, Any],
+    key: str | None,
+    work: Work,
+) -> Outcome:
+    """Run an act on a step in one transaction, once per key."""
+
+    def run(transaction: Transaction) -> Outcome:
+        kept = _recall(transaction, actor, command, request, key)
+        if kept is not None:
+            return kept
+        row = transaction.execute(_STEP_AND_DOSSIER, {"a": actor.agency_id, "s": step_run_id}).one_or_none()
+        if row is None:
+            raise NoSuchStep
+        hand = _take(office, transaction, actor, row)
+        hand.step = _StepView(row)
+        outcome = _work_or_repeat(hand, command, request, key, work)
+        return _keep(transaction, actor, command, request, key, hand.now, outcome)
+
+    return office.database.write(run)
+
+
+def act_on_dossier(
+    office: Office,
+    actor: Actor,
+    dossier_id: UUID,
+    command: str,
+    request: Mapping[str, Any],
+    key: str | None,
+    work: Work,
+) -> Outcome:
+    """Run an act on a dossier in one transaction, once per key."""
+
+    def run(transaction: Transaction) -> Outcome:
+        kept = _recall(transaction, actor, command, request, key)
+        if kept is not None:
+            return kept
+        row = transaction.execute(
+            select(dossier).where(
+                dossier.c.agency_id == actor.agency_id, dossier.c.dossier_id == dossier_id
+            )
+        ).one_or_none()
+        if row is None:
+            raise NoSuchDossier(dossier=dossier_id)
+        hand = _take(office, transaction, actor, row)
+        outcome = _work_or_repeat(hand, command, request, key, work)
+        return _keep(transaction, actor, command, request, key, hand.now, outcome)
+
+    return office.database.write(run)
+
+
+def once(
+    office: Office,
+    actor: Actor,
+    command: str,
+    request: Mapping[str, Any],
+    key: str | None,
+    work: Callable[[Transaction], Outcome],
+) -> Outcome:
+    """Run an act that has no dossier yet, once per key."""
+
+    def run(transaction: Transaction) -> Outcome:
+        kept = _recall(transaction, actor, command, request, key)
+        if kept is not None:
+            return kept
+        return _keep(transaction, actor, command, request, key, office.clock.now(), work(transaction))
+
+    return office.database.write(run)
+
+
+_STEP_COLUMNS = [column.label(f"step_{column.name}") for column in step_run.c]
+_STEP_AND_DOSSIER = (
+    select(*dossier.c, *_STEP_COLUMNS)
+    .select_from(step_run)
+    .join(
+        dossier,
+        and_(
+            dossier.c.agency_id == step_run.c.agency_id,
+            dossier.c.dossier_id == step_run.c.dossier_id,
+        ),
+    )
+    .where(step_run.c.agency_id == bindparam("a"), step_run.c.step_run_id == bindparam("s"))
+)
+
+
+class _StepView:
+    """The step's columns of a joined row, by their own names."""
+
+    def __init__(self, row: Any) -> None:
+        self._row = row
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._row, f"step_{name}")
+
+
+def _take(office: Office, transaction: Transaction, actor: Actor, row: Any) -> InHand:
+    office.hold(transaction, row.dossier_id)
+    key = (row.agency_id, row.dossier_id)
+    transaction.if_undone(lambda: office.live.drop(key))
+    version = office.version(transaction.connection, row.agency_id, row.version_id)
+    live = office.live.get(key)
+    if live is None or live.version != row.version:
+        live = _load_live(transaction, row, version)
+    return InHand(
+        office=office,
+        transaction=transaction,
+        actor=actor,
+        now=max(office.clock.now(), row.received_at),
+        row=row,
+        version=version,
+        calendar=office.calendar(transaction.connection, row.agency_id),
+        live=live,
+        clock=None if row.clock is None else LedgerClock.from_data(row.clock),
+    )
+
+
+def _load_live(transaction: Transaction, row: Any, version: Version) -> Live:
+    state = transaction.execute(
+        select(execution.c.state).where(
+            execution.c.agency_id == row.agency_id, execution.c.dossier_id == row.dossier_id
+        )
+    ).scalar_one()
+    runs = transaction.execute(
+        select(step_run.c.element_id, step_run.c.attempt, step_run.c.state, step_run.c.data)
+        .where(step_run.c.agency_id == row.agency_id, step_run.c.dossier_id == row.dossier_id)
+        .order_by(step_run.c.ended_at)
+    ).all()
+    data = from_stored(version.fields, row.data)
+    attempts: dict[str, int] = {}
+    for run in runs:
+        attempts[run.element_id] = max(attempts.get(run.element_id, 0), run.attempt)
+        if run.data:
+            data |= from_stored(version.fields, run.data)
+    return Live(row.version, Instance.restore(version.specification, state), data, attempts)
+
+
+def _work_or_repeat(
+    hand: InHand, command: str, request: Mapping[str, Any], key: str | None, work: Work
+) -> Outcome:
+    """Do the work; where its twin with the same key was faster meanwhile, look again."""
+    try:
+        return work(hand)
+    except RuleError as refusal:
+        if _recall(hand.transaction, hand.actor, command, request, key) is not None:
+            raise StaleState from refusal
+        raise
+
+
+def _hash(command: str, request: Mapping[str, Any]) -> bytes:
+    text = orjson.dumps([command, request], option=orjson.OPT_SORT_KEYS, default=str)
+    return hashlib.sha256(text).digest()
+
+
+def _recall(
+    transaction: Transaction,
+    actor: Actor,
+    command: str,
+    request: Mapping[str, Any],
+    key: str | None,
+) -> Outcome | None:
+    if key is None:
+        return None
+    row = transaction.execute(
+        select(idempotency).where(
+            idempotency.c.agency_id == actor.agency_id,
+            idempotency.c.account_id == actor.account_id,
+            idempotency.c.key == key,
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.request_hash != _hash(command, request):
+        raise KeyReused
+    return Outcome.from_data(row.answer)
+
+
+def _keep(
+    transaction: Transaction,
+    actor: Actor,
+    command: str,
+    request: Mapping[str, Any],
+    key: str | None,
+    at: datetime,
+    outcome: Outcome,
+) -> Outcome:
+    if key is not None:
+        transaction.execute(
+            insert(idempotency),
+            {
+                "agency_id": actor.agency_id,
+                "account_id": actor.account_id,
+                "key": key,
+                "command": command,
+                "request_hash": _hash(command, request),
+                "answer": outcome.to_data(),
+                "at": at,
+            },
+        )
+    return outcome
+
+
+def stated(reason: str | None) -> str:
+    """The reason in words; refused where there is none."""
+    words = " ".join((reason or "").split())
+    if len(words) < _SHORTEST_REASON:
+        raise ReasonNeeded
+    return words[:2000]

@@ -1,0 +1,164 @@
+"""The office: what every act needs at hand, and what is kept in memory between acts."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from engine.calendar import Calendar
+from engine.clock import Clock
+from engine.ids import Ids
+from engine.runtime.instance import Instance
+from engine.runtime.specification import Specification
+from engine.store.database import Database, Transaction
+from engine.store.tables import calendar, procedure_version
+from processes.check import check
+from processes.data_entry import Value
+from processes.data_field import DataField
+from processes.errors import NotFound, Unmet
+from processes.procedure import Procedure
+
+_VERSIONS_KEPT = 500
+_DOSSIERS_KEPT = 5_000
+_LOCKS = 256
+
+Key = TypeVar("Key")
+Kept = TypeVar("Kept")
+
+
+class NoCalendar(Unmet):
+    """The agency has no working calendar, so no limit can be armed."""
+
+    code = "calendar.missing"
+    vi = "Cơ quan chưa có lịch làm việc. Quản trị cần khai báo lịch trước khi tiếp nhận hồ sơ."
+    en = "The agency has no working calendar. The administrator must enter one first."
+
+
+@dataclass(frozen=True)
+class Version:
+    """A procedure version ready to run."""
+
+    version_id: UUID
+    procedure_id: UUID
+    number: int
+    state: str
+    procedure: Procedure
+    specification: Specification
+    fields: tuple[DataField, ...]
+
+
+@dataclass(slots=True)
+class Live:
+    """A dossier in memory as of `version`; dropped after any failure, for memory must not lead.
+
+    attempts: element id -> how often the step was opened; data: typed values of all entries.
+    """
+
+    version: int
+    instance: Instance
+    data: dict[str, Value]
+    attempts: dict[str, int]
+
+
+class Shelf(Generic[Key, Kept]):
+    """What was used most recently, at most `room` of it. Safe for threads."""
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._kept: OrderedDict[Key, Kept] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: Key) -> Kept | None:
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key]
+
+    def put(self, key: Key, kept: Kept) -> None:
+        with self._lock:
+            self._kept[key] = kept
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._room:
+                self._kept.popitem(last=False)
+
+    def drop(self, key: Key) -> None:
+        with self._lock:
+            self._kept.pop(key, None)
+
+
+@dataclass
+class Office:
+    """One running product: database, clock, chance, and what is kept in memory."""
+
+    database: Database
+    clock: Clock
+    ids: Ids
+    versions: Shelf[tuple[str, UUID], Version] = field(default_factory=lambda: Shelf(_VERSIONS_KEPT))
+    live: Shelf[tuple[str, UUID], Live] = field(default_factory=lambda: Shelf(_DOSSIERS_KEPT))
+    calendars: Shelf[str, Calendar] = field(default_factory=lambda: Shelf(_VERSIONS_KEPT))
+    _locks: tuple[threading.RLock, ...] = field(
+        default_factory=lambda: tuple(threading.RLock() for _ in range(_LOCKS))
+    )
+
+    def hold(self, transaction: Transaction, dossier_id: UUID) -> None:
+        """Until the transaction is over, no other thread of this process acts on the dossier."""
+        lock = self._locks[dossier_id.int % _LOCKS]
+        lock.acquire()
+        transaction.when_over(lock.release)
+
+    def version(self, connection: Connection, agency_id: str, version_id: UUID) -> Version:
+        """The procedure version, parsed once and kept."""
+        return _kept_or(
+            self.versions, (agency_id, version_id), lambda: _load(connection, agency_id, version_id)
+        )
+
+    def calendar(self, connection: Connection, agency_id: str) -> Calendar:
+        """The agency's working calendar in force."""
+        return _kept_or(self.calendars, agency_id, lambda: _load_calendar(connection, agency_id))
+
+
+def _kept_or(shelf: Shelf[Key, Kept], key: Key, make: Callable[[], Kept]) -> Kept:
+    kept = shelf.get(key)
+    if kept is None:
+        kept = make()
+        shelf.put(key, kept)
+    return kept
+
+
+def _load_calendar(connection: Connection, agency_id: str) -> Calendar:
+    row = connection.execute(
+        select(calendar.c.data)
+        .where(calendar.c.agency_id == agency_id)
+        .order_by(calendar.c.in_force_from.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        raise NoCalendar
+    return Calendar.from_data(row.data)
+
+
+def _load(connection: Connection, agency_id: str, version_id: UUID) -> Version:
+    row = connection.execute(
+        select(procedure_version).where(
+            procedure_version.c.agency_id == agency_id, procedure_version.c.version_id == version_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what="procedure version")
+    return prepare(row.diagram, version_id, row.procedure_id, row.number, row.state)
+
+
+def prepare(diagram: bytes, version_id: UUID, procedure_id: UUID, number: int, state: str) -> Version:
+    """Make a checked diagram ready to run."""
+    checked = check(diagram)
+    if checked.procedure is None or checked.document is None:
+        raise NotFound(what="procedure")
+    procedure = checked.procedure
+    specification = Specification.parse(checked.document.root, procedure.process_id)
+    fields = (*procedure.fields, *(f for step in procedure.steps for f in step.fields))
+    return Version(version_id, procedure_id, number, state, procedure, specification, fields)

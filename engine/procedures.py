@@ -1,0 +1,369 @@
+"""Procedures in the office: uploaded as drafts, judged, edited, published, listed."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, and_, func, insert, select, update
+
+from engine.actor import Actor, Role
+from engine.office import Office, prepare
+from engine.store.database import Transaction
+from engine.store.tables import procedure, procedure_version
+from processes.check import Checked, check
+from processes.editing import ProcedureEdit, StepEdit, apply_edits
+from processes.errors import Conflict, InvalidInput, NotFound, Unmet
+from processes.finding import Finding, Severity
+from processes.procedure import Procedure
+from processes.search_key import search_key
+
+_DESIGNERS = "người thiết kế quy trình (designer)"
+
+
+class NotAProcedure(InvalidInput):
+    """The file cannot be shown as a procedure at all."""
+
+    code = "procedure.unreadable"
+    vi = "Không đọc được tệp “{file}”: {reason_vi}"
+    en = "Cannot read the file '{file}': {reason_en}"
+
+
+class NotPublishable(Unmet):
+    """Findings of severity error stand against publishing."""
+
+    code = "procedure.not_publishable"
+    vi = "Chưa thể ban hành: còn {number} lỗi, lỗi đầu tiên: {first_vi}"
+    en = "Cannot be published: {number} errors remain, the first: {first_en}"
+
+
+class NotADraft(Conflict):
+    """Only drafts can be changed or published."""
+
+    code = "procedure.not_a_draft"
+    vi = "Phiên bản này đã ban hành nên không sửa được. Tải lên một bản mới để thay thế."
+    en = "This version is published and cannot be changed. Upload a new one to replace it."
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A procedure as it stands in a list."""
+
+    procedure_id: UUID
+    code: str
+    name: str
+    field: str
+    kind: str
+    version_id: UUID | None
+    number: int | None
+    draft_id: UUID | None
+    summary: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRecord:
+    """A stored version: its diagram as it runs and as it was uploaded."""
+
+    version_id: UUID
+    procedure_id: UUID
+    number: int
+    state: str
+    diagram: bytes
+    original: bytes
+    file_name: str
+    created_at: datetime
+    published_at: datetime | None
+    decision_no: str | None
+
+
+def upload(office: Office, actor: Actor, data: bytes, file_name: str) -> VersionRecord:
+    """Keep an uploaded diagram as the draft of its procedure, with whatever findings it has.
+
+    A file that is no BPMN procedure at all is refused and nothing is kept.
+    """
+    actor.require(Role.DESIGNER, who=_DESIGNERS)
+    checked = check(data)
+    read = _readable(checked, file_name)
+    at = office.clock.now()
+
+    def command(transaction: Transaction) -> UUID:
+        return _store_draft(office, transaction, actor, read, data, file_name[:255], at)
+
+    version_id = office.database.write(command)
+    with office.database.read() as connection:
+        return version(connection, actor, version_id)
+
+
+def _readable(checked: Checked, file_name: str) -> Procedure:
+    if checked.procedure is None:
+        first = checked.findings[0]
+        raise NotAProcedure(file=file_name, reason_vi=first.vi, reason_en=first.en)
+    return checked.procedure
+
+
+def _store_draft(
+    office: Office,
+    transaction: Transaction,
+    actor: Actor,
+    read: Procedure,
+    data: bytes,
+    file_name: str,
+    at: datetime,
+) -> UUID:
+    code = (read.code or read.process_id)[:60]
+    known = transaction.execute(
+        select(procedure).where(
+            procedure.c.agency_id == actor.agency_id, procedure.c.code == code
+        )
+    ).one_or_none()
+    version_id = office.ids(at)
+    number = 1
+    if known is None:
+        procedure_id = office.ids(at)
+        transaction.execute(
+            insert(procedure),
+            {
+                "agency_id": actor.agency_id,
+                "procedure_id": procedure_id,
+                "code": code,
+                "draft_id": version_id,
+                "changed_at": at,
+                **_listed(read, code),
+            },
+        )
+    else:
+        procedure_id = known.procedure_id
+        number = 1 + transaction.execute(
+            select(func.max(procedure_version.c.number)).where(
+                procedure_version.c.agency_id == actor.agency_id,
+                procedure_version.c.procedure_id == procedure_id,
+            )
+        ).scalar_one()
+        values = {"draft_id": version_id, "changed_at": at}
+        if known.version_id is None:
+            values |= _listed(read, code)
+        transaction.execute(_of(procedure, actor, procedure_id=procedure_id).values(**values))
+    transaction.execute(
+        insert(procedure_version),
+        {
+            "agency_id": actor.agency_id,
+            "version_id": version_id,
+            "procedure_id": procedure_id,
+            "number": number,
+            "state": "draft",
+            "diagram": data,
+            "original": data,
+            "sha256": hashlib.sha256(data).digest(),
+            "file_name": file_name,
+            "summary": summary(read),
+            "created_at": at,
+            "created_by": actor.account_id,
+        },
+    )
+    return version_id
+
+
+def _listed(read: Procedure, code: str) -> dict[str, Any]:
+    name = read.name or code
+    return {
+        "name": name,
+        "search": search_key(f"{code} {name} {read.field}"),
+        "field": read.field[:200],
+        "kind": read.kind.value,
+    }
+
+
+def _of(table: Any, actor: Actor, **keys: UUID) -> Any:
+    return update(table).where(
+        table.c.agency_id == actor.agency_id, *(table.c[name] == key for name, key in keys.items())
+    )
+
+
+def summary(read: Procedure) -> dict[str, Any]:
+    """What a list shows of a version, so that no list opens a diagram."""
+    return {
+        "steps": len(read.steps),
+        "components": len(read.components),
+        "limits": [
+            [case.name, case.limit.format("vi") if case.limit else "", case.limit.format("en") if case.limit else ""]
+            for case in read.cases
+        ],
+    }
+
+
+def edit(
+    office: Office,
+    actor: Actor,
+    version_id: UUID,
+    steps: Sequence[StepEdit] = (),
+    procedure_edit: ProcedureEdit | None = None,
+) -> VersionRecord:
+    """Change limits, components and owners of a draft; the file keeps all else as drawn."""
+    actor.require(Role.DESIGNER, who=_DESIGNERS)
+
+    def command(transaction: Transaction) -> None:
+        record = _draft(transaction.connection, actor, version_id)
+        diagram = apply_edits(record.diagram, tuple(steps), procedure_edit)
+        read = _readable(check(diagram), record.file_name)
+        transaction.execute(
+            _of(procedure_version, actor, version_id=version_id).values(
+                diagram=diagram, sha256=hashlib.sha256(diagram).digest(), summary=summary(read)
+            )
+        )
+        transaction.execute(
+            _of(procedure, actor, procedure_id=record.procedure_id).values(
+                changed_at=office.clock.now()
+            )
+        )
+
+    office.database.write(command)
+    with office.database.read() as connection:
+        return version(connection, actor, version_id)
+
+
+def publish(
+    office: Office, actor: Actor, version_id: UUID, decision_no: str | None = None
+) -> VersionRecord:
+    """Put a draft in force; dossiers already received keep their version."""
+    actor.require(Role.DESIGNER, who=_DESIGNERS)
+    at = office.clock.now()
+
+    def command(transaction: Transaction) -> None:
+        record = _draft(transaction.connection, actor, version_id)
+        checked = check(record.diagram)
+        against = errors(checked.findings)
+        if against or checked.procedure is None:
+            raise NotPublishable(
+                number=len(against), first_vi=against[0].vi, first_en=against[0].en
+            )
+        # It must also be what the runtime can run: parsed now, not at the first dossier.
+        prepare(record.diagram, version_id, record.procedure_id, record.number, "in_force")
+        transaction.execute(
+            _of(procedure_version, actor, procedure_id=record.procedure_id)
+            .where(procedure_version.c.state == "in_force")
+            .values(state="superseded")
+        )
+        transaction.execute(
+            _of(procedure_version, actor, version_id=version_id).values(
+                state="in_force",
+                published_at=at,
+                published_by=actor.account_id,
+                decision_no=decision_no or checked.procedure.decision_no,
+            )
+        )
+        code = (checked.procedure.code or checked.procedure.process_id)[:60]
+        transaction.execute(
+            _of(procedure, actor, procedure_id=record.procedure_id).values(
+                version_id=version_id,
+                draft_id=None,
+                changed_at=at,
+                **_listed(checked.procedure, code),
+            )
+        )
+
+    office.database.write(command)
+    with office.database.read() as connection:
+        return version(connection, actor, version_id)
+
+
+def errors(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """The findings that stand against publishing."""
+    return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
+
+
+def _draft(connection: Connection, actor: Actor, version_id: UUID) -> VersionRecord:
+    record = version(connection, actor, version_id)
+    if record.state != "draft":
+        raise NotADraft
+    return record
+
+
+def version(connection: Connection, actor: Actor, version_id: UUID) -> VersionRecord:
+    """A stored version of the actor's agency."""
+    row = connection.execute(
+        select(procedure_version).where(
+            procedure_version.c.agency_id == actor.agency_id,
+            procedure_version.c.version_id == version_id,
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound(what=f"phiên bản quy trình {version_id}")
+    return VersionRecord(
+        row.version_id,
+        row.procedure_id,
+        row.number,
+        row.state,
+        row.diagram,
+        row.original,
+        row.file_name,
+        row.created_at,
+        row.published_at,
+        row.decision_no,
+    )
+
+
+def listed(
+    connection: Connection,
+    actor: Actor,
+    *,
+    search: str = "",
+    in_force: bool = False,
+    after: str = "",
+    most: int = 50,
+) -> tuple[Listed, ...]:
+    """Procedures of the agency by code, a page from `after` on; one statement."""
+    shown = func.coalesce(procedure.c.draft_id, procedure.c.version_id)
+    if in_force:
+        shown = procedure.c.version_id
+    query = (
+        select(procedure, procedure_version.c.number, procedure_version.c.summary)
+        .join(
+            procedure_version,
+            and_(
+                procedure_version.c.agency_id == procedure.c.agency_id,
+                procedure_version.c.version_id == shown,
+            ),
+        )
+        .where(procedure.c.agency_id == actor.agency_id, procedure.c.code > after)
+        .order_by(procedure.c.code)
+        .limit(most)
+    )
+    for word in search_key(search).split()[:10]:
+        query = query.where(procedure.c.search.contains(word, autoescape=True))
+    return tuple(
+        Listed(
+            row.procedure_id,
+            row.code,
+            row.name,
+            row.field,
+            row.kind,
+            row.version_id,
+            row.number,
+            row.draft_id,
+            row.summary,
+        )
+        for row in connection.execute(query)
+    )
+
+
+def by_code(connection: Connection, actor: Actor, code: str) -> Listed:
+    """The procedure with that code."""
+    found = [p for p in listed(connection, actor, after="", most=10_000) if p.code == code]
+    if not found:
+        raise NotFound(what=f"quy trình {code}")
+    return found[0]
+
+
+def versions_of(connection: Connection, actor: Actor, procedure_id: UUID) -> tuple[VersionRecord, ...]:
+    """All versions of a procedure, the newest first."""
+    rows = connection.execute(
+        select(procedure_version.c.version_id)
+        .where(
+            procedure_version.c.agency_id == actor.agency_id,
+            procedure_version.c.procedure_id == procedure_id,
+        )
+        .order_by(procedure_version.c.number.desc())
+    )
+    return tuple(version(connection, actor, row.version_id) for row in rows)

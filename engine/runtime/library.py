@@ -1,0 +1,72 @@
+"""The library as we rely on it: one proved version, and what is set right at import.
+
+* Version: the mends below touch inner workings, so no other version is accepted unproved.
+* Depth: the library's task iterator stops silently at depth 1,000, after which a dossier with
+  many returns would freeze without a word; here it sees the whole tree.
+* Numbers: activity instances get small consecutive numbers instead of random UUIDs, so that a
+  dossier's state is compact and the same history always gives the same state.
+"""
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from uuid import UUID
+
+from SpiffWorkflow import task as _task_module
+from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
+from SpiffWorkflow.util.task import TaskIterator
+
+PROVED_VERSION = "3.2.0"
+if version("spiffworkflow") != PROVED_VERSION:
+    _found = version("spiffworkflow")
+    _message = f"SpiffWorkflow {PROVED_VERSION} is required, {_found} is installed"
+    raise ImportError(_message)
+
+_NO_LIMIT = sys.maxsize
+TaskIterator.__init__.__defaults__ = (None, _NO_LIMIT, True, None)
+if BpmnTaskIterator.__init__ is not TaskIterator.__init__:
+    BpmnTaskIterator.__init__.__defaults__ = tuple(
+        _NO_LIMIT if default == 1000 else default  # noqa: PLR2004 - the library's figure
+        for default in BpmnTaskIterator.__init__.__defaults__ or ()
+    )
+
+# The parser and the prediction of tasks recurse once or more per flow node of a chain.
+sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
+
+
+class Numbers:
+    """The next number of an activity instance in one dossier."""
+
+    def __init__(self, last: int = 0) -> None:
+        self.last = last
+
+    def next_id(self) -> UUID:
+        self.last += 1
+        return UUID(int=self.last)
+
+
+_current = threading.local()
+
+
+@contextmanager
+def numbering(numbers: Numbers) -> Iterator[None]:
+    """Within, every activity instance that comes to be gets the dossier's next number."""
+    before = getattr(_current, "numbers", None)
+    _current.numbers = numbers
+    try:
+        yield
+    finally:
+        _current.numbers = before
+
+
+def _next_id() -> UUID:
+    numbers: Numbers | None = getattr(_current, "numbers", None)
+    if numbers is None:
+        message = "an activity instance came to be outside of numbering()"
+        raise RuntimeError(message)
+    return numbers.next_id()
+
+
+_task_module.uuid4 = _next_id

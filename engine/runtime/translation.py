@@ -1,0 +1,115 @@
+"""From the designer's diagram to the bare one that SpiffWorkflow is given.
+
+Only what runs is passed on: no lanes, drawing, documents or foreign extensions. Ids are spelt so
+that they can never meet the library's own names (`Start`, `End`, `<id>.EndJoin`...), timers are
+spelt as data that our own event definition reads, and every activity of a person is a user task.
+"""
+
+import json
+import re
+from copy import deepcopy
+
+from lxml import etree
+
+BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+QT = "urn:vn:quy-trinh:1.0"
+
+_PERSONS = ("task", "manualTask", "sendTask", "receiveTask")
+_KEPT = frozenset(
+    {
+        "process",
+        "startEvent",
+        "endEvent",
+        "userTask",
+        "exclusiveGateway",
+        "parallelGateway",
+        "inclusiveGateway",
+        "subProcess",
+        "intermediateThrowEvent",
+        "intermediateCatchEvent",
+        "boundaryEvent",
+        "timerEventDefinition",
+        "terminateEventDefinition",
+        "sequenceFlow",
+        "conditionExpression",
+    }
+)
+_REFERENCES = ("id", "sourceRef", "targetRef", "default", "attachedToRef")
+
+
+def inner_id(element_id: str) -> str:
+    """The id under which the library knows an element: letters and digits only after `n_`."""
+    return "n_" + "".join(c if c.isalnum() or c == "-" else f"_{ord(c):x}h" for c in element_id)
+
+
+def element_id(name: str) -> str:
+    """The designer's id of a task specification; inverse of `inner_id`."""
+    return _SPELT.sub(lambda spelt: chr(int(spelt[1], 16)), name.removeprefix("n_"))
+
+
+_SPELT = re.compile("_([0-9a-f]+)h")
+
+
+def is_drawn(name: str) -> bool:
+    """Whether a task specification stands for something the designer drew."""
+    return name.startswith("n_") and "." not in name
+
+
+def runnable(definitions: etree._Element, process_id: str) -> etree._Element:
+    """Definitions with the one process, ready for the library; the input is left alone."""
+    process = next(p for p in definitions.iter(f"{{{BPMN}}}process") if p.get("id") == process_id)
+    copy = deepcopy(process)
+    copy.tail = None
+    _strip(copy)
+    root = etree.Element(f"{{{BPMN}}}definitions", nsmap={"bpmn": BPMN})
+    root.append(copy)
+    return root
+
+
+def _strip(element: etree._Element) -> None:
+    for child in list(element):
+        local = _local(child)
+        if local in _PERSONS:
+            child.tag = f"{{{BPMN}}}userTask"
+            local = "userTask"
+        if local == "timerEventDefinition":
+            _spell_timer(child)
+        elif local in _KEPT:
+            _strip(child)
+        else:
+            element.remove(child)
+    attributes = {key: element.get(key) for key in _REFERENCES if element.get(key) is not None}
+    for key in ("cancelActivity", "isInterrupting"):
+        if element.get(key) is not None:
+            attributes[key] = element.get(key)
+    is_process = _local(element) == "process"
+    element.attrib.clear()
+    for key, value in attributes.items():
+        element.set(key, inner_id(value or "") if key in _REFERENCES else value or "")
+    if is_process:
+        element.set("isExecutable", "true")
+
+
+def _local(element: etree._Element) -> str | None:
+    if not isinstance(element.tag, str):
+        return None
+    name = etree.QName(element)
+    return name.localname if name.namespace == BPMN else None
+
+
+def _spell_timer(definition: etree._Element) -> None:
+    """State the timer as one JSON text under timeDuration, whatever its kind."""
+    event = definition.getparent()
+    limit = None if event is None else event.find(f"{{{BPMN}}}extensionElements/{{{QT}}}limit")
+    if limit is not None:
+        spelt = {"kind": "limit", "amount": limit.get("amount"), "unit": limit.get("unit")}
+    else:
+        timer = next(child for child in definition if _local(child) in _TIMER_KINDS)
+        text = (timer.text or "").strip().strip("\"'")
+        spelt = {"kind": _TIMER_KINDS[_local(timer) or ""], "value": text}
+    definition.clear()
+    duration = etree.SubElement(definition, f"{{{BPMN}}}timeDuration")
+    duration.text = json.dumps(spelt, ensure_ascii=False, sort_keys=True)
+
+
+_TIMER_KINDS = {"timeDate": "date", "timeDuration": "duration"}

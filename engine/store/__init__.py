@@ -1,0 +1,1 @@
+"""The only room that writes tables: schema, transactions, migrations."""

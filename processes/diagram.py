@@ -1,0 +1,415 @@
+"""The diagram of a procedure as a graph: its nodes, flows and lanes, without the drawing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import TypeVar
+
+from lxml.etree import _Element as Element
+
+from processes.document import BPMN, Document, bpmn, local_name, qt_children
+from processes.graph import Graph
+from processes.rule import Words, shorten
+from processes.time_limit import InvalidTimeLimit
+from processes.timer import Timer, TimerKind
+from processes.vocabulary import read_limit
+
+
+class NodeKind(StrEnum):
+    """Flow nodes of BPMN 2.0; the values are the elements' names."""
+
+    TASK = "task"
+    USER_TASK = "userTask"
+    MANUAL_TASK = "manualTask"
+    SEND_TASK = "sendTask"
+    RECEIVE_TASK = "receiveTask"
+    SERVICE_TASK = "serviceTask"
+    SCRIPT_TASK = "scriptTask"
+    BUSINESS_RULE_TASK = "businessRuleTask"
+    CALL_ACTIVITY = "callActivity"
+    SUB_PROCESS = "subProcess"
+    AD_HOC_SUB_PROCESS = "adHocSubProcess"
+    TRANSACTION = "transaction"
+    START = "startEvent"
+    END = "endEvent"
+    CATCH = "intermediateCatchEvent"
+    THROW = "intermediateThrowEvent"
+    IMPLICIT_THROW = "implicitThrowEvent"
+    ANY_EVENT = "event"
+    BOUNDARY = "boundaryEvent"
+    EXCLUSIVE = "exclusiveGateway"
+    INCLUSIVE = "inclusiveGateway"
+    PARALLEL = "parallelGateway"
+    COMPLEX = "complexGateway"
+    EVENT_BASED = "eventBasedGateway"
+
+
+class EventKind(StrEnum):
+    """Event definitions of BPMN 2.0; the values are the elements' names less "EventDefinition"."""
+
+    CANCEL = "cancel"
+    COMPENSATE = "compensate"
+    CONDITIONAL = "conditional"
+    ERROR = "error"
+    ESCALATION = "escalation"
+    LINK = "link"
+    MESSAGE = "message"
+    SIGNAL = "signal"
+    TERMINATE = "terminate"
+    TIMER = "timer"
+
+
+KIND_WORDS = {
+    NodeKind.TASK: Words("bước", "task"),
+    NodeKind.USER_TASK: Words("bước của người dùng", "user task"),
+    NodeKind.MANUAL_TASK: Words("bước thủ công", "manual task"),
+    NodeKind.SEND_TASK: Words("bước gửi", "send task"),
+    NodeKind.RECEIVE_TASK: Words("bước nhận", "receive task"),
+    NodeKind.SERVICE_TASK: Words("tác vụ dịch vụ", "service task"),
+    NodeKind.SCRIPT_TASK: Words("tác vụ kịch bản", "script task"),
+    NodeKind.BUSINESS_RULE_TASK: Words("tác vụ quy tắc nghiệp vụ", "business rule task"),
+    NodeKind.CALL_ACTIVITY: Words("hoạt động gọi quy trình khác", "call activity"),
+    NodeKind.SUB_PROCESS: Words("quy trình con", "sub-process"),
+    NodeKind.AD_HOC_SUB_PROCESS: Words("quy trình con tùy biến", "ad-hoc sub-process"),
+    NodeKind.TRANSACTION: Words("quy trình con giao dịch", "transaction"),
+    NodeKind.START: Words("sự kiện bắt đầu", "start event"),
+    NodeKind.END: Words("sự kiện kết thúc", "end event"),
+    NodeKind.CATCH: Words("sự kiện trung gian chờ", "intermediate catch event"),
+    NodeKind.THROW: Words("sự kiện trung gian phát", "intermediate throw event"),
+    NodeKind.IMPLICIT_THROW: Words("sự kiện phát ngầm", "implicit throw event"),
+    NodeKind.ANY_EVENT: Words("sự kiện không rõ loại", "event of no kind"),
+    NodeKind.BOUNDARY: Words("sự kiện gắn trên bước", "boundary event"),
+    NodeKind.EXCLUSIVE: Words("cổng loại trừ", "exclusive gateway"),
+    NodeKind.INCLUSIVE: Words("cổng bao hàm", "inclusive gateway"),
+    NodeKind.PARALLEL: Words("cổng song song", "parallel gateway"),
+    NodeKind.COMPLEX: Words("cổng phức hợp", "complex gateway"),
+    NodeKind.EVENT_BASED: Words("cổng theo sự kiện", "event-based gateway"),
+}
+
+STEPS = frozenset(
+    {
+        *(NodeKind.TASK, NodeKind.USER_TASK, NodeKind.MANUAL_TASK),
+        *(NodeKind.SEND_TASK, NodeKind.RECEIVE_TASK),
+    }
+)
+"""Activities that a person completes."""
+
+SUB_PROCESSES = frozenset({NodeKind.SUB_PROCESS, NodeKind.AD_HOC_SUB_PROCESS, NodeKind.TRANSACTION})
+ACTIVITIES = (
+    STEPS
+    | SUB_PROCESSES
+    | {
+        *(NodeKind.SERVICE_TASK, NodeKind.SCRIPT_TASK, NodeKind.BUSINESS_RULE_TASK),
+        NodeKind.CALL_ACTIVITY,
+    }
+)
+GATEWAYS = frozenset(
+    {
+        *(NodeKind.EXCLUSIVE, NodeKind.INCLUSIVE, NodeKind.PARALLEL),
+        *(NodeKind.COMPLEX, NodeKind.EVENT_BASED),
+    }
+)
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+_KINDS = frozenset(NodeKind)
+_EVENTS = frozenset(EventKind)
+_TIMERS = frozenset(TimerKind)
+_LEAVING = "\0"  # cannot stand in an XML file, so never in an id
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A flow node.
+
+    parent: id of the sub-process it stands in, None at the top. lane: id of the innermost lane,
+    its own or that of the sub-process around it. events: its event definitions, in file order.
+    attached_to, interrupting: of a boundary event. default: id of a gateway's default flow.
+    reacts: a sub-process that an event starts (triggeredByEvent).
+    """
+
+    id: str
+    kind: NodeKind
+    name: str
+    parent: str | None = None
+    lane: str | None = None
+    events: tuple[EventKind, ...] = ()
+    attached_to: str | None = None
+    interrupting: bool = True
+    timer: Timer | None = None
+    default: str | None = None
+    reacts: bool = False
+
+    @property
+    def is_step(self) -> bool:
+        """Whether a person completes it."""
+        return self.kind in STEPS
+
+    @property
+    def words(self) -> Words:
+        """The node as the designer sees it: its name, else its kind and id."""
+        return designation(self.name, self.id, KIND_WORDS[self.kind])
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow. condition: the text of its condition, None without one.
+
+    language: the condition's language attribute, as written.
+    """
+
+    id: str
+    source: str
+    target: str
+    name: str = ""
+    condition: str | None = None
+    language: str = ""
+    parent: str | None = None
+
+    @property
+    def words(self) -> Words:
+        """The flow as the designer sees it."""
+        return designation(self.name, self.id, Words("luồng", "flow"))
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A lane (người hoặc đơn vị thực hiện). parent: id of the lane around it."""
+
+    id: str
+    name: str
+    parent: str | None
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """The process that runs, as a graph. Ids are unique here: of duplicates the first is kept."""
+
+    process_id: str
+    name: str
+    nodes: tuple[Node, ...]
+    flows: tuple[Flow, ...]
+    lanes: tuple[Lane, ...]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Node]:
+        return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def lane_by_id(self) -> Mapping[str, Lane]:
+        return {lane.id: lane for lane in self.lanes}
+
+    @cached_property
+    def _outgoing(self) -> Mapping[str, tuple[Flow, ...]]:
+        return _grouped((flow.source, flow) for flow in self.connecting)
+
+    @cached_property
+    def _incoming(self) -> Mapping[str, tuple[Flow, ...]]:
+        return _grouped((flow.target, flow) for flow in self.connecting)
+
+    @cached_property
+    def _boundary(self) -> Mapping[str, tuple[Node, ...]]:
+        return _grouped((node.attached_to or "", node) for node in self.nodes)
+
+    @cached_property
+    def _children(self) -> Mapping[str | None, tuple[Node, ...]]:
+        return _grouped((node.parent, node) for node in self.nodes)
+
+    @cached_property
+    def connecting(self) -> tuple[Flow, ...]:
+        """Flows whose two ends exist; the others are judged by lint."""
+        return tuple(f for f in self.flows if f.source in self.by_id and f.target in self.by_id)
+
+    def node(self, node_id: str) -> Node | None:
+        return self.by_id.get(node_id)
+
+    def outgoing(self, node_id: str) -> tuple[Flow, ...]:
+        return self._outgoing.get(node_id, ())
+
+    def incoming(self, node_id: str) -> tuple[Flow, ...]:
+        return self._incoming.get(node_id, ())
+
+    def attached(self, node_id: str) -> tuple[Node, ...]:
+        """The boundary events on an activity."""
+        return self._boundary.get(node_id, ()) if node_id else ()
+
+    def children(self, parent: str | None) -> tuple[Node, ...]:
+        """The nodes that stand directly in a sub-process, or at the top (None)."""
+        return self._children.get(parent, ())
+
+    def starts(self, parent: str | None = None) -> tuple[Node, ...]:
+        return tuple(n for n in self.children(parent) if n.kind is NodeKind.START)
+
+    @cached_property
+    def graph(self) -> Graph:
+        """How a token can walk, sub-processes laid open.
+
+        An activity has two vertices: its id where a token arrives, and `leaving(id)` where it
+        goes on; between them lies the work. A boundary event follows the arrival.
+        """
+        edges: dict[str, list[str]] = {}
+        for node in self.nodes:
+            last = leaving(node.id) if node.kind in ACTIVITIES else node.id
+            edges.setdefault(node.id, [])
+            edges.setdefault(last, []).extend(flow.target for flow in self.outgoing(node.id))
+            if node.kind in SUB_PROCESSES:
+                edges[node.id].extend(start.id for start in self.starts(node.id))
+            elif node.kind in ACTIVITIES:
+                edges[node.id].append(last)
+            edges[node.id].extend(event.id for event in self.attached(node.id))
+            if not self.outgoing(node.id) and node.parent in self.by_id:
+                edges[last].append(leaving(node.parent or ""))
+        return Graph({vertex: tuple(after) for vertex, after in edges.items()})
+
+
+def leaving(node_id: str) -> str:
+    """The vertex of `Diagram.graph` at which a token leaves an activity."""
+    return node_id + _LEAVING
+
+
+def at(vertex: str) -> str:
+    """The node that a vertex of `Diagram.graph` belongs to."""
+    return vertex.removesuffix(_LEAVING)
+
+
+def designation(name: str, element_id: str, kind: Words) -> Words:
+    """An element as the designer sees it: its name in quotes, else its kind and id."""
+    if shown := shorten(name):
+        return Words(f"“{shown}”", f"“{shown}”")
+    return Words(f"{kind.vi} {element_id or '–'}", f"{kind.en} {element_id or '–'}")
+
+
+def draw(document: Document) -> Diagram | None:
+    """The graph of the process that runs, None where the file holds no process."""
+    process = running_process(document)
+    if process is None:
+        return None
+    lanes = tuple(_lanes(process))
+    lane_of = _innermost(lanes)
+    nodes: dict[str, Node] = {}
+    flows: dict[str, Flow] = {}
+    for element, parent in flow_elements(process):
+        element_id = element.get("id", "")
+        if local_name(element) == "sequenceFlow":
+            flow = _flow(element, parent)
+            flows.setdefault(flow.id or f"{flow.source}{_LEAVING}{flow.target}", flow)
+        elif element_id and local_name(element) in _KINDS:
+            around = nodes[parent].lane if parent in nodes else None
+            nodes.setdefault(element_id, _node(element, parent, lane_of.get(element_id, around)))
+    name = process.get("name", "")
+    return Diagram(process.get("id", ""), name, tuple(nodes.values()), tuple(flows.values()), lanes)
+
+
+def running_process(document: Document) -> Element | None:
+    """The process of the file that runs.
+
+    The executable one; of several, or of none, the one with a qt:procedure; else the first with
+    a start event; else the first.
+    """
+    processes = list(document.root.iterchildren(bpmn("process")))
+    chosen = [p for p in processes if truth(p.get("isExecutable"))] or processes
+    if len(chosen) > 1:
+        chosen = (
+            [p for p in chosen if next(qt_children(p, "procedure"), None) is not None]
+            or [p for p in chosen if p.find(bpmn("startEvent")) is not None]
+            or chosen
+        )
+    return chosen[0] if chosen else None
+
+
+def flow_elements(process: Element) -> Iterator[tuple[Element, str | None]]:
+    """BPMN children of a process and of its sub-processes, each with its sub-process's id."""
+    waiting: list[tuple[Element, str | None]] = [(process, None)]
+    for container, parent in waiting:
+        for element in container.iterchildren(f"{{{BPMN}}}*"):
+            yield element, parent
+            if local_name(element) in SUB_PROCESSES:
+                waiting.append((element, element.get("id", "")))
+
+
+def truth(value: str | None, otherwise: bool = False) -> bool:
+    """An xs:boolean attribute."""
+    return value.strip() in ("true", "1") if value is not None else otherwise
+
+
+def _flow(element: Element, parent: str | None) -> Flow:
+    condition = element.find(bpmn("conditionExpression"))
+    text = "".join(condition.itertext()).strip() if condition is not None else ""
+    return Flow(
+        id=element.get("id", ""),
+        source=element.get("sourceRef", ""),
+        target=element.get("targetRef", ""),
+        name=element.get("name", ""),
+        condition=text or None,
+        language=condition.get("language", "") if condition is not None else "",
+        parent=parent,
+    )
+
+
+def _node(element: Element, parent: str | None, lane: str | None) -> Node:
+    kind = NodeKind(local_name(element))
+    events = tuple(_event_kinds(element))
+    return Node(
+        id=element.get("id", ""),
+        kind=kind,
+        name=element.get("name", ""),
+        parent=parent,
+        lane=lane,
+        events=events,
+        attached_to=element.get("attachedToRef") if kind is NodeKind.BOUNDARY else None,
+        interrupting=truth(element.get("cancelActivity"), otherwise=True),
+        timer=_timer(element) if EventKind.TIMER in events else None,
+        default=element.get("default"),
+        reacts=truth(element.get("triggeredByEvent")),
+    )
+
+
+def _event_kinds(element: Element) -> Iterator[EventKind]:
+    for child in element.iterchildren(f"{{{BPMN}}}*"):
+        name = local_name(child).removesuffix("EventDefinition")
+        if name != local_name(child) and name in _EVENTS:
+            yield EventKind(name)
+
+
+def _timer(element: Element) -> Timer:
+    """What the timer states; a qt:limit is nearest to the office and wins."""
+    for limit in qt_children(element, "limit"):
+        try:
+            return Timer(TimerKind.LIMIT, limit=read_limit(limit))
+        except InvalidTimeLimit:
+            break  # reported by the reader; the timer then counts as unset
+    definition = element.find(bpmn("timerEventDefinition"))
+    for child in definition.iterchildren(f"{{{BPMN}}}*") if definition is not None else ():
+        if local_name(child) in _TIMERS and (text := "".join(child.itertext()).strip()):
+            return Timer(TimerKind(local_name(child)), text)
+    return Timer(TimerKind.UNSET)
+
+
+def _lanes(process: Element) -> Iterator[Lane]:
+    """Lanes of the process and of its sub-processes, outer lanes first."""
+    waiting: list[tuple[Element, str | None]] = []
+    for element, _ in flow_elements(process):
+        if local_name(element) == "laneSet":
+            waiting += [(lane, None) for lane in element.iterchildren(bpmn("lane"))]
+    for lane, parent in waiting:
+        lane_id = lane.get("id", "")
+        references = (r.text or "" for r in lane.iterchildren(bpmn("flowNodeRef")))
+        members = tuple(text.strip() for text in references if text.strip())
+        yield Lane(lane_id, lane.get("name", ""), parent, members)
+        for inner in lane.iterchildren(bpmn("childLaneSet")):
+            waiting += [(child, lane_id) for child in inner.iterchildren(bpmn("lane"))]
+
+
+def _innermost(lanes: Iterable[Lane]) -> dict[str, str]:
+    """Node id -> innermost lane; outer lanes come first and are overwritten."""
+    return {member: lane.id for lane in lanes for member in lane.members}
+
+
+def _grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, tuple[Value, ...]]:
+    groups: dict[Key, list[Value]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in groups.items()}

@@ -1,0 +1,113 @@
+"""Numbers of the language: decimals of 34 digits (IEEE 754 decimal128), and what is done with them.
+
+What has no numeric result (division by zero, overflow, a wrong type) gives null, as the standard says.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from decimal import (
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    DecimalException,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+)
+from typing import Any
+
+from processes.feel import limits, temporal_arithmetic
+from processes.feel.values import YearsMonths
+
+CONTEXT = Context(
+    prec=limits.DIGITS,
+    rounding=ROUND_HALF_EVEN,
+    Emin=-6143,
+    Emax=6144,
+    traps=[InvalidOperation, DivisionByZero, Overflow],
+)
+ZERO = Decimal(0)
+ONE = Decimal(1)
+_TEMPORAL_SCALED = (YearsMonths, timedelta)
+
+
+def round_to_digits(value: Decimal) -> Decimal:
+    """The nearest number the language can hold; raises DecimalException when there is none."""
+    return CONTEXT.plus(value)
+
+
+def exactly(compute: Callable[[], Decimal]) -> Decimal | None:
+    """The result of a computation under CONTEXT, None where there is none."""
+    try:
+        return compute()
+    except DecimalException:
+        return None
+
+
+def add(left: Any, right: Any) -> Any:
+    """`+`: numbers, texts (put together), durations, moments and durations."""
+    if left.__class__ is Decimal and right.__class__ is Decimal:
+        return exactly(lambda: CONTEXT.add(left, right))
+    if left.__class__ is str and right.__class__ is str:
+        return left + right
+    return temporal_arithmetic.add(left, right)
+
+
+def subtract(left: Any, right: Any) -> Any:
+    if left.__class__ is Decimal and right.__class__ is Decimal:
+        return exactly(lambda: CONTEXT.subtract(left, right))
+    return temporal_arithmetic.subtract(left, right)
+
+
+def multiply(left: Any, right: Any) -> Any:
+    if left.__class__ is Decimal:
+        if right.__class__ is Decimal:
+            return exactly(lambda: CONTEXT.multiply(left, right))
+        left, right = right, left
+    if isinstance(left, _TEMPORAL_SCALED) and right.__class__ is Decimal:
+        amount = temporal_arithmetic.amount(left)
+        return _scaled(left, lambda: CONTEXT.multiply(amount, right))
+    return None
+
+
+def divide(left: Any, right: Any) -> Any:
+    if left.__class__ is Decimal and right.__class__ is Decimal:
+        return exactly(lambda: CONTEXT.divide(left, right))
+    if not isinstance(left, _TEMPORAL_SCALED):
+        return None
+    amount = temporal_arithmetic.amount(left)
+    if right.__class__ is Decimal:
+        return _scaled(left, lambda: CONTEXT.divide(amount, right))
+    if right.__class__ is left.__class__:
+        divisor = temporal_arithmetic.amount(right)
+        return exactly(lambda: CONTEXT.divide(amount, divisor))
+    return None
+
+
+def power(left: Any, right: Any) -> Any:
+    if left.__class__ is not Decimal or right.__class__ is not Decimal:
+        return None
+    if right == ZERO:
+        return ONE
+    return exactly(lambda: CONTEXT.power(left, right))
+
+
+def negate(value: Any) -> Any:
+    if value.__class__ is Decimal:
+        return CONTEXT.minus(value)
+    return temporal_arithmetic.negate(value)
+
+
+def whole(value: Any) -> int | None:
+    """A number as an int, None when it is broken or no number or too large to count with."""
+    if value.__class__ is not Decimal or not -_COUNTABLE < value < _COUNTABLE:
+        return None
+    return int(value) if value == value.to_integral_value() else None
+
+
+def _scaled(like: Any, compute: Callable[[], Decimal]) -> Any:
+    result = exactly(compute)
+    return None if result is None else temporal_arithmetic.from_amount(like, result)
+
+
+_COUNTABLE = Decimal(10) ** 18

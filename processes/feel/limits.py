@@ -1,0 +1,14 @@
+"""Bounds of one expression, so that a hostile one is answered at once instead of worked out."""
+
+from typing import Final
+
+TEXT_CHARACTERS: Final = 10_000  # of one expression as written
+NESTING: Final = 100  # brackets and operators inside each other, as written
+EVALUATION_DEPTH: Final = 200  # the same, added up over functions that call each other
+STEPS: Final = 100_000  # nodes visited, list elements touched, pattern steps taken
+STRING_CHARACTERS: Final = 100_000  # of one string value
+CHARACTERS_PER_STEP: Final = 64  # a function that reads a string pays one step for so many
+DIGITS: Final = 34  # of a number: the decimal128 of the DMN standard
+VALUE_DEPTH: Final = 64  # lists and contexts inside each other, in data and results
+PATTERN_CHARACTERS: Final = 500  # of one regular expression
+PATTERN_STATES: Final = 2_000  # of one regular expression, repetitions written out

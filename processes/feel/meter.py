@@ -1,0 +1,90 @@
+"""What one evaluation has used up, and the refusal when it is too much."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from processes.feel import limits
+from processes.feel.errors import ExpressionTooCostly, MomentMissing
+from processes.feel.incoming import UNCHANGED, read_value
+
+
+class Meter:
+    """Counts the steps of one evaluation and keeps its moment and its converted variables."""
+
+    __slots__ = ("_left", "at", "calls", "converted", "expression")
+
+    def __init__(self, expression: str, at: datetime | None) -> None:
+        self._left = limits.STEPS
+        self.expression = expression
+        self.at = at
+        self.calls = 0  # nesting of the functions being called
+        self.converted: dict[str, Any] | None = None
+
+    def charge(self, steps: int) -> None:
+        """Use up steps; refuse when none are left."""
+        self._left -= steps
+        if self._left < 0:
+            self.refuse(f"quá {limits.STEPS} bước", f"more than {limits.STEPS} steps")
+
+    def refuse(self, detail_vi: str, detail_en: str) -> NoReturn:
+        raise ExpressionTooCostly(
+            expression=self.expression, detail_vi=detail_vi, detail_en=detail_en
+        )
+
+    def too_deep(self) -> NoReturn:
+        self.refuse("lồng nhau quá sâu", "nested too deeply")
+
+    def text(self, value: str) -> str:
+        """A new string, charged by its length and refused when too long."""
+        length = len(value)
+        if length > limits.STRING_CHARACTERS:
+            self.refuse(
+                f"chuỗi dài hơn {limits.STRING_CHARACTERS} ký tự",
+                f"a string of more than {limits.STRING_CHARACTERS} characters",
+            )
+        self.charge(length // limits.CHARACTERS_PER_STEP)
+        return value
+
+    def moment(self) -> datetime:
+        """The moment `now()` stands for."""
+        if self.at is None:
+            raise MomentMissing(expression=self.expression)
+        return self.at
+
+
+class Frame:
+    """Where a piece of an expression looks up names: the variables, and the local values by slot."""
+
+    __slots__ = ("locals", "meter", "variables")
+
+    def __init__(self, variables: Mapping[str, Any], local: dict[int, Any], meter: Meter) -> None:
+        self.variables = variables
+        self.locals = local
+        self.meter = meter
+
+    def bind(self, slot: int, value: Any) -> "Frame":
+        """A frame that sees one more local value."""
+        return Frame(self.variables, {**self.locals, slot: value}, self.meter)
+
+    def variable(self, name: str) -> Any:
+        """A variable as a value of the language; null when there is none."""
+        value = self.variables.get(name)
+        kind = value.__class__
+        if kind in UNCHANGED:
+            return value
+        if kind is str and value.isascii() and len(value) <= limits.STRING_CHARACTERS:
+            return value
+        if kind is int and -_SMALL < value < _SMALL:
+            return Decimal(value)
+        meter = self.meter
+        if meter.converted is None:
+            meter.converted = {}
+        elif name in meter.converted:
+            return meter.converted[name]
+        converted = meter.converted[name] = read_value(name, value, meter.charge)
+        return converted
+
+
+_SMALL = 10**18

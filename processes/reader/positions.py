@@ -1,0 +1,93 @@
+"""Who does a step: the lane it is drawn in, as a position in a unit."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from lxml.etree import _Element as Element
+
+from processes.diagram import Diagram, Lane
+from processes.document import bpmn, qt_children
+from processes.finding import Finding, Severity
+from processes.rule import Rule, Words
+from processes.search_key import search_key
+from processes.step import Assignment
+
+LANE_TWICE = Rule(
+    "qt-lane-twice",
+    Severity.ERROR,
+    "{node} nằm trong nhiều làn: {lanes}. Đặt vào đúng một làn.",
+    "{node} stands in several lanes: {lanes}. Put it into exactly one.",
+)
+POSITION_MISSING = Rule(
+    "qt-position-missing",
+    Severity.ERROR,
+    "Làn {lane} có qt:assignment nhưng chưa ghi chức danh (position). Ghi mã chức danh.",
+    "Lane {lane} has a qt:assignment without a position. State the position's code.",
+)
+RULES = (LANE_TWICE, POSITION_MISSING)
+
+_OTHER = re.compile(r"[^a-z0-9]+")
+
+
+def fold(name: str) -> str:
+    """A name as a code: "Chuyên viên (Một cửa)" -> "chuyen_vien_mot_cua".
+
+    >>> fold("Lãnh đạo Phòng Đất đai")
+    'lanh_dao_phong_dat_dai'
+    """
+    return _OTHER.sub("_", search_key(name)).strip("_")
+
+
+def read_assignments(
+    process: Element, diagram: Diagram
+) -> tuple[Mapping[str, Assignment], tuple[Finding, ...]]:
+    """Lane id -> who does its steps. A lane that says nothing itself follows the lane around it."""
+    findings: list[Finding] = []
+    found: dict[str, Assignment] = {}
+    elements = {e.get("id", ""): e for e in process.iter(bpmn("lane"))}
+    for lane in diagram.lanes:  # outer lanes come first
+        assignment = _assignment(lane, elements[lane.id], findings)
+        if assignment is None and lane.parent in found:
+            assignment = found[lane.parent]
+        if assignment is not None:
+            found[lane.id] = assignment
+    return found, (*findings, *_twice(diagram))
+
+
+def _assignment(lane: Lane, element: Element, findings: list[Finding]) -> Assignment | None:
+    stated = next(qt_children(element, "assignment"), None)
+    if stated is None:
+        position = fold(lane.name)
+        return Assignment(position, None, lane.name.strip()) if position else None
+    position = stated.get("position", "").strip()
+    if not position:
+        findings.append(POSITION_MISSING.at(lane.id, lane=_words(lane)))
+        return None
+    unit = stated.get("unit", "").strip() or None
+    return Assignment(position, unit, lane.name.strip() or position)
+
+
+def _twice(diagram: Diagram) -> Iterator[Finding]:
+    """Nodes in two lanes of which neither holds the other."""
+    lane_of: dict[str, Lane] = {}
+    for lane in diagram.lanes:
+        for member in lane.members:
+            other = lane_of.get(member)
+            node = diagram.node(member)
+            if other and node and other.id != lane.id and other.id not in _around(lane, diagram):
+                lanes = f"{_words(other).vi}, {_words(lane).vi}"
+                yield LANE_TWICE.at(member, node=node.words, lanes=lanes)
+            lane_of[member] = lane
+
+
+def _around(lane: Lane, diagram: Diagram) -> Iterator[str]:
+    """The ids of the lanes around a lane; nesting is bounded by the document's depth."""
+    outer = diagram.lane_by_id.get(lane.parent or "")
+    while outer is not None:
+        yield outer.id
+        outer = diagram.lane_by_id.get(outer.parent or "")
+
+
+def _words(lane: Lane) -> Words:
+    shown = f"“{lane.name}”" if lane.name.strip() else lane.id
+    return Words(shown, shown)

@@ -1,0 +1,179 @@
+"""A file judged by the table of constructs: one finding for each that does not run."""
+
+from collections.abc import Iterator
+
+from lxml.etree import _Element as Element
+
+from processes.diagram import (
+    ACTIVITIES,
+    SUB_PROCESSES,
+    EventKind,
+    NodeKind,
+    flow_elements,
+    running_process,
+    truth,
+)
+from processes.document import BPMN, FLOW_NODES, Document, bpmn, local_name, qt_children
+from processes.finding import Finding, Severity
+from processes.rule import Rule, Words, shorten
+from processes.support.table import CONSTRUCTS, EVENTS, MULTIPLE, NONE, Construct, Verdict
+
+_VI = "{what} ({kind}): hệ thống không chạy được. {advice}"
+_EN = "{what} ({kind}) does not run here. {advice}"
+_VI_DRAWN = "{what} ({kind}) không có tác dụng khi chạy. {advice}"
+_EN_DRAWN = "{what} ({kind}) has no effect when the procedure runs. {advice}"
+
+RULES = {
+    construct.code: Rule(f"support.{construct.code}", Severity.ERROR, _VI, _EN)
+    if construct.verdict is Verdict.REFUSED
+    else Rule(f"support.{construct.code}", Severity.WARNING, _VI_DRAWN, _EN_DRAWN)
+    for construct in CONSTRUCTS.values()
+    if construct.advice is not None
+}
+"""The rule for each construct that has something to say, by the construct's code."""
+
+_PLAIN = frozenset({"incoming", "outgoing", "script", "text", "completionCondition"})
+_EVENT_PARTS = frozenset({"dataInput", "dataOutput", "inputSet", "outputSet"})
+_PROCESS_PARTS = frozenset(
+    {"laneSet", "correlationSubscription", "supports", "ioBinding", "rendering"}
+)
+_LOOPS = {
+    "standardLoopCharacteristics": "activity.standardLoop",
+    "multiInstanceLoopCharacteristics": "activity.multiInstance",
+}
+_GATES_WITH_CONDITIONS = ("exclusiveGateway", "inclusiveGateway")
+
+
+def judge_support(document: Document) -> Iterator[Finding]:
+    """Findings for whatever the engine does not run as drawn, in the file's order."""
+    process = running_process(document)
+    yield from _other_processes(document, process)
+    if process is None:
+        return
+    sources = {
+        e.get("id"): local_name(e) for e, _ in flow_elements(process) if local_name(e) in FLOW_NODES
+    }
+    for element, _ in flow_elements(process):
+        name = local_name(element)
+        if name in FLOW_NODES:
+            yield from _node(element, NodeKind(name))
+        elif name == "sequenceFlow":
+            yield from _flow(element, sources)
+        else:
+            yield from _part(element, element)
+
+
+def _other_processes(document: Document, process: Element | None) -> Iterator[Finding]:
+    marked = process is not None and _marked(process)
+    for other in document.root.iterchildren(f"{{{BPMN}}}*"):
+        name = local_name(other)
+        if name.lower().endswith("choreography"):
+            yield _say("choreography", other)
+        elif name == "process" and other is not process and _has_nodes(other):
+            second = _marked(other) or not marked  # none marked: which one runs is a guess
+            yield _say("process.second" if second else "process.other", other)
+
+
+def _marked(process: Element) -> bool:
+    """Whether the file says that this process is the one to run."""
+    stated = next(qt_children(process, "procedure"), None)
+    return truth(process.get("isExecutable")) or stated is not None
+
+
+def _has_nodes(process: Element) -> bool:
+    return any(local_name(element) in FLOW_NODES for element, _ in flow_elements(process))
+
+
+def _node(element: Element, kind: NodeKind) -> Iterator[Finding]:
+    if kind in EVENTS:
+        yield from _event(element, kind)
+    elif CONSTRUCTS[kind].verdict is Verdict.REFUSED:
+        yield _say(kind, element)
+    elif kind is NodeKind.SUB_PROCESS and truth(element.get("triggeredByEvent")):
+        yield _say("subProcess.event", element)
+    if kind in ACTIVITIES:
+        yield from _markers(element, kind)
+    if kind in SUB_PROCESSES:
+        return  # its children are met by the walk
+    for child in element.iterchildren(f"{{{BPMN}}}*"):
+        name = local_name(child)
+        if kind not in EVENTS or not (_is_definition(name) or name in _EVENT_PARTS):
+            yield from _part(child, element)
+
+
+def _markers(element: Element, kind: NodeKind) -> Iterator[Finding]:
+    for child in element.iterchildren(f"{{{BPMN}}}*"):
+        if local_name(child) in _LOOPS:
+            yield _say(_LOOPS[local_name(child)], element)
+    if truth(element.get("isForCompensation")):
+        yield _say("activity.compensation", element)
+    quantities = (
+        element.get(name, "1").strip() for name in ("startQuantity", "completionQuantity")
+    )
+    if any(quantity != "1" for quantity in quantities):
+        yield _say("activity.quantity", element)
+    if kind is NodeKind.RECEIVE_TASK and truth(element.get("instantiate")):
+        yield _say("receiveTask.instantiate", element)
+
+
+def _event(element: Element, kind: NodeKind) -> Iterator[Finding]:
+    definitions = [
+        local_name(child).removesuffix("EventDefinition")
+        for child in element.iterchildren(f"{{{BPMN}}}*")
+        if _is_definition(local_name(child))
+    ]
+    if element.find(bpmn("eventDefinitionRef")) is not None:
+        yield _say("event.eventDefinitionRef", element)
+        return
+    event = MULTIPLE if len(definitions) > 1 else (definitions or [NONE])[0]
+    code = f"{kind}.{event}"
+    if code not in CONSTRUCTS:
+        yield _say("unknown", element)
+    elif CONSTRUCTS[code].verdict is Verdict.REFUSED:
+        yield _say(code, element)
+    elif event == EventKind.TIMER and _repeats(element):
+        yield _say("timer.timeCycle", element)
+
+
+def _repeats(element: Element) -> bool:
+    cycle = element.find(f"{bpmn('timerEventDefinition')}/{bpmn('timeCycle')}")
+    return cycle is not None and next(qt_children(element, "limit"), None) is None
+
+
+def _flow(element: Element, kinds: dict[str | None, str]) -> Iterator[Finding]:
+    source = kinds.get(element.get("sourceRef"))
+    conditional = element.find(bpmn("conditionExpression")) is not None
+    if conditional and source is not None and source not in _GATES_WITH_CONDITIONS:
+        after = "AfterActivity" if source in ACTIVITIES else "Elsewhere"
+        yield _say(f"sequenceFlow.condition{after}", element)
+    for child in element.iterchildren(f"{{{BPMN}}}*"):
+        if local_name(child) != "conditionExpression":
+            yield from _part(child, element)
+
+
+def _part(element: Element, owner: Element) -> Iterator[Finding]:
+    """Anything that is neither a node nor a flow: known and harmless, worth a word, or unknown."""
+    name = local_name(element)
+    if name in _PLAIN or name in _PROCESS_PARTS or name in _LOOPS:
+        return
+    construct = CONSTRUCTS.get(name)
+    if construct is None or construct.verdict is Verdict.REFUSED:
+        yield _say("unknown", element if element.get("id") else owner, name)
+    elif construct.advice is not None:
+        yield _say(name, owner)
+
+
+def _is_definition(name: str) -> bool:
+    return name.endswith("EventDefinition") or name == "eventDefinitionRef"
+
+
+def _say(code: str, element: Element, tag: str = "") -> Finding:
+    construct: Construct = CONSTRUCTS[code]
+    element_id = element.get("id") or None
+    name = shorten(element.get("name", ""))
+    shown = f"“{name}”" if name else (element_id or "–")
+    kind = construct.kind
+    if tag:
+        kind = Words(f"{kind.vi} {shorten(tag)}", f"{kind.en} {shorten(tag)}")
+    advice = construct.advice or Words("", "")
+    return RULES[code].at(element_id, what=shown, kind=kind, advice=advice)

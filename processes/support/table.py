@@ -1,0 +1,360 @@
+"""The table of BPMN 2.0: which constructs run, which are only drawn, which are refused.
+
+A construct's code is the element's name, for events with the event definition
+("boundaryEvent.message"), for markers with the marker ("activity.standardLoop").
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from processes.diagram import KIND_WORDS, EventKind, NodeKind
+from processes.rule import Words
+
+
+class Verdict(StrEnum):
+    RUNS = "runs"  # the engine does what the standard says
+    DRAWN = "drawn"  # kept in the drawing, the standard gives it no effect on the flow
+    REFUSED = "refused"  # the file cannot be published with it
+
+
+@dataclass(frozen=True, slots=True)
+class Construct:
+    """One row. advice: what to use instead; on a drawn construct it is said as a warning."""
+
+    code: str
+    verdict: Verdict
+    kind: Words
+    advice: Words | None = None
+
+
+NONE = "none"
+MULTIPLE = "multiple"
+EVENTS = (
+    *(NodeKind.START, NodeKind.CATCH, NodeKind.BOUNDARY),
+    *(NodeKind.THROW, NodeKind.END),
+)
+
+_RUNNING_EVENTS = {
+    *((NodeKind.START, NONE), (NodeKind.THROW, NONE), (NodeKind.END, NONE)),
+    (NodeKind.END, EventKind.TERMINATE),
+    *((NodeKind.CATCH, EventKind.TIMER), (NodeKind.BOUNDARY, EventKind.TIMER)),
+}
+
+_PERSON = Words(
+    "Đổi thành bước của người dùng: một người làm rồi xác nhận hoàn thành.",
+    "Make it a user task: a person does it and completes the step.",
+)
+_BRANCH = Words(
+    "Dùng cổng loại trừ với điều kiện FEEL trên các luồng ra.",
+    "Use an exclusive gateway with FEEL conditions on its outgoing flows.",
+)
+_INSIDE = Words(
+    "Vẽ các bước đó trong một quy trình con (sub-process) của sơ đồ này.",
+    "Draw those steps in an embedded sub-process of this diagram.",
+)
+_DEADLINE = Words(
+    "Dùng sự kiện hẹn giờ gắn trên bước, hoặc thời hạn của bước (quá hạn tự báo cấp trên).",
+    "Use a boundary timer, or the step's own limit, which escalates when it passes.",
+)
+
+_EVENT_WORDS = {
+    NONE: Words("không loại", "none"),
+    MULTIPLE: Words("nhiều loại cùng lúc", "multiple"),
+    EventKind.CANCEL: Words("hủy", "cancel"),
+    EventKind.COMPENSATE: Words("bù trừ", "compensation"),
+    EventKind.CONDITIONAL: Words("điều kiện", "conditional"),
+    EventKind.ERROR: Words("lỗi", "error"),
+    EventKind.ESCALATION: Words("báo cấp trên", "escalation"),
+    EventKind.LINK: Words("liên kết", "link"),
+    EventKind.MESSAGE: Words("thông điệp", "message"),
+    EventKind.SIGNAL: Words("tín hiệu", "signal"),
+    EventKind.TERMINATE: Words("chấm dứt", "terminate"),
+    EventKind.TIMER: Words("hẹn giờ", "timer"),
+}
+_EVENT_ADVICE = {
+    NONE: Words(
+        "Chọn loại hẹn giờ cho sự kiện, hoặc bỏ sự kiện.",
+        "Make it a timer event, or remove it.",
+    ),
+    MULTIPLE: Words(
+        "Chỉ giữ một loại sự kiện; tách các loại khác thành sự kiện riêng.",
+        "Keep one event definition; draw the others as events of their own.",
+    ),
+    EventKind.CANCEL: Words(
+        "Dùng cổng loại trừ dẫn tới một sự kiện kết thúc riêng.",
+        "Use an exclusive gateway that leads to an end event of its own.",
+    ),
+    EventKind.COMPENSATE: Words(
+        "Vẽ việc hoàn trả thành một bước bình thường sau cổng loại trừ.",
+        "Draw the undoing as a step of its own behind an exclusive gateway.",
+    ),
+    EventKind.CONDITIONAL: _BRANCH,
+    EventKind.ERROR: Words(
+        "Ghi kết quả của bước vào một trường dữ liệu, rồi dùng cổng loại trừ với điều kiện FEEL.",
+        "Enter the step's result in a field, then use an exclusive gateway with FEEL conditions.",
+    ),
+    EventKind.ESCALATION: _DEADLINE,
+    EventKind.LINK: Words(
+        "Hồ sơ sẽ mất dấu ở sự kiện liên kết. Nối hai đầu bằng một luồng.",
+        "The dossier would be lost at a link event. Connect both ends with a sequence flow.",
+    ),
+    EventKind.MESSAGE: Words(
+        "Dùng một bước của người dùng để xác nhận đã gửi hoặc đã nhận.",
+        "Use a user task in which a person confirms that it was sent or received.",
+    ),
+    EventKind.SIGNAL: Words(
+        "Dùng một bước của người dùng, hoặc nối trực tiếp bằng luồng.",
+        "Use a user task, or connect the parts with a sequence flow.",
+    ),
+    EventKind.TERMINATE: Words(
+        "Chỉ dùng loại chấm dứt ở sự kiện kết thúc.",
+        "Use terminate at end events only.",
+    ),
+    EventKind.TIMER: Words(
+        "Chỉ dùng hẹn giờ ở sự kiện trung gian chờ hoặc gắn trên bước.",
+        "Use timers at intermediate catch events and on the boundary of steps only.",
+    ),
+}
+_START_ADVICE = Words(
+    "Hồ sơ bắt đầu khi được tiếp nhận: dùng sự kiện bắt đầu không loại.",
+    "A dossier begins when it is received: use a start event without a definition.",
+)
+
+_REFUSED_NODES = {
+    NodeKind.SERVICE_TASK: _PERSON,
+    NodeKind.SCRIPT_TASK: Words(
+        "Không mã lệnh nào trong sơ đồ được chạy. " + _PERSON.vi,
+        "No code of a diagram is ever run. " + _PERSON.en,
+    ),
+    NodeKind.BUSINESS_RULE_TASK: _BRANCH,
+    NodeKind.CALL_ACTIVITY: _INSIDE,
+    NodeKind.AD_HOC_SUB_PROCESS: Words(
+        "Vẽ các bước sau một cổng bao hàm (làm một số bước) hoặc cổng song song (làm tất cả).",
+        "Draw the steps behind an inclusive gateway (some of them) or a parallel one (all).",
+    ),
+    NodeKind.TRANSACTION: Words(
+        "Dùng quy trình con thường.", "Use an ordinary embedded sub-process."
+    ),
+    NodeKind.COMPLEX: Words(
+        "Dùng cổng bao hàm hoặc cổng song song.", "Use an inclusive or a parallel gateway."
+    ),
+    NodeKind.EVENT_BASED: Words(
+        "Dùng một bước chờ của người dùng có sự kiện hẹn giờ gắn trên bước.",
+        "Use a user task that waits, with a boundary timer.",
+    ),
+    NodeKind.IMPLICIT_THROW: Words("Bỏ phần tử này.", "Remove it."),
+    NodeKind.ANY_EVENT: Words("Chọn một loại sự kiện cụ thể.", "Choose a concrete kind of event."),
+}
+
+_MARKERS = (
+    Construct(
+        "activity.standardLoop",
+        Verdict.REFUSED,
+        Words("dấu lặp", "loop marker"),
+        Words(
+            "Vẽ vòng lặp bằng cổng loại trừ có luồng quay lại bước.",
+            "Draw the loop with an exclusive gateway and a flow back to the step.",
+        ),
+    ),
+    Construct(
+        "activity.multiInstance",
+        Verdict.REFUSED,
+        Words("dấu nhiều lượt", "multi-instance marker"),
+        Words(
+            "Vẽ mỗi người hoặc đơn vị thành một bước giữa hai cổng song song.",
+            "Draw one step for each person or unit between two parallel gateways.",
+        ),
+    ),
+    Construct(
+        "activity.compensation",
+        Verdict.REFUSED,
+        Words("bước bù trừ", "compensation activity"),
+        _EVENT_ADVICE[EventKind.COMPENSATE],
+    ),
+    Construct(
+        "activity.quantity",
+        Verdict.REFUSED,
+        Words("số thẻ khác 1 (startQuantity, completionQuantity)", "token quantity other than 1"),
+        Words(
+            "Bỏ các thuộc tính này; dùng cổng song song để tách và gộp.",
+            "Remove these attributes; split and join with parallel gateways.",
+        ),
+    ),
+    Construct(
+        "receiveTask.instantiate",
+        Verdict.REFUSED,
+        Words("bước nhận tự mở hồ sơ", "instantiating receive task"),
+        _START_ADVICE,
+    ),
+    Construct(
+        "subProcess.event",
+        Verdict.REFUSED,
+        Words("quy trình con theo sự kiện", "event sub-process"),
+        Words(
+            "Dùng sự kiện hẹn giờ gắn trên bước hoặc trên quy trình con.",
+            "Use a boundary timer on the step or on the sub-process.",
+        ),
+    ),
+    Construct(
+        "event.eventDefinitionRef",
+        Verdict.REFUSED,
+        Words("định nghĩa sự kiện dùng chung", "shared event definition"),
+        Words(
+            "Đặt định nghĩa sự kiện ngay trong sự kiện.",
+            "Put the event definition into the event itself.",
+        ),
+    ),
+    Construct(
+        "timer.timeCycle",
+        Verdict.REFUSED,
+        Words("hẹn giờ lặp lại", "cycle timer"),
+        Words(
+            "Dùng một khoảng thời gian (timeDuration), một mốc (timeDate) hoặc qt:limit.",
+            "Use a duration (timeDuration), a date (timeDate) or a qt:limit.",
+        ),
+    ),
+    Construct("timer.timeDate", Verdict.RUNS, Words("mốc thời gian ISO 8601", "ISO 8601 date")),
+    Construct(
+        "timer.timeDuration",
+        Verdict.RUNS,
+        Words("khoảng thời gian ISO 8601", "ISO 8601 duration"),
+    ),
+    Construct(
+        "timer.limit",
+        Verdict.RUNS,
+        Words("khoảng thời gian làm việc (qt:limit)", "working time (qt:limit)"),
+    ),
+)
+
+_FLOWS = (
+    Construct("sequenceFlow", Verdict.RUNS, Words("luồng", "sequence flow")),
+    Construct(
+        "sequenceFlow.condition",
+        Verdict.RUNS,
+        Words("điều kiện FEEL sau cổng loại trừ, bao hàm", "FEEL condition behind a gateway"),
+    ),
+    Construct(
+        "sequenceFlow.conditionAfterActivity",
+        Verdict.REFUSED,
+        Words("điều kiện trên luồng ra của bước", "condition on a flow out of an activity"),
+        Words(
+            "Đặt cổng loại trừ sau bước và chuyển điều kiện sang luồng ra của cổng.",
+            "Put an exclusive gateway behind the step and move the condition to its flows.",
+        ),
+    ),
+    Construct(
+        "sequenceFlow.conditionElsewhere",
+        Verdict.REFUSED,
+        Words(
+            "điều kiện trên luồng không ra từ cổng loại trừ hay bao hàm",
+            "condition on a flow out of neither an exclusive nor an inclusive gateway",
+        ),
+        Words(
+            "Bỏ điều kiện, hoặc thay bằng cổng loại trừ.",
+            "Remove the condition, or use an exclusive gateway.",
+        ),
+    ),
+)
+
+_PROCESSES = (
+    Construct(
+        "process.second",
+        Verdict.REFUSED,
+        Words("quy trình thực thi thứ hai trong tệp", "second executable process of the file"),
+        Words(
+            "Chỉ để một quy trình isExecutable; tách quy trình kia thành tệp riêng.",
+            "Leave one process executable and put the other into a file of its own.",
+        ),
+    ),
+    Construct(
+        "process.other",
+        Verdict.DRAWN,
+        Words("quy trình không thực thi bên cạnh", "other process that is not executable"),
+        Words(
+            "Các bước trong đó chỉ là minh họa, không ai được giao.",
+            "Its steps are documentation only; nobody will be assigned to them.",
+        ),
+    ),
+    Construct(
+        "choreography",
+        Verdict.REFUSED,
+        Words("biên đạo (choreography)", "choreography"),
+        Words("Vẽ thành quy trình (process).", "Draw it as a process."),
+    ),
+)
+
+_PERFORMER = Words(
+    "Người thực hiện được lấy từ làn: ghi chức danh ở qt:assignment của làn.",
+    "Who does a step comes from its lane: state the position in the lane's qt:assignment.",
+)
+_DRAWN = {
+    "participant": Words("bể của bên ngoài", "black-box pool"),
+    "messageFlow": Words("luồng thông điệp", "message flow"),
+    "textAnnotation": Words("ghi chú", "text annotation"),
+    "association": Words("đường nối ghi chú", "association"),
+    "group": Words("nhóm", "group"),
+    "dataObject": Words("đối tượng dữ liệu", "data object"),
+    "dataObjectReference": Words("tham chiếu dữ liệu", "data object reference"),
+    "dataStoreReference": Words("kho dữ liệu", "data store"),
+    "dataInputAssociation": Words("dữ liệu vào", "data input association"),
+    "dataOutputAssociation": Words("dữ liệu ra", "data output association"),
+    "ioSpecification": Words("đặc tả dữ liệu", "input/output specification"),
+    "property": Words("thuộc tính dữ liệu", "property"),
+    "documentation": Words("mô tả", "documentation"),
+    "auditing": Words("kiểm toán", "auditing"),
+    "monitoring": Words("giám sát", "monitoring"),
+    "extensionElements": Words("phần mở rộng", "extension elements"),
+}
+_PERFORMERS = ("resourceRole", "performer", "humanPerformer", "potentialOwner")
+
+_UNKNOWN = Construct(
+    "unknown",
+    Verdict.REFUSED,
+    Words("phần tử BPMN không rõ", "unknown BPMN element"),
+    Words("Bỏ phần tử này hoặc vẽ lại bằng phần tử chuẩn.", "Remove it or redraw it."),
+)
+
+
+def _nodes() -> Iterator[Construct]:
+    for kind, words in KIND_WORDS.items():
+        if kind in EVENTS:
+            continue
+        advice = _REFUSED_NODES.get(kind)
+        yield Construct(kind, Verdict.REFUSED if advice else Verdict.RUNS, words, advice)
+
+
+def _events() -> Iterator[Construct]:
+    for node in EVENTS:
+        for event, event_words in _EVENT_WORDS.items():
+            node_words = KIND_WORDS[node]
+            words = Words(
+                f"{node_words.vi} {event_words.vi}",
+                node_words.en if event is NONE else f"{event_words.en} {node_words.en}",
+            )
+            runs = (node, event) in _RUNNING_EVENTS
+            advice = _START_ADVICE if node is NodeKind.START else _EVENT_ADVICE[event]
+            yield Construct(
+                f"{node}.{event}",
+                Verdict.RUNS if runs else Verdict.REFUSED,
+                words,
+                None if runs else advice,
+            )
+
+
+def _drawn() -> Iterator[Construct]:
+    for name, words in _DRAWN.items():
+        yield Construct(name, Verdict.DRAWN, words)
+    for name in _PERFORMERS:
+        words = Words("người thực hiện theo chuẩn BPMN", "BPMN resource role")
+        yield Construct(name, Verdict.DRAWN, words, _PERFORMER)
+
+
+CONSTRUCTS: Mapping[str, Construct] = {
+    construct.code: construct
+    for construct in (
+        *(*_nodes(), *_events(), *_MARKERS, *_FLOWS, *_PROCESSES),
+        *(Construct("lane", Verdict.RUNS, Words("làn", "lane")), *_drawn(), _UNKNOWN),
+    )
+}
+"""Every construct by its code."""

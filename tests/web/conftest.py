@@ -1,0 +1,105 @@
+"""Real pages in headless Chromium: the browser, pages of the office's sizes, and the axe checker.
+
+The Content-Security-Policy stays as it is in production: axe runs in an isolated world.
+The fixture `server` (the product under uvicorn on a free port) stands in `tests/web/server.py`.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "api" / "web" / "node_modules" / "axe-core" / "axe.min.js"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-dev-shm-usage",
+]
+OFFICE_SCREEN = {"width": 1366, "height": 768}
+PHONE_SCREEN = {"width": 390, "height": 844}
+
+AxeCheck = Callable[[Page], list[str]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents and {"page", "phone", "browser"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium of this machine. Module-wide: Playwright's loop must not outlive the pages' tests."""
+    named = os.environ.get("QUYTRINH_CHROMIUM")
+    path = named or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if path is None:
+        pytest.skip("NOT TESTED IN A BROWSER: install `chromium` or set QUYTRINH_CHROMIUM")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page on the office's screen. The test fails if a script fails or the CSP is broken."""
+    yield from _watched_page(browser.new_context(viewport=OFFICE_SCREEN, locale="vi-VN"))
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A page on a phone, 390 px wide."""
+    yield from _watched_page(
+        browser.new_context(viewport=PHONE_SCREEN, locale="vi-VN", has_touch=True)
+    )
+
+
+def _watched_page(context: BrowserContext) -> Iterator[Page]:
+    wrong: list[str] = []
+    context.on("weberror", lambda error: wrong.append(f"script failed: {error.error}"))
+    context.on("console", lambda said: wrong.append(said.text) if _is_breach(said.text) else None)
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    yield page
+    context.close()
+    assert wrong == [], "the page broke its own rules"
+
+
+def _is_breach(text: str) -> bool:
+    return "Content Security Policy" in text
+
+
+@pytest.fixture
+def axe() -> AxeCheck:
+    """axe(page): what breaks WCAG 2.2 AA or axe's best practice, one line a finding; [] is good."""
+    if not AXE.is_file():
+        pytest.skip("NOT TESTED WITH AXE: the web files are not built")
+    source = AXE.read_text(encoding="utf-8")
+
+    def check(page: Page) -> list[str]:
+        session = page.context.new_cdp_session(page)
+        frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+        world = session.send("Page.createIsolatedWorld", {"frameId": frame})["executionContextId"]
+        run = {"contextId": world, "awaitPromise": True, "returnByValue": True}
+        session.send("Runtime.evaluate", {**run, "expression": source + ";0"})
+        answer = session.send("Runtime.evaluate", {**run, "expression": "axe.run(document)"})
+        session.detach()
+        if "exceptionDetails" in answer:
+            raise RuntimeError(f"axe failed: {answer['exceptionDetails']}")
+        return [
+            f"{violation['id']}: {violation['help']}: {node['html'][:160]}"
+            for violation in answer["result"]["value"]["violations"]
+            for node in violation["nodes"]
+        ]
+
+    return check
