@@ -8,17 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from processes.errors import InvalidInput
-
 _WHOLE = 100
-
-
-class InvalidQuantile(InvalidInput):
-    """A quantile was asked of nothing, or a percentage outside of 1 to 100."""
-
-    code = "quantile.invalid"
-    vi = "Không tính được phân vị {percent}% của {n} giá trị."
-    en = "The {percent}% quantile of {n} values does not exist."
 
 
 def nearest_rank(ordered: Sequence[int], percent: int) -> int:
@@ -101,5 +91,5 @@ class Spread:
 
 
 def _check(ordered: Sequence[int], percent: int) -> None:
-    if not ordered or not 1 <= percent <= _WHOLE:
-        raise InvalidQuantile(percent=percent, n=len(ordered))
+    assert ordered, "nothing has no quantile"
+    assert 1 <= percent <= _WHOLE, f"{percent} is not a percentage"

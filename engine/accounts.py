@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -205,16 +205,22 @@ def names(connection: Connection, agency_id: str) -> dict[UUID, str]:
     return {row.account_id: row.name for row in rows}
 
 
+def hash_password(password: str) -> str:
+    """The password as it may be stored (Argon2id)."""
+    return _hasher.hash(password)
+
+
 def found_office(
     transaction: Transaction,
     office: Mapping[str, Any],
     passwords: Mapping[str, str],
     at: datetime,
     ids: Ids,
+    hash_password: Callable[[str], str] = hash_password,
 ) -> None:
     """Enter an agency with its units, positions and officers, as `bpmn/office.json` states them.
 
-    passwords: by login; hashed before they are stored.
+    passwords: by login; only what `hash_password` makes of them is stored.
     """
     agency_id = office["agency"]["code"]
     transaction.execute(
@@ -232,14 +238,15 @@ def found_office(
                 insert(table), {"agency_id": agency_id, "code": row["code"], "name": row["name"]}
             )
     for officer in office["officers"]:
-        add_officer(transaction, agency_id, officer, passwords[officer["login"]], at, ids)
+        password_hash = hash_password(passwords[officer["login"]])
+        add_officer(transaction, agency_id, officer, password_hash, at, ids)
 
 
 def add_officer(
     transaction: Transaction,
     agency_id: str,
     officer: Mapping[str, Any],
-    password: str,
+    password_hash: str,
     at: datetime,
     ids: Ids,
 ) -> UUID:
@@ -252,7 +259,7 @@ def add_officer(
             "account_id": account_id,
             "login": officer["login"],
             "name": officer["name"],
-            "password_hash": _hasher.hash(password),
+            "password_hash": password_hash,
             "roles": sorted(Role(role).value for role in officer.get("roles", [])),
         },
     )

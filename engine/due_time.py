@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any, Self
 
 from engine.calendar import Calendar
 from processes.procedure import DayCount
@@ -37,6 +38,23 @@ class Terms:
         civil = self.limit.unit is Unit.WORKING_DAY and self.day_count is DayCount.CIVIL_DAYS
         return self.limit.amount > 0 and (civil or not self.limit.is_working_time)
 
+    def to_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"limit": [str(self.limit.amount), str(self.limit.unit)]}
+        if self.day_count is not DayCount.EXACT:
+            data["count"] = str(self.day_count)
+        if self.cutoff is not None:
+            data["cutoff"] = self.cutoff.isoformat()
+        return data
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        (amount, unit), cutoff = data["limit"], data.get("cutoff")
+        return cls(
+            TimeLimit(Decimal(amount), Unit(unit)),
+            DayCount(data.get("count", DayCount.EXACT)),
+            None if cutoff is None else time.fromisoformat(cutoff),
+        )
+
 
 def due_time(
     calendar: Calendar,
@@ -54,9 +72,7 @@ def due_time(
     return due_by(calendar, start, Terms(limit, day_count, cutoff))
 
 
-def due_by(
-    calendar: Calendar, start: datetime, terms: Terms, postponed_days: int = 0
-) -> datetime:
+def due_by(calendar: Calendar, start: datetime, terms: Terms, postponed_days: int = 0) -> datetime:
     """`due_time` for terms; `postponed_days` puts a dated limit off by days of its own kind."""
     if terms.is_dated:
         return _DATED[terms.limit.unit](calendar, start, terms, postponed_days)

@@ -106,7 +106,9 @@ def verify(connection: Connection, agency_id: str | None = None) -> tuple[int, t
     if agency_id is not None:
         heads = heads.where(dossier.c.agency_id == agency_id)
         rows = rows.where(journal.c.agency_id == agency_id)
-    expected = {(h.agency_id, h.dossier_id): (h.events, h.head_hash) for h in connection.execute(heads)}
+    expected = {
+        (h.agency_id, h.dossier_id): (h.events, h.head_hash) for h in connection.execute(heads)
+    }
     breaks: dict[tuple[str, UUID], Break] = {}
     tails: dict[tuple[str, UUID], tuple[int, bytes]] = {}
     count = 0

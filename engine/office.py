@@ -98,7 +98,9 @@ class Office:
     database: Database
     clock: Clock
     ids: Ids
-    versions: Shelf[tuple[str, UUID], Version] = field(default_factory=lambda: Shelf(_VERSIONS_KEPT))
+    versions: Shelf[tuple[str, UUID], Version] = field(
+        default_factory=lambda: Shelf(_VERSIONS_KEPT)
+    )
     live: Shelf[tuple[str, UUID], Live] = field(default_factory=lambda: Shelf(_DOSSIERS_KEPT))
     calendars: Shelf[str, Calendar] = field(default_factory=lambda: Shelf(_VERSIONS_KEPT))
     _locks: tuple[threading.RLock, ...] = field(
@@ -153,7 +155,9 @@ def _load(connection: Connection, agency_id: str, version_id: UUID) -> Version:
     return prepare(row.diagram, version_id, row.procedure_id, row.number, row.state)
 
 
-def prepare(diagram: bytes, version_id: UUID, procedure_id: UUID, number: int, state: str) -> Version:
+def prepare(
+    diagram: bytes, version_id: UUID, procedure_id: UUID, number: int, state: str
+) -> Version:
     """Make a checked diagram ready to run."""
     checked = check(diagram)
     if checked.procedure is None or checked.document is None:

@@ -1,9 +1,10 @@
 """Pauses (tạm dừng tính giờ) and extensions (gia hạn) of a clock: who stopped it, when and why."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any, Self
 
 from processes.step import ClockKind
 
@@ -45,6 +46,26 @@ class Pause:
     reason: str = ""
     restarts: bool = False
 
+    def to_data(self) -> list[Any]:
+        until = None if self.until is None else epoch(self.until)
+        whose = [self.charged_to, self.legal_ground, self.reason]
+        moments = [epoch(self.since), until, epoch(self.due_before)]
+        return [str(self.kind), *moments, *whose, int(self.restarts)]
+
+    @classmethod
+    def from_data(cls, data: Sequence[Any]) -> Self:
+        kind, since, until, due_before, charged_to, legal_ground, reason, restarts = data
+        return cls(
+            PauseKind(kind),
+            moment(since),
+            moment_or_none(until),
+            moment(due_before),
+            charged_to,
+            legal_ground,
+            reason,
+            bool(restarts),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Extension:
@@ -54,3 +75,25 @@ class Extension:
     due_before: datetime
     due: datetime
     reason: str = ""
+
+    def to_data(self) -> list[Any]:
+        return [epoch(self.at), epoch(self.due_before), epoch(self.due), self.reason]
+
+    @classmethod
+    def from_data(cls, data: Sequence[Any]) -> Self:
+        at, due_before, due, reason = data
+        return cls(moment(at), moment(due_before), moment(due), reason)
+
+
+def epoch(at: datetime) -> int:
+    """A moment as stored: whole epoch seconds."""
+    return int(at.timestamp())
+
+
+def moment(stored: int) -> datetime:
+    """A stored moment, in UTC."""
+    return datetime.fromtimestamp(stored, UTC)
+
+
+def moment_or_none(stored: int | None) -> datetime | None:
+    return None if stored is None else moment(stored)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from processes.editing import ProcedureEdit, StepEdit, apply_edits
 from sqlalchemy import Connection, and_, func, insert, select, update
 
 from engine.actor import Actor, Role
@@ -14,7 +15,6 @@ from engine.office import Office, prepare
 from engine.store.database import Transaction
 from engine.store.tables import procedure, procedure_version
 from processes.check import Checked, check
-from processes.editing import ProcedureEdit, StepEdit, apply_edits
 from processes.errors import Conflict, InvalidInput, NotFound, Unmet
 from processes.finding import Finding, Severity
 from processes.procedure import Procedure
@@ -114,9 +114,7 @@ def _store_draft(
 ) -> UUID:
     code = (read.code or read.process_id)[:60]
     known = transaction.execute(
-        select(procedure).where(
-            procedure.c.agency_id == actor.agency_id, procedure.c.code == code
-        )
+        select(procedure).where(procedure.c.agency_id == actor.agency_id, procedure.c.code == code)
     ).one_or_none()
     version_id = office.ids(at)
     number = 1
@@ -135,12 +133,15 @@ def _store_draft(
         )
     else:
         procedure_id = known.procedure_id
-        number = 1 + transaction.execute(
-            select(func.max(procedure_version.c.number)).where(
-                procedure_version.c.agency_id == actor.agency_id,
-                procedure_version.c.procedure_id == procedure_id,
-            )
-        ).scalar_one()
+        number = (
+            1
+            + transaction.execute(
+                select(func.max(procedure_version.c.number)).where(
+                    procedure_version.c.agency_id == actor.agency_id,
+                    procedure_version.c.procedure_id == procedure_id,
+                )
+            ).scalar_one()
+        )
         values = {"draft_id": version_id, "changed_at": at}
         if known.version_id is None:
             values |= _listed(read, code)
@@ -187,7 +188,11 @@ def summary(read: Procedure) -> dict[str, Any]:
         "steps": len(read.steps),
         "components": len(read.components),
         "limits": [
-            [case.name, case.limit.format("vi") if case.limit else "", case.limit.format("en") if case.limit else ""]
+            [
+                case.name,
+                case.limit.format("vi") if case.limit else "",
+                case.limit.format("en") if case.limit else "",
+            ]
             for case in read.cases
         ],
     }
@@ -356,7 +361,9 @@ def by_code(connection: Connection, actor: Actor, code: str) -> Listed:
     return found[0]
 
 
-def versions_of(connection: Connection, actor: Actor, procedure_id: UUID) -> tuple[VersionRecord, ...]:
+def versions_of(
+    connection: Connection, actor: Actor, procedure_id: UUID
+) -> tuple[VersionRecord, ...]:
     """All versions of a procedure, the newest first."""
     rows = connection.execute(
         select(procedure_version.c.version_id)

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, case, false, func, literal, or_, select, tuple_
 
 from engine.actor import Actor
+from engine.dossiers.outcome import OpenedStep
 from engine.store.columns import to_microseconds
 from engine.store.tables import account, dossier, procedure, step_run
 from processes.search_key import search_key
@@ -142,6 +143,22 @@ def counts(connection: Connection, actor: Actor, at: datetime, until: datetime) 
     return Counts(int(row.total), int(row.late), int(row.today), int(row.paused))
 
 
+def open_steps(connection: Connection, agency_id: str) -> tuple[tuple[UUID, OpenedStep], ...]:
+    """Every open step of the agency with its dossier, whoever it waits for."""
+    rows = connection.execute(
+        select(step_run).where(step_run.c.agency_id == agency_id, step_run.c.state == OPEN)
+    )
+    return tuple(
+        (
+            row.dossier_id,
+            OpenedStep(
+                row.step_run_id, row.element_id, row.name, row.unit, row.position, row.due_at
+            ),
+        )
+        for row in rows
+    )
+
+
 def _same(table: Any, column: str) -> Any:
     return and_(
         table.c.agency_id == step_run.c.agency_id,
@@ -179,4 +196,3 @@ def _filters(
     if only == "paused":
         return (step_run.c.paused_since.is_not(None),)
     return ()
-

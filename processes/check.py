@@ -8,9 +8,14 @@ from processes.diagram import Diagram
 from processes.document import Document, parse
 from processes.errors import InvalidInput
 from processes.finding import Finding, Severity
+from processes.limits import judge_limits
+from processes.lint import lint
 from processes.procedure import Procedure
 from processes.reader import read
 from processes.support import judge_support
+
+MAX_FINDINGS = 1_000  # nobody reads more; errors come first, so none is cut unseen
+_GRAVEST = list(Severity)
 
 
 class Outcome(StrEnum):
@@ -68,4 +73,10 @@ def check(data: bytes) -> Checked:
         return Checked((finding,))
     reading = read(document)
     findings = [*judge_support(document), *reading.findings]
-    return Checked(tuple(findings), document, reading.diagram, reading.procedure)
+    if reading.diagram is not None and reading.procedure is not None:
+        findings += lint(document, reading.diagram, reading.procedure)
+        findings += judge_limits(reading.procedure, reading.diagram)
+    ordered = sorted(
+        dict.fromkeys(findings), key=lambda found: list(Severity).index(found.severity)
+    )
+    return Checked(tuple(ordered[:MAX_FINDINGS]), document, reading.diagram, reading.procedure)

@@ -299,8 +299,16 @@ def draw(document: Document) -> Diagram | None:
         elif element_id and local_name(element) in _KINDS:
             around = nodes[parent].lane if parent in nodes else None
             nodes.setdefault(element_id, _node(element, parent, lane_of.get(element_id, around)))
-    name = process.get("name", "")
+    name = process.get("name", "").strip() or _pool_name(document, process)
     return Diagram(process.get("id", ""), name, tuple(nodes.values()), tuple(flows.values()), lanes)
+
+
+def _pool_name(document: Document, process: Element) -> str:
+    """The name that designers see on the pool, where the process itself has none."""
+    for pool in document.root.iter(bpmn("participant")):
+        if pool.get("processRef", "").rpartition(":")[2] == process.get("id"):
+            return pool.get("name", "").strip()
+    return ""
 
 
 def running_process(document: Document) -> Element | None:

@@ -1,6 +1,6 @@
 """A procedure (quy trình nội bộ) as its diagram states it: cases, components, steps, outcomes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -93,7 +93,7 @@ class Procedure:
     decision_date: date | None = None
     effective_from: date | None = None
     day_count: DayCount = DayCount.EXACT
-    supplement: Supplement = field(default_factory=Supplement)
+    supplement: Supplement = Supplement()
     extensions_at_most: int = 1
     cases: tuple[Case, ...] = ()
     components: tuple[Component, ...] = ()

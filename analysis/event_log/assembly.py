@@ -44,7 +44,7 @@ class Assembly:
             self.tally.note("log-event-without-activity", case_id)
             return None
         at_us = self._time(case_id, told.get(Role.TIME))
-        if not told.get(Role.TIME):
+        if not told.get(Role.TIME, "").strip():
             self.tally.note("log-time-missing", case_id)
         return Event(
             activity,
@@ -129,7 +129,7 @@ class Assembly:
             raise LogTooLarge(
                 name=self._name, bound="characters/name", most=self._limits.name_length
             )
-        return text or None
+        return None if text is None or text == "" or text.isspace() else text
 
 
 def _time_of(event: Event) -> int:

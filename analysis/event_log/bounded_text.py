@@ -19,7 +19,7 @@ class BoundedText:
     """
 
     def __init__(self, source: BinaryIO, name: str, limits: LogLimits) -> None:
-        self.name, self.limits = name, limits
+        self.log_name, self.limits = name, limits
         head = source.read(len(_GZIP))
         whole = _Rejoined(head, source)
         self._unpacked = gzip.GzipFile(mode="rb", fileobj=whole) if head == _GZIP else None
@@ -53,7 +53,7 @@ class BoundedText:
         given = self._fetch(size)
         if self._total - self._marked > self.limits.item_bytes:
             most = self.limits.item_bytes
-            raise LogTooLarge(name=self.name, bound="bytes/item", most=most)
+            raise LogTooLarge(name=self.log_name, bound="bytes/item", most=most)
         return given
 
     def mark(self) -> None:
@@ -64,10 +64,10 @@ class BoundedText:
         try:
             given = self._stream.read(size if size > 0 else 1 << 16)
         except (EOFError, gzip.BadGzipFile, zlib.error) as broken:
-            raise LogBroken(name=self.name, line="?") from broken
+            raise LogBroken(name=self.log_name, line="?") from broken
         self._total += len(given)
         if self._total > self.limits.total_bytes:
-            raise LogTooLarge(name=self.name, bound="bytes", most=self.limits.total_bytes)
+            raise LogTooLarge(name=self.log_name, bound="bytes", most=self.limits.total_bytes)
         return given
 
 

@@ -31,7 +31,7 @@ def read_csv(text: BoundedText, zone: tzinfo) -> EventLog:
     zone: of time stamps that name none.
     """
     table = _Table(text)
-    assembly = Assembly(text.name, text.limits, zone, table.dates.order(text.name))
+    assembly = Assembly(text.log_name, text.limits, zone, table.dates.order(text.log_name))
     if table.ragged:
         assembly.tally.note("log-row-ragged", None, str(table.first_ragged), table.ragged)
     if table.dates.assumed:
@@ -70,11 +70,11 @@ class _Table:
         rows = _rows(text)
         header = next(rows, [])
         if len(header) > (most := text.limits.attributes):
-            raise LogTooLarge(name=text.name, bound="columns", most=most)
+            raise LogTooLarge(name=text.log_name, bound="columns", most=most)
         columns = map_columns(header)
         if missing := [role for role in REQUIRED if role not in columns]:
             raise LogColumnsMissing(
-                name=text.name,
+                name=text.log_name,
                 missing=", ".join(missing),
                 found=", ".join(shown(name, 30) for name in header[:30]),
             )
@@ -92,7 +92,7 @@ class _Table:
         number = 0
         for number, row in enumerate(rows, start=2):
             if number > text.limits.events + 1:
-                raise LogTooLarge(name=text.name, bound="events", most=text.limits.events)
+                raise LogTooLarge(name=text.log_name, bound="events", most=text.limits.events)
             if len(row) != width:
                 self.ragged += 1
                 self.first_ragged = self.first_ragged or number
@@ -115,7 +115,7 @@ def _rows(text: BoundedText) -> Iterator[list[str]]:
             if any(row):
                 yield row
     except csv.Error as broken:
-        raise LogBroken(name=text.name, line=reader.line_num) from broken
+        raise LogBroken(name=text.log_name, line=reader.line_num) from broken
 
 
 def _delimiter(head: list[str]) -> str:
@@ -123,7 +123,8 @@ def _delimiter(head: list[str]) -> str:
 
     def understood(delimiter: str) -> int:
         try:
-            return len(map_columns(next(csv.reader(head, delimiter=delimiter), [])))
+            rows = csv.reader(head, delimiter=delimiter)
+            return len(map_columns(next(filter(any, rows), [])))
         except csv.Error:
             return 0
 
@@ -146,6 +147,7 @@ def _lines(text: BoundedText) -> Iterator[str]:
                 text.mark()
         rest += decoder.decode(b"", final=True)
     except UnicodeDecodeError as broken:
-        raise LogEncodingUnknown(name=text.name, line=number + 1) from broken
+        line = number + broken.object[: broken.start].count(b"\n") + 1
+        raise LogEncodingUnknown(name=text.log_name, line=line) from broken
     if rest:
         yield rest

@@ -74,8 +74,8 @@ RULES: dict[str, tuple[Severity, str, str]] = {
     ),
     "log-row-ragged": (
         _W,
-        "{n} dòng có số ô khác dòng tiêu đề (đầu tiên: {text}); ô thiếu là trống, ô thừa bỏ qua.",
-        "{n} rows differ from the header in their number of cells (first: {text}); more are ignored.",
+        "{n} dòng có số ô khác dòng tiêu đề (dòng đầu: {text}); ô thiếu là trống, ô thừa bỏ qua.",
+        "{n} rows have more or fewer cells than the header (first: {text}); more are ignored.",
     ),
     "log-transition-unknown": (
         _I,

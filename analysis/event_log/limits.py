@@ -11,7 +11,7 @@ class LogLimits:
 
     total_bytes: of the whole text.
     item_bytes: of XML between two finished events or cases, and of one CSV line.
-    events: lines of the log; one takes about 250 bytes of memory.
+    events: lines of the log; one takes about 400 bytes of memory.
     attributes: of one event or case, and columns of a CSV file.
     name_length: characters of an activity, case, person, group or date.
     """

@@ -23,8 +23,9 @@ def note_outliers(traces: Sequence[Trace], tally: Tally) -> None:
     median = times[len(times) // 2]
     for trace in traces:
         for event in trace.events:
-            if event.at_us is not None and is_outlier(event.at_us, median):
-                tally.note("log-time-outlier", trace.case_id, write_instant(event.at_us))
+            for us in (event.at_us, event.started_us, event.enabled_us):
+                if us is not None and is_outlier(us, median):
+                    tally.note("log-time-outlier", trace.case_id, write_instant(us))
         _note_dates(trace, median, tally)
 
 

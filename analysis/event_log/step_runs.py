@@ -17,7 +17,8 @@ _ENDS = frozenset(
     {"complete", "withdraw", "ate_abort", "pi_abort", "autoskip", "manualskip",
      "abort_activity", "abort_case"}
 )  # fmt: skip
-_KNOWN = frozenset({*_POINT, *_ENABLES, *_ENDS, "start", "suspend", "resume"})
+_NEVER_FIRST = frozenset({"suspend", "resume"})
+_KNOWN = frozenset({*_POINT, *_ENABLES, *_ENDS, "start", *_NEVER_FIRST})
 
 
 class StepRun(NamedTuple):
@@ -106,6 +107,8 @@ def _run_for(word: str, runs: list[_Open], number: int) -> _Open:
     for run in runs:
         if _TAKES[word](run):
             return run
+    if runs and word in _NEVER_FIRST:
+        return runs[0]  # a second "suspend" says nothing new
     runs.append(_Open(number))
     return runs[-1]
 

@@ -41,7 +41,7 @@ def read_xes(text: BoundedText, zone: tzinfo) -> EventLog:
         for _, element in _elements(text):
             reading.finish(element)
     except etree.XMLSyntaxError as broken:
-        raise LogBroken(name=text.name, line=broken.lineno or 0) from broken
+        raise LogBroken(name=text.log_name, line=broken.lineno or 0) from broken
     return reading.assembly.log("xes")
 
 
@@ -59,17 +59,17 @@ def _check_prolog(text: BoundedText) -> None:
             parser.feed(head[size:])
             size = len(head)
             for _, root in parser.read_events():
-                _check_root(root, text.name)
+                _check_root(root, text.log_name)
                 return
     except etree.XMLSyntaxError as broken:
-        raise LogBroken(name=text.name, line=broken.lineno or 0) from broken
-    raise LogFormatUnknown(name=text.name)
+        raise LogBroken(name=text.log_name, line=broken.lineno or 0) from broken
+    raise LogFormatUnknown(name=text.log_name)
 
 
 def _check_root(root: etree._Element, name: str) -> None:
     if root.getroottree().docinfo.internalDTD is not None:
         raise LogDoctype(name=name)
-    if etree.QName(root).localname != "log":
+    if not _is(root, "log"):
         raise LogFormatUnknown(name=name)
 
 
@@ -89,81 +89,77 @@ def _elements(text: BoundedText) -> Iterator[tuple[str, etree._Element]]:
 
 
 class _Reading:
-    """Where the reader stands. The tree in memory never holds more than one event."""
+    """Where the reader stands. What was read is freed at once: the tree never grows."""
 
     def __init__(self, text: BoundedText, zone: tzinfo) -> None:
-        self.assembly = Assembly(text.name, text.limits, zone)
+        self.assembly = Assembly(text.log_name, text.limits, zone)
         self._text = text
         self._cases = 0
+        self._case: dict[Role, str] = {}
         self._events: list[Event] = []
-        self._case_id: str | None = None
 
     def finish(self, element: etree._Element) -> None:
         """An event or a case has been read to its end."""
         self._text.mark()
         parent = element.getparent()
-        if parent is None:
-            return
-        if etree.QName(element).localname == "trace":
-            if parent.getparent() is None:
-                self._finish_case(element)
-        elif _is_case(parent):
-            self._finish_event(element, parent)
-        else:
-            self.assembly.tally.note("log-event-without-case")
+        if parent is not None:
+            if _is(element, "trace"):
+                if _in_root(element):
+                    self._finish_case(element)
+            elif _is(parent, "trace") and _in_root(parent):
+                self._finish_event(element)
+            else:
+                self.assembly.tally.note("log-event-without-case")
         _forget(element)
 
-    def _finish_event(self, element: etree._Element, trace: etree._Element) -> None:
-        self._check_size(trace)
-        if self._case_id is None:
-            self._case_id = self._attributes(trace).get("concept:name") or f"#{self._cases + 1}"
+    def _finish_event(self, element: etree._Element) -> None:
+        if len(element) > (most := self._text.limits.attributes):
+            raise LogTooLarge(name=self._text.log_name, bound="attributes", most=most)
+        for before in reversed(list(element.itersiblings(preceding=True))):
+            self._case_attribute(before)
         told = {
             role: value
-            for key, value in self._attributes(element).items()
-            if (role := _EVENT_KEYS.get(key)) is not None
+            for child in element
+            if (role := _EVENT_KEYS.get(child.get("key", ""))) and (value := child.get("value"))
         }
         event = self.assembly.event(self._case_id, told)
         if event is not None:
             self._events.append(event)
 
     def _finish_case(self, trace: etree._Element) -> None:
+        for child in trace:
+            self._case_attribute(child)
+        if Role.CASE not in self._case:
+            self.assembly.tally.note("log-case-without-name", self._case_id)
+        self.assembly.case(self._case_id, self._events, self._case)
         self._cases += 1
-        told = self._attributes(trace)
-        case_id = told.get("concept:name")
-        if not case_id:
-            case_id = f"#{self._cases}"
-            self.assembly.tally.note("log-case-without-name", case_id)
-        dates = {role: value for key, value in told.items() if (role := case_date(key))}
-        self.assembly.case(case_id, self._events, dates)
-        self._events, self._case_id = [], None
+        self._case, self._events = {}, []
 
-    def _attributes(self, element: etree._Element) -> dict[str, str]:
-        """The element's own attributes; those nested in them belong to their parents."""
-        self._check_size(element)
-        return {
-            key: value
-            for child in element
-            if (key := child.get("key")) is not None and (value := child.get("value"))
-        }
+    @property
+    def _case_id(self) -> str:
+        return self._case.get(Role.CASE) or f"#{self._cases + 1}"
 
-    def _check_size(self, element: etree._Element) -> None:
-        if len(element) > (most := self._text.limits.attributes):
-            raise LogTooLarge(name=self._text.name, bound="attributes", most=most)
+    def _case_attribute(self, element: etree._Element) -> None:
+        """Keep what a measure needs of a case; its other attributes may be any number."""
+        key, value = element.get("key"), element.get("value")
+        if key and value:
+            role = Role.CASE if key == "concept:name" else case_date(key)
+            if role is not None:
+                self._case[role] = value
 
 
-def _is_case(element: etree._Element) -> bool:
+def _is(element: etree._Element, name: str) -> bool:
+    return etree.QName(element).localname == name
+
+
+def _in_root(element: etree._Element) -> bool:
     root = element.getparent()
-    return (
-        root is not None and root.getparent() is None and etree.QName(element).localname == "trace"
-    )
+    return root is not None and root.getparent() is None
 
 
 def _forget(element: etree._Element) -> None:
     """Free what was read; the element itself must stay until the parser has left it."""
     element.clear()
-    parent, previous = element.getparent(), element.getprevious()
-    while parent is not None and previous is not None:
-        if previous.get("key") is not None and parent.getparent() is not None:
-            break  # an attribute of the case, read at its end
+    parent = element.getparent()
+    while parent is not None and (previous := element.getprevious()) is not None:
         parent.remove(previous)
-        previous = element.getprevious()

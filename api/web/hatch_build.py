@@ -12,16 +12,17 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 SKIP = "QUYTRINH_SKIP_WEB_BUILD"
 
 
-class CustomBuildHook(BuildHookInterface):
+class CustomBuildHook(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version, build_data):
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         build(Path(self.root) / "api" / "web")
 
 
@@ -97,9 +98,10 @@ def _npm(web: Path, *arguments: str) -> None:
         text=True,
     )
     if done.returncode:
+        said = str(done.stdout)  # text=True, which the annotation of npm() does not tell
         raise RuntimeError(
             f"npm {' '.join(arguments)} failed ({SKIP}=1 installs without web pages):\n"
-            f"{done.stdout[-2000:]}"
+            f"{said[-2000:]}"
         )
 
 

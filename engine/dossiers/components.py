@@ -91,9 +91,7 @@ def record_components(
 
 def write_components(hand: InHand, brought: tuple[Brought, ...]) -> None:
     """Replace what is recorded of the named (component, form) pairs."""
-    rows = component_rows(
-        hand.version.procedure, brought, hand.actor, hand.dossier_id, hand.now
-    )
+    rows = component_rows(hand.version.procedure, brought, hand.actor, hand.dossier_id, hand.now)
     for item in brought:
         hand.transaction.execute(
             delete(dossier_component).where(

@@ -7,7 +7,7 @@ from engine.actor import Actor, Role
 from engine.dossiers.in_hand import InHand, act_on_dossier, stated
 from engine.dossiers.outcome import Outcome
 from engine.office import Office
-from processes.errors import InvalidInput, Unmet
+from processes.errors import Unmet
 
 
 class NothingToExtend(Unmet):
@@ -16,22 +16,6 @@ class NothingToExtend(Unmet):
     code = "extension.nothing"
     vi = "Hồ sơ không có thời hạn đang chạy nên không gia hạn được."
     en = "The dossier has no running limit to extend."
-
-
-class NotLater(InvalidInput):
-    """The new due time must be later, within office hours of the calendar."""
-
-    code = "extension.not_later"
-    vi = "Ngày hẹn mới phải sau ngày hẹn cũ ({due})."
-    en = "The new due time must be after the old one ({due})."
-
-
-class ExtensionSpent(Unmet):
-    """The law allows no further extension."""
-
-    code = "extension.spent"
-    vi = "Đã gia hạn {number} lần, quy định tối đa {at_most} lần. Không thể hẹn lại lần nữa."
-    en = "Extended {number} times already; at most {at_most} is allowed."
 
 
 def extend(
@@ -50,18 +34,17 @@ def extend(
         hand.require_running()
         hand.actor.require(Role.HEAD, who="lãnh đạo đơn vị (head)")
         words = stated(reason)
-        at_most = hand.version.procedure.extensions_at_most
-        if hand.row.extensions >= at_most:
-            raise ExtensionSpent(number=hand.row.extensions, at_most=at_most)
         due = hand.clock.due_at(hand.calendar) if hand.clock else None
         if hand.clock is None or due is None or hand.row.finished_at is not None:
             raise NothingToExtend
-        if new_due <= due or not hand.calendar.open_at(new_due):
-            raise NotLater(due=f"{hand.calendar.local(due):%H:%M %d/%m/%Y}")
-        hand.clock = hand.clock.extend(hand.calendar, hand.now, new_due)
+        at_most = hand.version.procedure.extensions_at_most
+        hand.clock = hand.clock.extend(
+            hand.calendar, hand.now, new_due, at_most=at_most, reason=words
+        )
         hand.changes["extensions"] = hand.row.extensions + 1
         return hand.put_down(
-            "dossier.extended", {"due": new_due.isoformat(), "was": due.isoformat(), "reason": words}
+            "dossier.extended",
+            {"due": new_due.isoformat(), "was": due.isoformat(), "reason": words},
         )
 
     return act_on_dossier(office, actor, dossier_id, "extend", request, key, work)

@@ -152,9 +152,7 @@ class InHand:
         """Write journal, state and dossier row; fails if somebody else was faster."""
         seq = self.row.events + 1
         event = Event(seq, self.now, self.actor.account_id, kind, body)
-        head = append(
-            self.transaction, self.agency_id, self.dossier_id, event, self.row.head_hash
-        )
+        head = append(self.transaction, self.agency_id, self.dossier_id, event, self.row.head_hash)
         number = self.row.version + 1
         changed = self.transaction.execute(
             update(dossier)
@@ -163,7 +161,9 @@ class InHand:
                 dossier.c.dossier_id == self.dossier_id,
                 dossier.c.version == self.row.version,
             )
-            .values(**self.changes, **self._clock_columns(), version=number, events=seq, head_hash=head)
+            .values(
+                **self.changes, **self._clock_columns(), version=number, events=seq, head_hash=head
+            )
         )
         if changed.rowcount != 1:
             raise StaleState
@@ -216,7 +216,9 @@ def act_on_step(
         kept = _recall(transaction, actor, command, request, key)
         if kept is not None:
             return kept
-        row = transaction.execute(_STEP_AND_DOSSIER, {"a": actor.agency_id, "s": step_run_id}).one_or_none()
+        row = transaction.execute(
+            _STEP_AND_DOSSIER, {"a": actor.agency_id, "s": step_run_id}
+        ).one_or_none()
         if row is None:
             raise NoSuchStep
         hand = _take(office, transaction, actor, row)
@@ -270,7 +272,9 @@ def once(
         kept = _recall(transaction, actor, command, request, key)
         if kept is not None:
             return kept
-        return _keep(transaction, actor, command, request, key, office.clock.now(), work(transaction))
+        return _keep(
+            transaction, actor, command, request, key, office.clock.now(), work(transaction)
+        )
 
     return office.database.write(run)
 

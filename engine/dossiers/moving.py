@@ -8,6 +8,7 @@ from engine.dossiers.in_hand import CLOSED, FINISHED, OPEN, PAUSED, RETURNED, In
 from engine.dossiers.outcome import OpenedStep
 from engine.dossiers.timer_rules import due_of
 from engine.ledger_clock import LedgerClock
+from engine.pause import PAUSE_KINDS
 from engine.runtime.instance import OpenStep, Progress
 from engine.store.tables import step_run, timer
 from processes.procedure import Outcome as DrawnOutcome
@@ -75,7 +76,8 @@ def _opened_row(hand: InHand, step: OpenStep) -> dict[str, Any]:
     spec = hand.spec_of(step.element_id)
     limit = spec.limit(hand.row.case_code)
     clock = None
-    if limit is not None:
+    if limit is not None and limit.amount > 0:
+        # "Trả kết quả: 0 ngày" takes nothing from the limit and waits for the applicant: untimed.
         clock = LedgerClock.start(hand.calendar, hand.now, limit, cutoff=spec.cutoff)
     attempt = hand.live.attempts.get(step.element_id, 0) + 1
     hand.live.attempts[step.element_id] = attempt
@@ -136,14 +138,21 @@ def _follow_clock(hand: InHand, specs: list[StepSpec]) -> None:
         hand.clock = clock.pause(
             hand.calendar,
             hand.now,
-            kind=PAUSE_KINDS[kind],
-            charged_to=CHARGED_TO[kind],
+            PAUSE_KINDS[kind],
+            charged_to=_charged_to(elsewhere[0]),
             legal_ground=elsewhere[0].legal_basis or "",
             reason=elsewhere[0].name,
         )
     elif clock.paused and not stands:
         hand.clock = clock.resume(hand.calendar, hand.now, SupplementPolicy.CONTINUE)
         hand.changes["paused_ws"] = hand.clock.paused_working_seconds(hand.calendar, hand.now)
+
+
+def _charged_to(spec: StepSpec) -> str | None:
+    """Whose time a step elsewhere is: its unit's, but the citizen's is charged to nobody."""
+    if spec.clock is ClockKind.CITIZEN or spec.assignment is None:
+        return None
+    return spec.assignment.unit or spec.assignment.position
 
 
 def _follow_status(hand: InHand, progress: Progress, specs: list[StepSpec]) -> None:

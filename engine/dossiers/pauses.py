@@ -17,18 +17,20 @@ from engine.dossiers.in_hand import OPEN, PAUSED, InHand, act_on_dossier, act_on
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.refusals import (
     NoSuchComponent,
-    NotPaused,
     NothingToSupplement,
+    NotPaused,
     SupplementSpent,
     SupplementTooLate,
 )
 from engine.due_time import due_time
-from engine.ledger_clock import ChargedTo, LedgerClock, PauseKind
+from engine.ledger_clock import LedgerClock
 from engine.office import Office
+from engine.pause import PauseKind
 from engine.store.tables import pause, step_run
 from processes.procedure import SupplementPolicy
 from processes.step import NationalStatus
 
+_OWN = (PauseKind.CITIZEN_SUPPLEMENT, PauseKind.FORCE_MAJEURE)  # a step's own pause goes on
 _COUNTER = (NationalStatus.REGISTERED, NationalStatus.RECEIVED)
 
 
@@ -65,7 +67,7 @@ def request_supplement(
         named = _named(hand, asked.components)
         words = stated(asked.reason)
         stage = "counter" if hand.spec.status in _COUNTER else "appraisal"
-        _pause(hand, PauseKind.CITIZEN_SUPPLEMENT, ChargedTo.NOBODY, words, asked.legal_basis)
+        _pause(hand, PauseKind.CITIZEN_SUPPLEMENT, words, asked.legal_basis)
         _note_pause(hand, PauseKind.CITIZEN_SUPPLEMENT, stage, words, asked.legal_basis, named)
         hand.changes["supplements"] = hand.row.supplements + 1
         hand.changes["national_status"] = NationalStatus.SUPPLEMENT.value
@@ -121,7 +123,7 @@ def suspend(
         hand.require_running()
         hand.require_holder()
         words, ground = stated(reason), stated(legal_basis)
-        _pause(hand, PauseKind.FORCE_MAJEURE, ChargedTo.NOBODY, words, ground)
+        _pause(hand, PauseKind.FORCE_MAJEURE, words, ground)
         _note_pause(hand, PauseKind.FORCE_MAJEURE, "appraisal", words, ground, [])
         return hand.put_down("dossier.suspended", {"reason": words, "legal_basis": ground})
 
@@ -178,29 +180,17 @@ def _named(hand: InHand, codes: tuple[str, ...]) -> list[list[str]]:
     return named
 
 
-def _pause(
-    hand: InHand, kind: PauseKind, charged_to: ChargedTo, reason: str, legal_ground: str
-) -> None:
+def _pause(hand: InHand, kind: PauseKind, reason: str, legal_ground: str) -> None:
     hand.changes["state"] = PAUSED
     if hand.clock is not None and not hand.clock.paused and not hand.clock.stopped:
         hand.clock = hand.clock.pause(
-            hand.calendar,
-            hand.now,
-            kind=kind,
-            charged_to=charged_to,
-            legal_ground=legal_ground,
-            reason=reason,
+            hand.calendar, hand.now, kind, legal_ground=legal_ground, reason=reason
         )
     for run in hand.open_runs():
         clock = LedgerClock.from_data(run.clock) if run.clock else None
         if clock is not None:
             clock = clock.pause(
-                hand.calendar,
-                hand.now,
-                kind=kind,
-                charged_to=charged_to,
-                legal_ground=legal_ground,
-                reason=reason,
+                hand.calendar, hand.now, kind, legal_ground=legal_ground, reason=reason
             )
         _write_run(
             hand,
@@ -233,7 +223,7 @@ def _resume(hand: InHand, policy: SupplementPolicy) -> None:
             },
         )
         statuses.append(hand.spec_of(run.element_id).status)
-    if hand.clock is not None and hand.clock.paused:
+    if hand.clock is not None and hand.clock.paused and hand.clock.pauses[-1].kind in _OWN:
         hand.clock = hand.clock.resume(hand.calendar, hand.now, policy)
         hand.changes["paused_ws"] = hand.clock.paused_working_seconds(hand.calendar, hand.now)
     hand.changes["state"] = OPEN
@@ -265,7 +255,7 @@ def _note_pause(
             "pause_id": hand.office.ids(hand.now),
             "dossier_id": hand.dossier_id,
             "kind": kind.value,
-            "charged_to": ChargedTo.NOBODY.value,
+            "charged_to": "",  # the citizen's own time is charged to nobody
             "stage": stage,
             "since": hand.now,
             "reason": reason,

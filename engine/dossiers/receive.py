@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import insert, select
 
@@ -82,7 +81,9 @@ class Reception:
     components: tuple[Brought, ...] = ()
 
 
-def receive(office: Office, actor: Actor, reception: Reception, *, key: str | None = None) -> Outcome:
+def receive(
+    office: Office, actor: Actor, reception: Reception, *, key: str | None = None
+) -> Outcome:
     """Open a dossier: its clock starts now; the answer carries code and due time."""
     applicant = _applicant(reception)
     contact = _contact(reception.contact)
@@ -180,9 +181,7 @@ def _open(
     )
 
 
-def _version_in_force(
-    office: Office, transaction: Transaction, actor: Actor, code: str
-) -> Version:
+def _version_in_force(office: Office, transaction: Transaction, actor: Actor, code: str) -> Version:
     row = transaction.execute(
         select(procedure.c.version_id).where(
             procedure.c.agency_id == actor.agency_id, procedure.c.code == code
@@ -207,7 +206,9 @@ def _case(version: Version, code: str) -> Case:
 
 def _require_receiver(actor: Actor, version: Version, first: list[str]) -> None:
     assignments = [
-        step.assignment for step in version.procedure.steps if step.element_id in first and step.assignment
+        step.assignment
+        for step in version.procedure.steps
+        if step.element_id in first and step.assignment
     ]
     if not any(actor.holds(a.position, a.unit) for a in assignments):
         raise CannotReceive(position=", ".join(a.name for a in assignments) or "–")

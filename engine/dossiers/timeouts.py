@@ -73,7 +73,9 @@ def _fire(office: Office, row: Any) -> None:
         move(hand, progress)
         return hand.put_down("timer.fired", {"passed": list(progress.passed), "token": row.token})
 
-    act_on_dossier(office, system_actor(row.agency_id), row.dossier_id, "fire_timer", {}, None, work)
+    act_on_dossier(
+        office, system_actor(row.agency_id), row.dossier_id, "fire_timer", {}, None, work
+    )
 
 
 def _judge_overdue(office: Office, most: int) -> int:

@@ -21,7 +21,9 @@ class InvalidTimer(InvalidInput):
 
     code = "timer.invalid"
     vi = "Bộ định giờ “{text}” không hợp lệ. Ghi theo ISO 8601, ví dụ P3D, PT8H, 2026-12-31T17:00:00+07:00."
-    en = "Timer '{text}' is not valid. Write ISO 8601, such as P3D, PT8H, 2026-12-31T17:00:00+07:00."
+    en = (
+        "Timer '{text}' is not valid. Write ISO 8601, such as P3D, PT8H, 2026-12-31T17:00:00+07:00."
+    )
 
 
 def due_of(rule: str, armed_at: datetime, calendar: Calendar) -> datetime:

@@ -26,7 +26,7 @@ FORMAT = 1
 _LARGEST = 64 * 1024 * 1024
 
 
-class UnreadableState(Exception):  # noqa: N818 - an operator's matter, not a rule
+class UnreadableState(Exception):
     """The stored state is of a format or shape that this version cannot read."""
 
 
@@ -36,7 +36,10 @@ def encode(workflow: BpmnWorkflow, numbers: Numbers, spec: Specification) -> byt
         FORMAT,
         numbers.last,
         _tree(workflow, spec),
-        {str(key.int): [sub.spec.name, _tree(sub, spec)] for key, sub in workflow.subprocesses.items()},
+        {
+            str(key.int): [sub.spec.name, _tree(sub, spec)]
+            for key, sub in workflow.subprocesses.items()
+        },
     ]
     return zstandard.ZstdCompressor(level=1).compress(orjson.dumps(state))
 
@@ -59,13 +62,22 @@ def _tree(workflow: Any, spec: Specification) -> list[Any]:
         )
         waiting.extend(reversed(task.children))
     last = workflow.last_task
-    return [bool(workflow.completed), bool(workflow.success), 0 if last is None else last.id.int, tasks]
+    return [
+        bool(workflow.completed),
+        bool(workflow.success),
+        0 if last is None else last.id.int,
+        tasks,
+    ]
 
 
-def decode(data: bytes, spec: Specification, conditions: Conditions) -> tuple[BpmnWorkflow, Numbers]:
+def decode(
+    data: bytes, spec: Specification, conditions: Conditions
+) -> tuple[BpmnWorkflow, Numbers]:
     """The running dossier as it was when encoded."""
     try:
-        state = orjson.loads(zstandard.ZstdDecompressor().decompress(data, max_output_size=_LARGEST))
+        state = orjson.loads(
+            zstandard.ZstdDecompressor().decompress(data, max_output_size=_LARGEST)
+        )
         known, last, top, calls = state
     except (zstandard.ZstdError, ValueError, TypeError) as error:
         raise UnreadableState from error
@@ -82,7 +94,9 @@ def decode(data: bytes, spec: Specification, conditions: Conditions) -> tuple[Bp
 def _plant(workflow: Any, tree: list[Any], spec: Specification) -> None:
     completed, success, last, tasks = tree
     for number, parent, index, state, triggered, internal in tasks:
-        task = Task(workflow, workflow.spec.task_specs[spec.names[index]], state=state, id=UUID(int=number))
+        task = Task(
+            workflow, workflow.spec.task_specs[spec.names[index]], state=state, id=UUID(int=number)
+        )
         task._parent = UUID(int=parent) if parent else None  # noqa: SLF001
         task.triggered = bool(triggered)
         task.internal_data = internal or {}
@@ -96,7 +110,9 @@ def _plant(workflow: Any, tree: list[Any], spec: Specification) -> None:
     workflow.last_task = workflow.tasks.get(UUID(int=last)) if last else None
 
 
-def _plant_calls(top: BpmnWorkflow, workflow: Any, calls: dict[str, Any], spec: Specification) -> None:
+def _plant_calls(
+    top: BpmnWorkflow, workflow: Any, calls: dict[str, Any], spec: Specification
+) -> None:
     """Sub-processes in the order of their parents: a child needs the task that called it."""
     for task in list(workflow.tasks.values()):
         called = calls.get(str(task.id.int))

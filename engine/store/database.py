@@ -27,7 +27,7 @@ _ATTEMPTS = 5  # repeats after a serialisation failure or a lost race
 _RETRIED = ("40001", "40P01", "23505")  # SQLSTATE: serialisation, deadlock, somebody was faster
 
 
-class StaleState(Exception):  # noqa: N818 - a signal between rooms, not an error for people
+class StaleState(Exception):
     """What the command was computed from has changed; compute it again from the database."""
 
 
@@ -273,7 +273,7 @@ class _Writer:
         except OperationalError:  # the disk, not the command: nobody is acknowledged
             transaction.undo()
             raise
-        except BaseException as error:  # noqa: BLE001 - handed to the one who asked
+        except BaseException as error:
             transaction.undo()
             waiting.answer.set_exception(error)
             if savepoint is None:
@@ -285,5 +285,5 @@ class _Writer:
         return True, answer
 
 
-class _Alone(Exception):  # noqa: N818 - leaves the transaction of a group of one
+class _Alone(Exception):
     """The only command of the group failed; its waiter has been told."""

@@ -28,7 +28,7 @@ CONTEXT = Context(
 )
 ZERO = Decimal(0)
 ONE = Decimal(1)
-_TEMPORAL_SCALED = (YearsMonths, timedelta)
+_DURATIONS = (YearsMonths, timedelta)
 
 
 def round_to_digits(value: Decimal) -> Decimal:
@@ -36,18 +36,10 @@ def round_to_digits(value: Decimal) -> Decimal:
     return CONTEXT.plus(value)
 
 
-def exactly(compute: Callable[[], Decimal]) -> Decimal | None:
-    """The result of a computation under CONTEXT, None where there is none."""
-    try:
-        return compute()
-    except DecimalException:
-        return None
-
-
 def add(left: Any, right: Any) -> Any:
     """`+`: numbers, texts (put together), durations, moments and durations."""
     if left.__class__ is Decimal and right.__class__ is Decimal:
-        return exactly(lambda: CONTEXT.add(left, right))
+        return _number(CONTEXT.add, left, right)
     if left.__class__ is str and right.__class__ is str:
         return left + right
     return temporal_arithmetic.add(left, right)
@@ -55,41 +47,42 @@ def add(left: Any, right: Any) -> Any:
 
 def subtract(left: Any, right: Any) -> Any:
     if left.__class__ is Decimal and right.__class__ is Decimal:
-        return exactly(lambda: CONTEXT.subtract(left, right))
+        return _number(CONTEXT.subtract, left, right)
     return temporal_arithmetic.subtract(left, right)
 
 
 def multiply(left: Any, right: Any) -> Any:
+    """`*`: numbers, durations with numbers."""
     if left.__class__ is Decimal:
         if right.__class__ is Decimal:
-            return exactly(lambda: CONTEXT.multiply(left, right))
+            return _number(CONTEXT.multiply, left, right)
         left, right = right, left
-    if isinstance(left, _TEMPORAL_SCALED) and right.__class__ is Decimal:
-        amount = temporal_arithmetic.amount(left)
-        return _scaled(left, lambda: CONTEXT.multiply(amount, right))
+    if left.__class__ in _DURATIONS and right.__class__ is Decimal:
+        product = _number(CONTEXT.multiply, temporal_arithmetic.amount(left), right)
+        return None if product is None else temporal_arithmetic.from_amount(left, product)
     return None
 
 
 def divide(left: Any, right: Any) -> Any:
+    """`/`: numbers, durations by numbers, durations by durations of the same kind."""
     if left.__class__ is Decimal and right.__class__ is Decimal:
-        return exactly(lambda: CONTEXT.divide(left, right))
-    if not isinstance(left, _TEMPORAL_SCALED):
+        return _number(CONTEXT.divide, left, right)
+    if left.__class__ not in _DURATIONS:
         return None
     amount = temporal_arithmetic.amount(left)
     if right.__class__ is Decimal:
-        return _scaled(left, lambda: CONTEXT.divide(amount, right))
+        quotient = _number(CONTEXT.divide, amount, right)
+        return None if quotient is None else temporal_arithmetic.from_amount(left, quotient)
     if right.__class__ is left.__class__:
-        divisor = temporal_arithmetic.amount(right)
-        return exactly(lambda: CONTEXT.divide(amount, divisor))
+        return _number(CONTEXT.divide, amount, temporal_arithmetic.amount(right))
     return None
 
 
 def power(left: Any, right: Any) -> Any:
+    """`**` of numbers."""
     if left.__class__ is not Decimal or right.__class__ is not Decimal:
         return None
-    if right == ZERO:
-        return ONE
-    return exactly(lambda: CONTEXT.power(left, right))
+    return ONE if right == ZERO else _number(CONTEXT.power, left, right)
 
 
 def negate(value: Any) -> Any:
@@ -105,9 +98,13 @@ def whole(value: Any) -> int | None:
     return int(value) if value == value.to_integral_value() else None
 
 
-def _scaled(like: Any, compute: Callable[[], Decimal]) -> Any:
-    result = exactly(compute)
-    return None if result is None else temporal_arithmetic.from_amount(like, result)
+def _number(
+    compute: Callable[[Decimal, Decimal], Decimal], left: Decimal, right: Decimal
+) -> Decimal | None:
+    try:
+        return compute(left, right)
+    except DecimalException:
+        return None
 
 
 _COUNTABLE = Decimal(10) ** 18

@@ -10,7 +10,7 @@ from typing import Any
 from lark import Token
 
 from processes.feel import limits, syntax, temporal
-from processes.feel.arithmetic import round_to_digits
+from processes.feel.arithmetic import negate, round_to_digits
 from processes.feel.type_names import FeelType
 
 Children = list[Any]
@@ -45,7 +45,17 @@ class Builder:
     def tests(self, children: Children) -> tuple[syntax.Node, ...]:
         return _nodes(children)
 
-    several_tests = iterations = tests
+    several_tests = tests
+
+    def iterations(self, children: Children) -> tuple[syntax.Node, ...]:
+        iterations = _nodes(children)
+        if len(iterations) > limits.ITERATIONS:
+            raise Refused(
+                iterations[limits.ITERATIONS].position,
+                f"hơn {limits.ITERATIONS} biến lặp.",
+                f"more than {limits.ITERATIONS} variables to run over.",
+            )
+        return iterations
 
     def if_(self, children: Children) -> syntax.Node:
         condition, then, otherwise = _nodes(children)
@@ -113,7 +123,7 @@ class Builder:
     def negation(self, children: Children) -> syntax.Node:
         (value,) = _nodes(children)
         if isinstance(value, syntax.Literal) and isinstance(value.value, Decimal):
-            return syntax.Literal(_position(children), value.value.copy_negate())
+            return syntax.Literal(_position(children), negate(value.value))
         return _bounded(syntax.Negation(_position(children), value))
 
     def instance(self, children: Children) -> syntax.Node:
@@ -179,6 +189,10 @@ class Builder:
     def null(self, children: Children) -> syntax.Node:
         return syntax.Literal(_position(children), None)
 
+    def grouped(self, children: Children) -> syntax.Node:
+        (inner,) = _nodes(children)
+        return inner
+
     def list(self, children: Children) -> syntax.Node:
         return _bounded(syntax.ListOf(_position(children), _nodes(children)))
 
@@ -209,7 +223,7 @@ class Builder:
         )
 
     def named_type(self, children: Children) -> FeelType:
-        return FeelType(".".join(name for name in children if name.type == "NAME"))
+        return FeelType(".".join(name for name in children if name.type != "DOT"))
 
     def generic_type(self, children: Children) -> FeelType:
         members = _nodes(children)

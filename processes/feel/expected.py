@@ -7,14 +7,17 @@ _OPERATOR = frozenset("PLUS STAR SLASH POWER EQ NE LT LE GT GE AND OR BETWEEN IN
 _WORDS = {
     "RPAR": ")", "RSQB": "]", "RBRACE": "}", "COMMA": ",", "COLON": ":", "DOTS": "..",
     "THEN": "then", "ELSE": "else", "RETURN": "return", "SATISFIES": "satisfies", "IN": "in",
-    "AND": "and", "OF": "of", "LPAR": "(", "GT": ">",
+    "AND": "and", "OF": "of", "LPAR": "(",
 }  # fmt: skip
 
 
-def say_what_was_expected(kind: str, found: str, expected: Collection[str]) -> tuple[str, str]:
+def say_what_was_expected(
+    kind: str, found: str, before: str, expected: Collection[str]
+) -> tuple[str, str]:
     """One sentence in each language: what stands there and what should.
 
-    kind: terminal of the word found, "$END" at the end of the text; expected: terminals.
+    kind: terminal of the word found, "$END" at the end of the text; before: the word before it;
+    expected: terminals.
     """
     wanted = frozenset(expected)
     vi: list[str] = []
@@ -25,9 +28,10 @@ def say_what_was_expected(kind: str, found: str, expected: Collection[str]) -> t
     elif "NAME" in wanted:
         vi.append("một tên")
         en.append("a name")
-    if "PLUS" in wanted:
+    if len(_OPERATOR & wanted) > 1 and not vi:
         vi.append("một phép tính (+, =, and…)")
         en.append("an operator (+, =, and...)")
+    if vi:
         wanted -= _OPERATOR | {"LPAR"}
     if "$END" in wanted:
         vi.append("kết thúc biểu thức")
@@ -38,7 +42,7 @@ def say_what_was_expected(kind: str, found: str, expected: Collection[str]) -> t
     at_vi, at_en = "hết biểu thức", "the expression ends"
     if kind != "$END":
         at_vi, at_en = f"gặp “{found}”", f"found '{found}'"
-    hint_vi, hint_en = _hint(kind, found, wanted)
+    hint_vi, hint_en = _hint(kind, found, before)
     return (
         f"{at_vi}, cần {_any_of(vi, 'hoặc')}.{hint_vi}",
         f"{at_en}, expected {_any_of(en, 'or')}.{hint_en}",
@@ -51,18 +55,17 @@ def _any_of(words: list[str], conjunction: str) -> str:
     return words[0] if words else "?"
 
 
-def _hint(kind: str, found: str, wanted: Collection[str]) -> tuple[str, str]:
-    if kind == "NAME" and "$END" in wanted:
-        return (
-            f" Tên có dấu cách viết trong dấu `…`, ví dụ `Ngày {found}`.",
-            f" A name with spaces stands in backticks, such as `Date {found}`.",
-        )
-    if kind == "EQ":
-        return (
-            " So sánh bằng viết một dấu “=”.",
-            " Equality is written with one '='.",
-        )
-    return "", ""
+def _hint(kind: str, found: str, before: str) -> tuple[str, str]:
+    if kind == "EQ" and before == "=":
+        return " So sánh bằng viết một dấu “=”.", " Equality is written with one '='."
+    if kind != "NAME" or not before[-1:].isalnum():
+        return "", ""
+    if before == "not":
+        return f" Phủ định viết là not({found}).", f" Negation is written not({found})."
+    return (
+        f" Nếu đó là một tên có dấu cách, viết `{before} {found}`.",
+        f" If it is one name with spaces, write `{before} {found}`.",
+    )
 
 
 _SOME = 5  # of the ways a value can begin; fewer is a particular word

@@ -4,7 +4,8 @@ from typing import Final
 
 TEXT_CHARACTERS: Final = 10_000  # of one expression as written
 NESTING: Final = 100  # brackets and operators inside each other, as written
-EVALUATION_DEPTH: Final = 200  # the same, added up over functions that call each other
+ITERATIONS: Final = 10  # variables of one `for`, `some` or `every`
+EVALUATION_DEPTH: Final = 150  # the same, added up over functions that call each other
 STEPS: Final = 100_000  # nodes visited, list elements touched, pattern steps taken
 STRING_CHARACTERS: Final = 100_000  # of one string value
 CHARACTERS_PER_STEP: Final = 64  # a function that reads a string pays one step for so many

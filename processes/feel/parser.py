@@ -19,9 +19,7 @@ from processes.feel.tokens import Word, cut, wrong
 from processes.feel.type_names import TYPE_NAMES
 
 Start = Literal["expression", "unary_tests"]
-_BROUGHT_NAMES = sorted(
-    name for name in {*BUILTINS, *TYPE_NAMES, *PROPERTY_NAMES} if " " in name
-)
+_BROUGHT_NAMES = sorted(name for name in {*BUILTINS, *TYPE_NAMES, *PROPERTY_NAMES} if " " in name)
 
 
 def parse(text: str, names: Collection[str], start: Start = "expression") -> syntax.Node:
@@ -31,6 +29,7 @@ def parse(text: str, names: Collection[str], start: Start = "expression") -> syn
     Raises InvalidExpression, which points at the character.
     """
     words = cut(text, [*names, *_BROUGHT_NAMES])
+    _refuse_external(text, words)
     if start == "unary_tests":
         _mark_negated_tests(words)
     try:
@@ -39,7 +38,10 @@ def parse(text: str, names: Collection[str], start: Start = "expression") -> syn
         token = unexpected.token
         position = len(text.rstrip()) if token.type == "$END" else int(token.start_pos or 0)
         expected = unexpected.accepts or unexpected.expected
-        vi, en = say_what_was_expected(token.type, str(token), expected)
+        before = [word.text for word in words if word.start < position]
+        vi, en = say_what_was_expected(
+            token.type, str(token), before[-1] if before else "", expected
+        )
         raise wrong(text, position, vi, en) from None
     except Refused as refused:
         raise wrong(text, refused.position, refused.vi, refused.en) from None
@@ -57,9 +59,11 @@ def clean(text: str) -> str:
             f"dài hơn {limits.TEXT_CHARACTERS} ký tự.",
             f"longer than {limits.TEXT_CHARACTERS} characters.",
         )
-    normal = unicodedata.normalize("NFC", text)
-    stripped = normal.lstrip()
-    return stripped[1:].strip() if stripped.startswith("=") else normal.strip()
+    stripped = unicodedata.normalize("NFC", text).strip()
+    source = stripped[1:].strip() if stripped.startswith("=") else stripped
+    if not source:
+        raise wrong(text, 0, "chưa viết gì.", "nothing is written.")
+    return source
 
 
 class _Words(Lexer):
@@ -84,6 +88,17 @@ def _parser() -> Lark:
         transformer=Builder(),
         maybe_placeholders=False,
     )
+
+
+def _refuse_external(text: str, words: list[Word]) -> None:
+    for word, following in zip(words, words[1:], strict=False):
+        if word.text == "external" and following.kind == "LBRACE":
+            raise wrong(
+                text,
+                word.start,
+                "hàm viết bằng ngôn ngữ khác không được chạy.",
+                "functions in another language are not run.",
+            )
 
 
 def _mark_negated_tests(words: list[Word]) -> None:

@@ -96,9 +96,7 @@ def make_date(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def make_time(
-    hour: int, minute: int, second: Decimal, zone: tzinfo | None
-) -> time | None:
+def make_time(hour: int, minute: int, second: Decimal, zone: tzinfo | None) -> time | None:
     if not 0 <= second < 60:  # noqa: PLR2004 - seconds of a minute
         return None
     microseconds = CONTEXT.scaleb(second, 6)

@@ -297,3 +297,8 @@ def _spelled(words: list[Word]) -> str:
 _LOOK_AHEAD = 200  # words; keeps the search linear
 _NAME_WORDS = 20
 _IN_NAMES = frozenset("NAME NUMBER OTHER PLUS MINUS STAR SLASH DOT".split())
+
+
+def is_name(text: str) -> bool:
+    """Whether a text can stand as a name of one word, without backticks."""
+    return re.fullmatch(_WORD, text) is not None

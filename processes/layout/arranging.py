@@ -7,7 +7,7 @@ from lxml.etree import _Element
 from processes.layout.geometry import Box, Line, Picture, Shape
 from processes.layout.heights import LANE_LEAST, set_heights
 from processes.layout.labels import Obstacles, flow_label, gateway_label
-from processes.layout.lettering import text_width, wrap
+from processes.layout.lettering import text_width, upright_room
 from processes.layout.names import CONTAINERS
 from processes.layout.ordering import arrange_columns
 from processes.layout.routing import GAP_LEAST, TRACK, Ways, find_ways, way_points
@@ -56,6 +56,8 @@ def arrange(scope: _Element, least: float = 0.0) -> Arranged:
     ways = find_ways(skeleton, bottom)
     grid = _grid(skeleton, ways)
     shapes, taken = _shapes(skeleton, grid)
+    for top, _ in bands[1:]:
+        taken.add_border((0.0, top), (grid.width, top))
     lines, labels = _lines(skeleton, ways, grid, taken)
     shapes = [_labelled(shape, labels) for shape in shapes]
     height = ways.bottom + 12 if ways.bottom > bottom else bottom
@@ -75,12 +77,9 @@ def _lane_heights(scene: Scene, least: float) -> list[float]:
         return []
     heights = [max(LANE_LEAST, least / scene.leaf_lanes)] * scene.leaf_lanes
     for lane in scene.lanes:
-        room = LANE_LEAST - 16
-        while len(wrap(lane.name, room)) > 2 and room < 400:
-            room += 20
         covered = lane.last - lane.first + 1
         for leaf in range(lane.first, lane.last + 1):
-            heights[leaf] = max(heights[leaf], (room + 16) / covered)
+            heights[leaf] = max(heights[leaf], upright_room(lane.name, LANE_LEAST) / covered)
     return heights
 
 

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable
 
-from lxml.etree import SubElement, _Element
+from lxml.etree import _Element
 
 from processes.layout.geometry import Box, Line, Shape
-from processes.layout.names import BPMNDI, CONTAINERS, DC, DI, FLOW_NODES, kind, local
+from processes.layout.names import BPMNDI, CONTAINERS, DC, DI, FLOW_NODES, add_element, kind, local
 from processes.layout.pools import Sheet, sheet_of_collaboration, sheet_of_process
 from processes.layout.scene import Link, Note, Scene, note_of, read_links
 
 _MARGIN = 60.0
-_PREFIXES = {"bpmndi": BPMNDI, "dc": DC, "di": DI}
+_PREFIXES: dict[str | None, str] = {"bpmndi": BPMNDI, "dc": DC, "di": DI}
 _DIAGRAM = f"{{{BPMNDI}}}BPMNDiagram"
 
 
@@ -51,7 +51,7 @@ def has_drawing(definitions: _Element) -> bool:
         reference = local(element.get("bpmnElement"))
         is_edge = element.tag == f"{{{BPMNDI}}}BPMNEdge"
         points = element.findall(f"{{{DI}}}waypoint") if is_edge else []
-        if len(points) >= 2 or element.find(f"{{{DC}}}Bounds") is not None:
+        if len(points) > 1 or element.find(f"{{{DC}}}Bounds") is not None:
             drawn.add(reference)
             if element.get("isExpanded", "true") == "true":
                 expanded.add(reference)
@@ -99,7 +99,8 @@ def _link_lines(sheet: Sheet) -> list[Line]:
     for line in sheet.lines:
         (ax, ay), (bx, by) = line.points[0], line.points[1]
         boxes.setdefault(line.element, Box((ax + bx) / 2, (ay + by) / 2, 0, 0))
-    return [line for link in sheet.links if (line := _link_line(link, boxes)) is not None]
+    drawn = (_link_line(link, boxes) for link in sheet.links)
+    return [line for line in drawn if line is not None]
 
 
 def _link_line(link: Link, boxes: dict[str, Box]) -> Line | None:
@@ -131,10 +132,10 @@ def _write(definitions: _Element, plane_of: str, sheet: Sheet, names: _Names) ->
     xs = [s.box.x for s in sheet.shapes] + [x for line in lines for x, _ in line.points]
     ys = [s.box.y for s in sheet.shapes] + [y for line in lines for _, y in line.points]
     dx, dy = _MARGIN - min(xs, default=0.0), _MARGIN - min(ys, default=0.0)
-    diagram = SubElement(
+    diagram = add_element(
         definitions, _DIAGRAM, {"id": names.new(f"Diagram_{plane_of}")}, nsmap=_PREFIXES
     )
-    plane = SubElement(diagram, f"{{{BPMNDI}}}BPMNPlane")
+    plane = add_element(diagram, f"{{{BPMNDI}}}BPMNPlane")
     plane.set("id", names.new(f"Plane_{plane_of}"))
     plane.set("bpmnElement", plane_of)
     for shape in sheet.shapes:
@@ -144,7 +145,7 @@ def _write(definitions: _Element, plane_of: str, sheet: Sheet, names: _Names) ->
 
 
 def _write_shape(plane: _Element, shape: Shape, names: _Names) -> None:
-    element = SubElement(plane, f"{{{BPMNDI}}}BPMNShape")
+    element = add_element(plane, f"{{{BPMNDI}}}BPMNShape")
     element.set("id", names.new(f"{shape.element}_di"))
     element.set("bpmnElement", shape.element)
     if shape.level:
@@ -158,21 +159,21 @@ def _write_shape(plane: _Element, shape: Shape, names: _Names) -> None:
 
 
 def _write_line(plane: _Element, line: Line, names: _Names) -> None:
-    element = SubElement(plane, f"{{{BPMNDI}}}BPMNEdge")
+    element = add_element(plane, f"{{{BPMNDI}}}BPMNEdge")
     element.set("id", names.new(f"{line.element}_di"))
     element.set("bpmnElement", line.element)
     for x, y in line.points:
-        SubElement(element, f"{{{DI}}}waypoint", {"x": _number(x), "y": _number(y)})
+        add_element(element, f"{{{DI}}}waypoint", {"x": _number(x), "y": _number(y)})
     _write_label(element, line.label)
 
 
 def _write_label(element: _Element, label: Box | None) -> None:
     if label is not None:
-        _write_bounds(SubElement(element, f"{{{BPMNDI}}}BPMNLabel"), label)
+        _write_bounds(add_element(element, f"{{{BPMNDI}}}BPMNLabel"), label)
 
 
 def _write_bounds(element: _Element, box: Box) -> None:
-    SubElement(
+    add_element(
         element,
         f"{{{DC}}}Bounds",
         {
@@ -185,4 +186,4 @@ def _write_bounds(element: _Element, box: Box) -> None:
 
 
 def _number(value: float) -> str:
-    return f"{round(value, 1):g}" if abs(value) < 1e5 else str(round(value))
+    return f"{value:.1f}".removesuffix(".0")

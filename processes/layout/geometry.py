@@ -108,7 +108,7 @@ def straightened(points: list[Point]) -> tuple[Point, ...]:
         point = (round(x, 1), round(y, 1))
         if kept and kept[-1] == point:
             continue
-        while len(kept) >= 2 and _in_line(kept[-2], kept[-1], point):
+        while len(kept) > 1 and _in_line(kept[-2], kept[-1], point):
             kept.pop()
         kept.append(point)
     return tuple(kept)

@@ -1,5 +1,6 @@
 """Heights: how far down each place stands, so that main paths are straight and splits even."""
 
+import math
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -56,7 +57,7 @@ def _pulls(skeleton: Skeleton) -> list[Pull]:
     """Pieces of flows within one lane, with the heights of their ports."""
     lines: dict[tuple[int, int], tuple[Port, Port]] = {}
     for route in skeleton.routes:
-        if len(route.chain) >= 2 and not route.around:
+        if len(route.chain) > 1 and not route.around:
             ends = route.left_port, route.right_port
             for number in range(len(route.chain) - 1):
                 first = ends[0] if number == 0 else Port()
@@ -177,44 +178,119 @@ def _from_above(blocks: list[_Block]) -> list[_Block]:
 
 
 def _settle(pulls: list[Pull], blocks: list[_Block]) -> None:
-    """Let every block move to the middle of its neighbours, as far as the others allow."""
+    """Main paths on the middle of their lane; every other block amid its neighbours."""
     of = {id(place): block for block in blocks for place in block.places}
+    near: tuple[dict[int, int], dict[int, int]] = {}, {}
     for left, right, up, down in pulls:
+        if up == down == 0:
+            near[0][id(left)] = near[0].get(id(left), 0) + 1
+            near[1][id(right)] = near[1].get(id(right), 0) + 1
         a, b = of[id(left)], of[id(right)]
         if a is not b:
             a.pulls.append((b, down - up))
             b.pulls.append((a, up - down))
-    _spread(blocks, {id(block): 0.0 for block in blocks})
+    groups = _groups(blocks, _trunks(blocks, *near))
+    wishes = {id(block): 0.0 for block in blocks}
+    _place(groups, wishes)
     for number in range(_ROUNDS):
-        wishes = {}
-        for block in blocks:
-            weight, total = _HOME, 0.0
-            for other, offset in block.pulls:
-                weight += 1
-                total += other.y + offset
-            wishes[id(block)] = total / weight
-        before = [block.y for block in blocks]
-        _spread(blocks, wishes)
+        before = {id(block): block.y for block in blocks}
+        wishes = {id(block): _wish(block) for block in blocks}
+        _place(groups, wishes)
         if number < _ROUNDS - 1:
-            for block, y in zip(blocks, before, strict=True):
-                block.y = (block.y + y) / 2
+            for block in blocks:
+                block.y = (block.y + before[id(block)]) / 2
     for block in blocks:
         for place in block.places:
             place.y = block.y
 
 
-def _spread(blocks: list[_Block], wishes: dict[int, float]) -> None:
-    """Nearest heights to the wishes that keep the room: the mean of pushing down and up."""
+def _wish(block: _Block) -> float:
+    """Amid the neighbours; a loop's line keeps outside of both nodes that it joins."""
+    heights = [other.y + offset for other, offset in block.pulls]
+    bias = block.places[0].bias
+    if not heights or bias == 0:
+        return sum(heights) / (len(heights) + _HOME)
+    return min(heights) if bias < 0 else max(heights)
+
+
+def _trunks(blocks: list[_Block], rights: dict[int, int], lefts: dict[int, int]) -> set[int]:
+    """Blocks of main paths, long ones first; none of them above or below another one."""
+
+    def is_branch(block: _Block) -> bool:
+        return lefts.get(id(block.places[0])) == 1 or rights.get(id(block.places[-1])) == 1
+
+    def nodes(block: _Block) -> int:
+        return sum(place.node is not None for place in block.places)
+
+    trunks: set[int] = set()
+    barred: set[int] = set()
+    for block in sorted(blocks, key=nodes, reverse=True):
+        if nodes(block) and not is_branch(block) and id(block) not in barred:
+            trunks.add(id(block))
+            for near in (_beyond([block], up=True), _beyond([block], up=False)):
+                barred.update(near)
+    return trunks
+
+
+def _beyond(blocks: list[_Block], *, up: bool) -> set[int]:
+    """All blocks above, or below, one of those given."""
+    found: set[int] = set()
+    todo = list(blocks)
+    while todo:
+        block = todo.pop()
+        for other, _ in block.under if up else block.over:
+            if id(other) not in found:
+                found.add(id(other))
+                todo.append(other)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Blocks from above to below: fixed, free of the fixed ones, above and below them."""
+
+    trunks: list[_Block]
+    free: list[_Block]
+    above: list[_Block]
+    below: list[_Block]
+
+
+def _groups(blocks: list[_Block], trunks: set[int]) -> _Groups:
+    fixed = [block for block in blocks if id(block) in trunks]
+    above, below = _beyond(fixed, up=True), _beyond(fixed, up=False)
+    return _Groups(
+        fixed,
+        [b for b in blocks if id(b) not in trunks | above | below],
+        [b for b in blocks if id(b) in above],
+        [b for b in blocks if id(b) in below],
+    )
+
+
+def _place(groups: _Groups, wishes: dict[int, float]) -> None:
+    """Nearest heights to the wishes that keep the room between all blocks.
+
+    Free blocks take the mean of pushing all down and pushing all up, which keeps even splits
+    even; those above a trunk are pushed up, those below are pushed down.
+    """
     down: dict[int, float] = {}
     up: dict[int, float] = {}
-    for block in blocks:
-        floors = [down[id(other)] + room for other, room in block.under]
+    set_: dict[int, float] = {id(block): 0.0 for block in groups.trunks}
+    for block in groups.free:
+        floors = [down[id(o)] + room for o, room in block.under if id(o) in down]
         down[id(block)] = max([wishes[id(block)], *floors])
-    for block in reversed(blocks):
-        ceilings = [up[id(other)] - room for other, room in block.over]
+    for block in reversed(groups.free):
+        ceilings = [up[id(o)] - room for o, room in block.over if id(o) in up]
         up[id(block)] = min([wishes[id(block)], *ceilings])
-    for block in blocks:
-        block.y = (down[id(block)] + up[id(block)]) / 2
+    for block in groups.free:
+        set_[id(block)] = (down[id(block)] + up[id(block)]) / 2
+    for block in reversed(groups.above):
+        ceilings = [set_[id(o)] - room for o, room in block.over if id(o) in set_]
+        set_[id(block)] = min([wishes[id(block)], *ceilings])
+    for block in groups.below:
+        floors = [set_[id(o)] + room for o, room in block.under if id(o) in set_]
+        set_[id(block)] = max([wishes[id(block)], *floors])
+    for block in (*groups.trunks, *groups.free, *groups.above, *groups.below):
+        block.y = set_[id(block)]
 
 
 def _stack_lanes(skeleton: Skeleton, lane_least: list[float]) -> list[tuple[float, float]]:
@@ -227,9 +303,9 @@ def _stack_lanes(skeleton: Skeleton, lane_least: list[float]) -> list[tuple[floa
         upper = min((place.y - place.up for place in inside), default=0.0)
         lower = max((place.y + place.down for place in inside), default=0.0)
         height = float(round(max(least, lower - upper + 2 * pad)))
-        shift = top + (height - (lower - upper)) / 2 - upper
+        shift = top + math.floor((height - (lower - upper)) / 2) - upper
         for place in inside:
-            place.y = float(round(place.y + shift))
+            place.y = math.floor(place.y + shift + 0.5)
         bands.append((top, height))
         top += height
     return bands

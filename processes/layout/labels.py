@@ -9,6 +9,7 @@ from processes.layout.skeleton import Place
 _CELL = 160.0
 _ON_A_SHAPE = 100.0
 _ON_A_LINE = 30.0
+_ON_A_BORDER = 8.0
 _MOST_CELLS = 400  # a very long line is only looked at near its ends
 
 
@@ -22,8 +23,12 @@ class Obstacles:
         self._add(box, _ON_A_SHAPE)
 
     def add_line(self, points: Sequence[Point]) -> None:
-        for (ax, ay), (bx, by) in pairwise(points):
-            self._add(Box(min(ax, bx), min(ay, by), abs(ax - bx), abs(ay - by)), _ON_A_LINE)
+        for a, b in pairwise(points):
+            self._add(_around(a, b), _ON_A_LINE)
+
+    def add_border(self, a: Point, b: Point) -> None:
+        """The border of a lane: better not, but better than on a flow."""
+        self._add(_around(a, b), _ON_A_BORDER)
 
     def _add(self, box: Box, weight: float) -> None:
         for cell in self._cells(box):
@@ -44,6 +49,10 @@ class Obstacles:
         rows = range(int(box.y // _CELL), int(box.bottom // _CELL) + 1)
         cells = ((column, row) for column in columns for row in rows)
         return (cell for _, cell in zip(range(_MOST_CELLS), cells, strict=False))
+
+
+def _around(a: Point, b: Point) -> Box:
+    return Box(min(a[0], b[0]), min(a[1], b[1]), abs(a[0] - b[0]), abs(a[1] - b[1]))
 
 
 def gateway_label(place: Place, x: float, taken: Obstacles) -> Box | None:

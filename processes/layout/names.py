@@ -51,6 +51,18 @@ def kind(element: _Element) -> str:
     return name if namespace == f"{{{BPMN}" else ""
 
 
+def add_element(
+    parent: _Element,
+    tag: str,
+    attributes: dict[str, str] | None = None,
+    nsmap: dict[str | None, str] | None = None,
+) -> _Element:
+    """Append a new child and give it."""
+    child = parent.makeelement(tag, attributes or {}, nsmap)
+    parent.append(child)
+    return child
+
+
 def text_of(element: _Element, child: str) -> str:
     """The stripped text of the first child of that BPMN name, "" where there is none."""
     found = element.find(bpmn(child))

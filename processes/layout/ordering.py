@@ -28,7 +28,7 @@ def segments(skeleton: Skeleton) -> list[list[Segment]]:
     """For each gap between two columns, the pieces of flows that run through it."""
     gaps: list[list[Segment]] = [[] for _ in skeleton.places]
     for route in skeleton.routes:
-        if route.around:
+        if route.around or route.chain[0] is route.chain[-1]:
             continue
         for number in range(len(route.chain) - 1):
             left, right = route.chain[number], route.chain[number + 1]

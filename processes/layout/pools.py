@@ -8,9 +8,9 @@ from lxml.etree import _Element
 from processes.layout.arranging import Arranged, arrange
 from processes.layout.geometry import Box, Line, Point, Shape, straightened
 from processes.layout.labels import Obstacles, flow_label
-from processes.layout.lettering import label_size, wrap
+from processes.layout.lettering import label_size, upright_room
 from processes.layout.names import kind, local
-from processes.layout.scene import Link, LaneHead
+from processes.layout.scene import LaneHead, Link
 
 HEAD = 30.0  # width of the strip with the name of a pool or lane
 _SIDE_PAD = 40.0
@@ -19,6 +19,8 @@ _POOL_LEAST = 60.0
 _EMPTY_WIDTH = 600.0
 _BETWEEN = 60.0
 _MESSAGE_GAP = 14.0
+_STRAIGHT = 2  # points of a line without a turn
+_WIDE = 60.0  # a node wide enough for several messages side by side
 
 
 @dataclass(slots=True)
@@ -62,9 +64,7 @@ def sheet_of_collaboration(
     for element in collaboration:
         if kind(element) == "participant" and element.get("id"):
             process = processes.get(local(element.get("processRef")))
-            room = _POOL_LEAST
-            while len(wrap(element.get("name", ""), room - 16)) > 2 and room < 400:
-                room += 20
+            room = upright_room(element.get("name", ""), _POOL_LEAST)
             arranged = None if process is None else arrange(process, room)
             pools.append(Pool(element.get("id", ""), arranged, Box(0, 0, 0, room)))
     messages = [m for m in collaboration if kind(m) == "messageFlow" and m.get("id")]
@@ -150,7 +150,8 @@ class _Messages:
                 continue
             way = straightened(self._way(source, target, number))
             taken.add_line(way)
-            label = flow_label(way[1:] or way, label_size(message.get("name", "")), taken)
+            between = way if len(way) == _STRAIGHT else way[1:]
+            label = flow_label(between, label_size(message.get("name", "")), taken)
             drawn.append(Line(message.get("id", ""), way, label))
         return drawn
 
@@ -190,7 +191,7 @@ class _Messages:
         seat = self._used.get(element, 0)
         self._used[element] = seat + 1
         dx = (seat + 1) // 2 * 14.0 * (-1 if seat % 2 else 1)
-        x = box.centre[0] + (dx if box.width > 60 else 0.0)
+        x = box.centre[0] + (dx if box.width > _WIDE else 0.0)
         start = (x, box.bottom if down else box.y)
         end = (x, self._border(self._home[element], down))
         if self._clear(pool, box, start, end) or pool.arranged is None:

@@ -10,6 +10,9 @@ TRACK = 12.0
 _AROUND = 12.0
 _CLEAR = 8.0
 _OVERLAP = 20  # how many crossings an overlap of two lines is worth
+_TOO_NEAR = 6.0
+_LEVEL = 0.25
+_MOST_ORDERED = 60  # bundles in one gap; more are not worth the time
 
 
 @dataclass(slots=True, eq=False)
@@ -29,7 +32,7 @@ class Piece:
 
     @property
     def straight(self) -> bool:
-        return abs(self.left - self.right) < 0.25 and not self.hook
+        return abs(self.left - self.right) < _LEVEL and not self.hook
 
 
 @dataclass(slots=True, eq=False)
@@ -195,7 +198,7 @@ def _end(piece: Piece, y: float, number: int) -> tuple[int, float]:
 
 def _order(bundles: list[Bundle]) -> list[Bundle]:
     """From left to right with few crossings: take again and again the best one to be first."""
-    if len(bundles) > 60:
+    if len(bundles) > _MOST_ORDERED:
         return sorted(bundles, key=lambda b: (b.top, b.bottom))
     cost = {
         (id(a), id(b)): _cost(a, b) - _cost(b, a) for a in bundles for b in bundles if a is not b
@@ -220,7 +223,7 @@ def _cost(a: Bundle, b: Bundle) -> int:
             cost += sum(low < y < high for y in right_ends)
             low, high = sorted((p.left, p.right))
             cost += sum(low < y < high for y in left_ends)
-            cost += _OVERLAP * sum(abs(y - z) < 6 for y in right_ends for z in left_ends)
+            cost += _OVERLAP * sum(abs(y - z) < _TOO_NEAR for y in right_ends for z in left_ends)
     return cost
 
 

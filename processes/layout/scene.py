@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
+from processes.document import bpmn
 from processes.layout.geometry import Picture
 from processes.layout.lettering import (
     LABEL_LETTERS,
@@ -26,6 +27,7 @@ from processes.layout.names import (
 
 EVENT_SIZE = 36.0
 GATEWAY_SIZE = 50.0
+_LONG_NOTE = 300.0  # px of text on one line; a longer annotation is drawn wider
 
 
 @dataclass(slots=True)
@@ -156,7 +158,9 @@ def note_of(element: _Element, name: str) -> Note:
     id_, title = element.get("id", ""), element.get("name", "")
     if name == "textAnnotation":
         text = text_of(element, "text")
-        room = 100.0 if text_width(text) < 300 else 160.0
+        room = 100.0 if text_width(text) < _LONG_NOTE else 160.0
+        longest = max((text_width(word) for word in text.split()), default=0.0)
+        room = max(room, min(float(round(longest)) + 12, 200.0))
         lines = max(1, len(wrap(text, room - 10, LABEL_LETTERS + 1)))
         return Note(id_, room, max(30.0, 15.0 * lines + 10))
     if name == "dataStoreReference":
@@ -200,33 +204,28 @@ def _read_flows(scene: Scene, scope: _Element, hosts: dict[str, str]) -> None:
 def _read_lanes(scene: Scene, scope: _Element) -> None:
     """Number the leaf lanes in order; a node without lane goes where a neighbour is."""
     placed: dict[str, int] = {}
-    number = 0
-
-    def visit(lane_set: _Element, depth: int) -> None:
-        nonlocal number
-        for lane in lane_set:
-            if kind(lane) != "lane" or not lane.get("id"):
-                continue
-            first = number
-            place = len(scene.lanes)
-            for child in lane:
-                if kind(child) == "childLaneSet":
-                    visit(child, depth + 1)
-            number = max(number, first + 1)
-            head = LaneHead(lane.get("id", ""), lane.get("name", ""), first, number - 1, depth)
-            scene.lanes.insert(place, head)
-            for child in lane:
-                if kind(child) == "flowNodeRef":
-                    placed.setdefault(local(child.text), first)
-
     for element in scope:
         if kind(element) == "laneSet":
-            visit(element, 0)
-    if not scene.lanes:
-        return
-    _spread_lanes(scene, placed)
-    for node in scene.nodes.values():
-        node.lane = placed.get(node.id, 0)
+            _read_lane_set(scene, element, 0, placed)
+    if scene.lanes:
+        _spread_lanes(scene, placed)
+        for node in scene.nodes.values():
+            node.lane = placed.get(node.id, 0)
+
+
+def _read_lane_set(scene: Scene, lane_set: _Element, depth: int, placed: dict[str, int]) -> None:
+    for lane in lane_set:
+        if kind(lane) != "lane" or not lane.get("id"):
+            continue
+        first, position = scene.leaf_lanes, len(scene.lanes)
+        for child in lane:
+            if kind(child) == "childLaneSet":
+                _read_lane_set(scene, child, depth + 1, placed)
+        last = max(first, scene.leaf_lanes - 1)
+        head = LaneHead(lane.get("id", ""), lane.get("name", ""), first, last, depth)
+        scene.lanes.insert(position, head)
+        for reference in lane.iterchildren(bpmn("flowNodeRef")):
+            placed.setdefault(local(reference.text), first)
 
 
 def _spread_lanes(scene: Scene, placed: dict[str, int]) -> None:

@@ -7,19 +7,23 @@ from lxml.etree import _Element
 
 from processes.layout.geometry import Box, Point
 from processes.layout.lettering import wrap
+from processes.layout.names import add_element
 
 SVG = "http://www.w3.org/2000/svg"
 INK = "#1f2933"
 PAPER = "#ffffff"
 _FONT = "Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 _LINE = 1.2
+_LETTERS = 12.0
 
 
 def new_picture(frame: Box, title: str) -> _Element:
     """The root: it scales to the room it is given and is announced by its title."""
-    root = etree.Element(f"{{{SVG}}}svg", nsmap={None: SVG})  # type: ignore[dict-item]
-    root.set("viewBox", f"{number(frame.x)} {number(frame.y)} {number(frame.width)} "
-             f"{number(frame.height)}")
+    root = etree.Element(f"{{{SVG}}}svg", nsmap={None: SVG})
+    root.set(
+        "viewBox",
+        f"{number(frame.x)} {number(frame.y)} {number(frame.width)} {number(frame.height)}",
+    )
     root.set("width", number(frame.width))
     root.set("height", number(frame.height))
     root.set("role", "img")
@@ -31,13 +35,13 @@ def new_picture(frame: Box, title: str) -> _Element:
     root.set("stroke-width", "1.5")
     root.set("stroke-linejoin", "round")
     if title:
-        etree.SubElement(root, f"{{{SVG}}}title").text = title
+        add_element(root, f"{{{SVG}}}title").text = title
     return root
 
 
 def group(parent: _Element, classes: str, element: str = "") -> _Element:
     """A group with CSS classes; `data-element` carries the id of the BPMN element."""
-    made = etree.SubElement(parent, f"{{{SVG}}}g", {"class": classes})
+    made = add_element(parent, f"{{{SVG}}}g", {"class": classes})
     if element:
         made.set("data-element", element)
     return made
@@ -74,12 +78,12 @@ def words(
     text: str,
     box: Box,
     *,
-    letters: float = 12.0,
+    letters: float = _LETTERS,
     top: bool = False,
     upright: bool = False,
 ) -> None:
     """Wrapped text in the middle of a box, or at its top; `upright` reads from below."""
-    room = box.height if upright else box.width
+    room = box.height - 12 if upright else box.width
     lines = wrap(text, max(room, 20.0), letters)
     if not lines:
         return
@@ -87,21 +91,21 @@ def words(
     height = letters * _LINE
     block = height * len(lines)
     first = (box.y if top else middle - block / 2) + height * 0.8
-    made = etree.SubElement(parent, f"{{{SVG}}}text", {"text-anchor": "middle"})
+    made = add_element(parent, f"{{{SVG}}}text", {"text-anchor": "middle"})
     made.set("fill", INK)
     made.set("stroke", "none")
-    if letters != 12.0:
+    if letters != _LETTERS:
         made.set("font-size", number(letters))
     if upright:
         made.set("transform", f"rotate(-90 {number(x)} {number(middle)})")
     for row, line in enumerate(lines):
         place = {"x": number(x), "y": number(first + row * height)}
-        etree.SubElement(made, f"{{{SVG}}}tspan", place).text = line
+        add_element(made, f"{{{SVG}}}tspan", place).text = line
 
 
 def number(value: float) -> str:
     """A length without needless digits."""
-    return f"{round(value, 1):g}" if abs(value) < 1e5 else str(round(value))
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def _points(points: Sequence[Point]) -> str:
@@ -110,4 +114,4 @@ def _points(points: Sequence[Point]) -> str:
 
 def _add(parent: _Element, name: str, place: dict[str, str], more: dict[str, str]) -> None:
     style = {key.rstrip("_").replace("_", "-"): value for key, value in more.items()}
-    etree.SubElement(parent, f"{{{SVG}}}{name}", place | style)
+    add_element(parent, f"{{{SVG}}}{name}", place | style)

@@ -68,6 +68,7 @@ class _Drawn:
     level: bool
     collapsed: bool
     crossed: bool
+    source: _Element | None
 
 
 def svg(definitions: _Element, marks: Mapping[str, str] | None = None, title: str = "") -> str:
@@ -127,6 +128,7 @@ def _read(tree: _Element) -> list[_Drawn]:
                 di.get("isHorizontal", "true") == "true",
                 collapsed,
                 di.get("isMarkerVisible", "true") == "true",
+                model.get(local(element.get("sourceRef"))),
             )
         )
     return drawn
@@ -226,7 +228,9 @@ def _event(made: _Element, item: _Drawn, box: Box) -> None:
     if len(signs) > 1:
         together = item.element.get("parallelMultiple") == "true"
         sign = "parallelMultiple" if together else "multiple"
-    whether = item.element.get("cancelActivity" if item.kind == "boundaryEvent" else "isInterrupting")
+    whether = item.element.get(
+        "cancelActivity" if item.kind == "boundaryEvent" else "isInterrupting"
+    )
     symbols.event(made, box, item.kind, sign, interrupting=whether != "false")
     _label(made, item, box)
 
@@ -323,11 +327,7 @@ def _edge(made: _Element, item: _Drawn) -> None:
 
 def _start_sign(made: _Element, item: _Drawn) -> None:
     """The slash of a default flow, the small diamond of a condition on an activity's flow."""
-    source = local(item.element.get("sourceRef"))
-    owner = next(
-        (e for e in item.element.itersiblings(preceding=True) if e.get("id") == source),
-        None,
-    ) or next((e for e in item.element.itersiblings() if e.get("id") == source), None)
+    owner = item.source
     if owner is None:
         return
     (ax, ay), (bx, by) = item.points[0], item.points[1]
@@ -335,8 +335,13 @@ def _start_sign(made: _Element, item: _Drawn) -> None:
     ux, uy = (bx - ax) / length, (by - ay) / length
     if local(owner.get("default")) == item.element.get("id"):
         x, y = ax + 10 * ux, ay + 10 * uy
-        polyline(made, [(x - 4 * ux - 5 * uy, y - 4 * uy + 5 * ux),
-                        (x + 4 * ux + 5 * uy, y + 4 * uy - 5 * ux)])
+        polyline(
+            made,
+            [
+                (x - 4 * ux - 5 * uy, y - 4 * uy + 5 * ux),
+                (x + 4 * ux + 5 * uy, y + 4 * uy - 5 * ux),
+            ],
+        )
     elif kind(owner) not in GATEWAYS and any(
         kind(child) == "conditionExpression" for child in item.element
     ):

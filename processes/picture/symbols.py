@@ -22,11 +22,10 @@ EVENT_PATHS = {
     "parallelMultiple": "M-3 -9H3V-3H9V3H3V9H-3V3H-9V-3H-3Z",
 }
 _TIMER = "M0 -11V-9 M0 11V9 M-11 0H-9 M11 0H9 M0 0L2.5 -7 M0 0L5 2"
-_HAND = (
-    "M-7 0L-2 -6L0 -5L-2 -2H6V0H1V1H7V3H1V4H6V6H1V7H-4L-7 4Z"
-)
+_HAND = "M-7 0L-2 -6L0 -5L-2 -2H6V0H1V1H7V3H1V4H6V6H1V7H-4L-7 4Z"
 TASK_PATHS = {
-    "userTask": "M-6 8V4Q-6 0 -2 0H2Q6 0 6 4V8Z M-3.5 -4A3.5 3.5 0 1 0 3.5 -4A3.5 3.5 0 1 0 -3.5 -4Z",
+    "userTask": "M-6 8V4Q-6 0 -2 0H2Q6 0 6 4V8Z"
+    " M-3.5 -4A3.5 3.5 0 1 0 3.5 -4A3.5 3.5 0 1 0 -3.5 -4Z",
     "manualTask": _HAND,
     "serviceTask": (
         "M-2 -8H2V-6L4 -5L6 -7L8 -4L6 -2V2L8 4L6 7L4 5L2 6V8H-2V6L-4 5L-6 7L-8 4L-6 2V-2L-8 -4"

@@ -1,7 +1,9 @@
 """The accessibility check finds real faults, and needs no weaker policy to do so."""
 
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'"
-PAGE = """<!doctype html><html lang="vi"><title>Thử</title><main><h1>Hộp việc</h1>{}</main></html>"""
+PAGE = (
+    """<!doctype html><html lang="vi"><title>Thử</title><main><h1>Hộp việc</h1>{}</main></html>"""
+)
 
 
 def show(page, body):

@@ -10,8 +10,9 @@ import "uplot/dist/uPlot.min.css";
 const LOCALE = document.documentElement.lang === "en" ? "en-GB" : "vi-VN";
 const DASHES = [[], [6, 4], [2, 3], [8, 3, 2, 3]]; // lines differ in more than colour
 const number = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 2 });
-const day = new Intl.DateTimeFormat(LOCALE, { day: "2-digit", month: "2-digit" });
-const month = new Intl.DateTimeFormat(LOCALE, { month: "2-digit", year: "numeric" });
+const two = (value) => String(value).padStart(2, "0");
+const day = (date) => `${two(date.getDate())}/${two(date.getMonth() + 1)}`;
+const month = (date) => `${two(date.getMonth() + 1)}/${date.getFullYear()}`;
 const MONTH_SECONDS = 27 * 86400;
 
 for (const holder of document.querySelectorAll('[data-chart="line"]')) {
@@ -29,8 +30,9 @@ function line(holder, facts) {
   const inks = ["--blue", "--ink", "--spent", "--quiet"].map(colour);
   const { series, bands, data } = columns(facts, inks);
   const dates = typeof facts.x[0] === "string";
-  const axis = (label, size, values) => ({
+  const axis = (label, size, values, space) => ({
     label,
+    space,
     labelFont: `14px ${colour("--font")}`,
     labelSize: 24,
     font: `14px ${colour("--font")}`,
@@ -40,7 +42,7 @@ function line(holder, facts) {
     ticks: { stroke: colour("--line"), width: 1 },
     values,
   });
-  const small = holder.clientHeight < 120;
+  const small = holder.clientHeight < 120; // no room for the words beside the axes
   return new uPlot(
     {
       ...sizeOf(holder),
@@ -49,8 +51,8 @@ function line(holder, facts) {
       cursor: { show: false },
       scales: { x: { time: dates }, y: { range: (_, low, high) => rangeOf(facts, low, high) } },
       axes: [
-        axis(small ? null : facts.xLabel, 32, (_, ticks) => ticks.map(dateOr(dates, ticks))),
-        axis(small ? null : facts.yLabel, 52, (_, ticks) => ticks.map((tick) => number.format(tick))),
+        axis(small ? null : facts.xLabel, 32, (_, ticks) => ticks.map(dateOr(dates, ticks)), 72),
+        axis(small ? null : facts.yLabel, 52, (_, ticks) => ticks.map((tick) => number.format(tick)), 32),
       ],
       series,
       bands,
@@ -68,7 +70,7 @@ function sizeOf(holder) {
 function dateOr(dates, ticks) {
   if (!dates) return (tick) => number.format(tick);
   const wide = ticks.length > 1 && ticks[1] - ticks[0] >= MONTH_SECONDS;
-  return (tick) => (wide ? month : day).format(new Date(tick * 1000));
+  return (tick) => (wide ? month : day)(new Date(tick * 1000));
 }
 
 // Zero is always on the axis, and so is the limit: a short axis would exaggerate.
@@ -115,6 +117,7 @@ function direct(plot, facts, inks, colour) {
   ctx.save();
   ctx.font = `600 ${14 * ratio}px ${colour("--font")}`;
   ctx.textBaseline = "middle";
+  ctx.textAlign = "left";
   const taken = [];
   facts.series.forEach((one, index) => {
     const last = one.values.findLastIndex((value) => value !== null);

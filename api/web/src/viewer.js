@@ -14,6 +14,7 @@ import vietnamese from "./bpmn-vi.json";
 const english = document.documentElement.lang === "en";
 const say = (vi, en) => (english ? en : vi);
 
+const SMALLEST = 0.55;
 const SYMBOLS = { error: "✕", warning: "!", info: "i", done: "✓", current: "●", late: "⚠" };
 const SCALE = ["< 50%", "50–75%", "75–90%", "90–100%", "100–150%", "> 150%"];
 const LEGENDS = {
@@ -64,10 +65,11 @@ async function draw(holder) {
   holder.querySelector(".diagram__fallback")?.remove();
   fit(viewer);
   lay(viewer, holder, facts);
+  readable(viewer, facts);
   describe(viewer, holder, facts);
   tools(viewer, holder);
   wheel(viewer, canvasBox);
-  new ResizeObserver(() => viewer.get("canvas").resized()).observe(canvasBox);
+  refit(viewer, holder, facts);
   holder.dataset.drawn = "";
 }
 
@@ -99,6 +101,33 @@ function fit(viewer) {
   const canvas = viewer.get("canvas");
   canvas.zoom("fit-viewport", "auto");
   if (canvas.zoom() > 1) canvas.zoom(1, "auto"); // small drawings keep their size
+}
+
+// In a new frame (a turned phone, a sheet of paper) a drawing that nobody has moved fits itself anew.
+function refit(viewer, holder, facts) {
+  let moved = false;
+  for (const kind of ["pointerdown", "wheel", "keydown"]) {
+    holder.addEventListener(kind, () => (moved = true), { passive: true });
+  }
+  const again = () => {
+    viewer.get("canvas").resized();
+    if (moved) return;
+    fit(viewer);
+    readable(viewer, facts);
+  };
+  new ResizeObserver(again).observe(holder);
+}
+
+// Where the whole does not fit in letters one can read, begin where it matters.
+function readable(viewer, { elements }) {
+  const canvas = viewer.get("canvas");
+  if (canvas.zoom() >= SMALLEST) return;
+  const known = Object.keys(elements).filter((id) => viewer.get("elementRegistry").get(id));
+  const urgent = known.find((id) => ["late", "current", "error", "5"].includes(elements[id].level));
+  const first = viewer.get("elementRegistry").find((each) => each.type === "bpmn:StartEvent");
+  canvas.zoom(SMALLEST);
+  const target = urgent ?? first;
+  if (target) canvas.scrollToElement(target, 60);
 }
 
 function lay(viewer, holder, { mode, elements, scale = SCALE }) {

@@ -7,7 +7,7 @@ from typing import Any
 
 from processes.feel import comparison, limits
 from processes.feel.arithmetic import CONTEXT, ZERO, whole
-from processes.feel.builtins.registry import builtin, gathering
+from processes.feel.builtins.registry import builtin, gathering, repeating
 from processes.feel.meter import Meter
 from processes.feel.values import FeelFunction
 
@@ -122,15 +122,16 @@ def sublist(
     return elements[first : first + number]
 
 
+@repeating("append", "list: list", "item: any")
 def append(meter: Meter, *arguments: Any) -> _List | None:
-    """`append(list, items...)`."""
     start, *items = arguments
-    if start is None or not items:
+    if start is None:
         return None
     meter.charge(len(items))
     return [*(start if start.__class__ is list else [start]), *items]
 
 
+@repeating("concatenate", "list: list")
 def concatenate(meter: Meter, *lists: Any) -> _List | None:
     if any(each is None for each in lists):
         return None
@@ -141,6 +142,7 @@ def concatenate(meter: Meter, *lists: Any) -> _List | None:
     return joined
 
 
+@repeating("union", "list: list")
 def union(meter: Meter, *lists: Any) -> _List | None:
     joined = concatenate(meter, *lists)
     return None if joined is None else distinct_values(meter, joined)
@@ -165,9 +167,7 @@ def replace_at(_meter: Meter, elements: _List, position: Decimal, item: Any) -> 
 
 
 @builtin("list replace", "list: list", "match: function", "newItem: any")
-def replace_matching(
-    meter: Meter, elements: _List, match: FeelFunction, item: Any
-) -> _List | None:
+def replace_matching(meter: Meter, elements: _List, match: FeelFunction, item: Any) -> _List | None:
     replaced = []
     for each in elements:
         fits = match.run(meter, each, item)
@@ -248,9 +248,7 @@ def _index(elements: _List, position: Decimal) -> int | None:
     return number - 1 if number > 0 else len(elements) + number
 
 
-def _folded(
-    elements: _List, combine: Callable[[Decimal, Decimal], Decimal]
-) -> Decimal | None:
+def _folded(elements: _List, combine: Callable[[Decimal, Decimal], Decimal]) -> Decimal | None:
     if not elements or not _all_numbers(elements):
         return None
     result: Decimal = elements[0]

@@ -24,6 +24,7 @@ _KINDS: dict[str, frozenset[type] | None] = {
     "context": frozenset({dict}),
     "function": frozenset({FeelFunction}),
     "range": frozenset({Range}),
+    "point": frozenset({Decimal, str, date, time, datetime, timedelta, YearsMonths}),
     "date": frozenset({date}),
     "time": frozenset({time}),
     "date or date and time": frozenset({date, datetime}),
@@ -40,6 +41,7 @@ class Signature:
     """One way to call a function.
 
     gathers: several arguments may stand for the one list parameter.
+    repeats: the last parameter may be given any number of times.
     """
 
     parameters: tuple[str, ...]
@@ -47,11 +49,12 @@ class Signature:
     required: int
     run: Callable[..., Any]
     gathers: bool = False
+    repeats: bool = False
 
     def takes(self, number: int) -> bool:
         """Whether so many arguments by position can fit."""
-        if self.gathers:
-            return number >= 1
+        if self.gathers or self.repeats:
+            return number >= self.required
         return self.required <= number <= len(self.parameters)
 
     def order(self, names: Sequence[str]) -> tuple[int | None, ...] | None:
@@ -70,6 +73,8 @@ class Signature:
             if len(arguments) > 1:
                 return [list(arguments)]
             return None if arguments[0] is None else [_as_list(arguments[0])]
+        if self.repeats:
+            return list(arguments)
         admitted = []
         for value, kinds in zip(arguments, self.kinds, strict=False):
             fitting = value if value is _ABSENT else _fit(value, kinds)
@@ -116,6 +121,11 @@ class Builtin:
             return any(signature.order(names) is not None for signature in self.signatures)
         return any(signature.takes(number) for signature in self.signatures)
 
+    def as_function(self) -> FeelFunction:
+        """The function as a value, called with the arguments of its first signature."""
+        parameters = self.signatures[0].parameters
+        return FeelFunction(parameters, lambda meter, *values: self.call(meter, values), self.name)
+
     def usage(self) -> str:
         """The signatures as a person reads them."""
         return "; ".join(
@@ -128,7 +138,7 @@ BUILTINS: dict[str, Builtin] = {}
 
 def builtin(name: str, *parameters: str) -> Callable[[_Run], _Run]:
     """Declare a function (or one more signature of it); it is given the meter first."""
-    return _declaring(name, parameters, gathers=False)
+    return _declaring(name, parameters)
 
 
 def gathering(name: str, parameter: str = "list") -> Callable[[_Run], _Run]:
@@ -136,13 +146,20 @@ def gathering(name: str, parameter: str = "list") -> Callable[[_Run], _Run]:
     return _declaring(name, (f"{parameter}: list",), gathers=True)
 
 
-def _declaring(name: str, written: Sequence[str], *, gathers: bool) -> Callable[[_Run], _Run]:
+def repeating(name: str, *parameters: str) -> Callable[[_Run], _Run]:
+    """Declare a function whose last parameter may be given any number of times."""
+    return _declaring(name, parameters, repeats=True)
+
+
+def _declaring(
+    name: str, written: Sequence[str], *, gathers: bool = False, repeats: bool = False
+) -> Callable[[_Run], _Run]:
     names = tuple(each.partition(":")[0].rstrip("?") for each in written)
     kinds = tuple(_KINDS[each.partition(":")[2].strip()] for each in written)
     required = sum("?" not in each.partition(":")[0] for each in written)
 
     def declare(run: _Run) -> _Run:
-        signature = Signature(names, kinds, required, run, gathers)
+        signature = Signature(names, kinds, required, run, gathers, repeats)
         BUILTINS.setdefault(name, Builtin(name)).signatures.append(signature)
         return run
 

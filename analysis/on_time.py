@@ -1,0 +1,178 @@
+"""On time, early, late: how many dossiers, per procedure, unit and month (domain facts 1.6, 5.1).
+
+A finished dossier was judged when handling finished; open ones past due are shown beside, never
+inside, the denominator of the finished.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, case, func, select
+
+from analysis.period import Period
+from analysis.rate import Rate
+from analysis.source import (
+    agency_is,
+    dossier,
+    ended_in,
+    finished_in,
+    of_procedure,
+    procedure_names,
+    step_run,
+    unit_names,
+)
+from analysis.working_month import month_of
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """How many were early, on time, late, or had no limit to be judged by.
+
+    late_ws: working seconds of lateness in all.
+    """
+
+    early: int = 0
+    on_time: int = 0
+    late: int = 0
+    unjudged: int = 0
+    late_ws: int = 0
+
+    @property
+    def judged(self) -> int:
+        return self.early + self.on_time + self.late
+
+    @property
+    def rate(self) -> Rate:
+        """Early or on time, of those judged (the denominator of form 06a)."""
+        return Rate(self.early + self.on_time, self.judged)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Verdicts of one procedure, unit, step or month; `key` finds it, `name` shows it."""
+
+    key: str
+    name: str
+    verdicts: Verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Dossiers still being handled: within their limit, past it, paused."""
+
+    within: int
+    overdue: int
+    paused: int
+
+    @property
+    def total(self) -> int:
+        return self.within + self.overdue + self.paused
+
+
+def on_time(
+    connection: Connection, agency_id: str, period: Period, procedure_id: UUID | None = None
+) -> Verdicts:
+    """All dossiers whose handling finished in the period."""
+    query = select(*_verdict_columns(dossier)).where(
+        finished_in(agency_id, period), *of_procedure(dossier, procedure_id)
+    )
+    return _verdicts(connection.execute(query).one())
+
+
+def on_time_by_procedure(
+    connection: Connection, agency_id: str, period: Period
+) -> tuple[Group, ...]:
+    """Per procedure, the most late first."""
+    names = {r.procedure_id: r for r in connection.execute(procedure_names(agency_id))}
+    query = (
+        select(dossier.c.procedure_id, *_verdict_columns(dossier))
+        .where(finished_in(agency_id, period))
+        .group_by(dossier.c.procedure_id)
+    )
+    groups = [
+        Group(names[row.procedure_id].code, names[row.procedure_id].name, _verdicts(row))
+        for row in connection.execute(query)
+    ]
+    return _most_late_first(groups)
+
+
+def on_time_by_month(
+    connection: Connection, agency_id: str, period: Period, procedure_id: UUID | None = None
+) -> tuple[Group, ...]:
+    """Per month of finishing, in order; keys are yyyymm."""
+    month = month_of(dossier.c.finished_at, period)
+    query = (
+        select(month.label("month"), *_verdict_columns(dossier))
+        .where(finished_in(agency_id, period), *of_procedure(dossier, procedure_id))
+        .group_by(month)
+        .order_by(month)
+    )
+    return tuple(
+        Group(str(row.month), f"{row.month % 100:02d}/{row.month // 100}", _verdicts(row))
+        for row in connection.execute(query)
+    )
+
+
+def on_time_by_unit(
+    connection: Connection, agency_id: str, period: Period, procedure_id: UUID | None = None
+) -> tuple[Group, ...]:
+    """Per unit: the step runs it ended, each against its own limit."""
+    names = {row.code: row.name for row in connection.execute(unit_names(agency_id))}
+    query = (
+        select(step_run.c.unit, *_verdict_columns(step_run))
+        .where(ended_in(agency_id, period), *of_procedure(step_run, procedure_id))
+        .group_by(step_run.c.unit)
+    )
+    groups = [
+        Group(row.unit or "", names.get(row.unit, row.unit or "–"), _verdicts(row))
+        for row in connection.execute(query)
+    ]
+    return _most_late_first(groups)
+
+
+def still_open(
+    connection: Connection, agency_id: str, at: datetime, procedure_id: UUID | None = None
+) -> Open:
+    """Dossiers still being handled at a moment (which should be now)."""
+    overdue = dossier.c.due_at < at
+    standing = dossier.c.due_at.is_(None) & (dossier.c.clock.is_not(None))
+    row = connection.execute(
+        select(
+            func.count().label("total"),
+            _number(overdue).label("overdue"),
+            _number(standing).label("paused"),
+        ).where(
+            agency_is(dossier, agency_id),
+            dossier.c.finished_at.is_(None),
+            *of_procedure(dossier, procedure_id),
+        )
+    ).one()
+    overdue_number, paused = int(row.overdue), int(row.paused)
+    return Open(int(row.total) - overdue_number - paused, overdue_number, paused)
+
+
+def _number(condition: Any) -> Any:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _verdict_columns(table: Any) -> list[Any]:
+    counted = [
+        _number(table.c.result == result).label(result) for result in ("early", "on_time", "late")
+    ]
+    return [
+        *counted,
+        _number(table.c.result.is_(None)).label("unjudged"),
+        func.coalesce(func.sum(table.c.late_ws), 0).label("late_ws"),
+    ]
+
+
+def _verdicts(row: Any) -> Verdicts:
+    return Verdicts(
+        int(row.early), int(row.on_time), int(row.late), int(row.unjudged), int(row.late_ws)
+    )
+
+
+def _most_late_first(groups: list[Group]) -> tuple[Group, ...]:
+    return tuple(sorted(groups, key=lambda g: (-g.verdicts.late, -g.verdicts.late_ws, g.key)))

@@ -1,0 +1,311 @@
+"""Reading dossiers: one in full for its page, many as a list; filtered by agency, always."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, and_, func, literal, or_, select, tuple_
+
+from engine.accounts import names
+from engine.actor import Actor
+from engine.calendar import Calendar
+from engine.dossiers.refusals import NoSuchDossier, NoSuchStep
+from engine.journal import Event, events_of
+from engine.ledger_clock import LedgerClock
+from engine.office import Office, Version
+from engine.store.tables import dossier, dossier_component, draft, pause, procedure, step_run
+from processes.checklist import ChecklistItem, Missing, checklist, missing
+from processes.data_entry import Value, from_stored
+from processes.search_key import search_key
+
+
+@dataclass(frozen=True, slots=True)
+class StepRun:
+    """One run of a step, past or present."""
+
+    step_run_id: UUID
+    element_id: str
+    token: int
+    name: str
+    attempt: int
+    unit: str | None
+    position: str | None
+    state: str
+    holder_id: UUID | None
+    completed_by: UUID | None
+    enabled_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    due_at: datetime | None
+    limit_ws: int | None
+    waiting_ws: int | None
+    handling_ws: int | None
+    paused_ws: int
+    paused_since: datetime | None
+    result: str | None
+    late_ws: int | None
+    late_cause: str | None
+    reason: str | None
+    sent_back_from: str | None
+    escalated_at: datetime | None
+    data: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class PauseRecord:
+    """A pause of the dossier: a supplement request or a suspension."""
+
+    kind: str
+    stage: str
+    since: datetime
+    until: datetime | None
+    paused_ws: int | None
+    reason: str
+    legal_basis: str
+    components: tuple[tuple[str, str], ...]
+    asked_by: UUID
+
+
+@dataclass(frozen=True)
+class DossierFile:
+    """A dossier in full.
+
+    row: the columns of the dossier; data: typed values entered so far; present: components by
+    form; lacking: what the procedure asks for as a whole and is not there.
+    """
+
+    row: Any
+    version: Version
+    clock: LedgerClock | None
+    calendar: Calendar
+    steps: tuple[StepRun, ...]
+    pauses: tuple[PauseRecord, ...]
+    present: Mapping[str, Mapping[str, int]]
+    data: Mapping[str, Value]
+    people: Mapping[UUID, str]
+
+    @property
+    def open_steps(self) -> tuple[StepRun, ...]:
+        return tuple(step for step in self.steps if step.state == "open")
+
+    @property
+    def checklist(self) -> tuple[ChecklistItem, ...]:
+        return checklist(self.version.procedure, self.data, self.present)
+
+    @property
+    def lacking(self) -> tuple[Missing, ...]:
+        return missing(self.version.procedure, self.data, self.present)
+
+    def lacking_for(self, step: StepRun) -> tuple[Missing, ...]:
+        """What stands against completing the step: the same call that the engine enforces."""
+        spec = self.version.procedure.step(step.element_id)
+        if spec is None or not spec.requires:
+            return ()
+        return missing(self.version.procedure, self.data, self.present, spec.requires)
+
+
+def dossier_file(office: Office, connection: Connection, actor: Actor, dossier_id: UUID) -> DossierFile:
+    """The dossier, if it is of the actor's agency."""
+    row = connection.execute(
+        select(dossier).where(
+            dossier.c.agency_id == actor.agency_id, dossier.c.dossier_id == dossier_id
+        )
+    ).one_or_none()
+    if row is None:
+        raise NoSuchDossier(dossier=dossier_id)
+    version = office.version(connection, actor.agency_id, row.version_id)
+    runs = connection.execute(
+        select(step_run)
+        .where(step_run.c.agency_id == actor.agency_id, step_run.c.dossier_id == dossier_id)
+        .order_by(step_run.c.enabled_at, step_run.c.step_run_id)
+    ).all()
+    data = from_stored(version.fields, row.data)
+    for run in sorted((r for r in runs if r.ended_at is not None and r.data), key=lambda r: r.ended_at):
+        data |= from_stored(version.fields, run.data)
+    return DossierFile(
+        row=row,
+        version=version,
+        clock=None if row.clock is None else LedgerClock.from_data(row.clock),
+        calendar=office.calendar(connection, actor.agency_id),
+        steps=tuple(
+            StepRun(**{name: getattr(run, name) for name in StepRun.__slots__}) for run in runs
+        ),
+        pauses=_pauses(connection, actor, dossier_id),
+        present=_present(connection, actor, dossier_id),
+        data=data,
+        people=names(connection, actor.agency_id),
+    )
+
+
+def dossier_of_code(connection: Connection, actor: Actor, code: str) -> UUID:
+    """The id of the dossier with that code."""
+    found = connection.execute(
+        select(dossier.c.dossier_id).where(
+            dossier.c.agency_id == actor.agency_id, dossier.c.code == code.strip()
+        )
+    ).scalar_one_or_none()
+    if found is None:
+        raise NoSuchDossier(dossier=code[:60])
+    return UUID(str(found))
+
+
+def dossier_of_step(connection: Connection, actor: Actor, step_run_id: UUID) -> UUID:
+    """The dossier that a step run belongs to."""
+    found = connection.execute(
+        select(step_run.c.dossier_id).where(
+            step_run.c.agency_id == actor.agency_id, step_run.c.step_run_id == step_run_id
+        )
+    ).scalar_one_or_none()
+    if found is None:
+        raise NoSuchStep
+    return UUID(str(found))
+
+
+def history(connection: Connection, actor: Actor, dossier_id: UUID) -> tuple[Event, ...]:
+    """The dossier's journal."""
+    return events_of(connection, actor.agency_id, dossier_id)
+
+
+def draft_of(connection: Connection, actor: Actor, step_run_id: UUID) -> dict[str, Any]:
+    """What the actor had begun to enter at a step and not yet sent."""
+    found = connection.execute(
+        select(draft.c.data).where(
+            draft.c.agency_id == actor.agency_id,
+            draft.c.step_run_id == step_run_id,
+            draft.c.account_id == actor.account_id,
+        )
+    ).scalar_one_or_none()
+    return dict(found or {})
+
+
+def _present(connection: Connection, actor: Actor, dossier_id: UUID) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for row in connection.execute(
+        select(dossier_component).where(
+            dossier_component.c.agency_id == actor.agency_id,
+            dossier_component.c.dossier_id == dossier_id,
+        )
+    ):
+        found.setdefault(row.component, {})[row.form] = row.number
+    return found
+
+
+def _pauses(connection: Connection, actor: Actor, dossier_id: UUID) -> tuple[PauseRecord, ...]:
+    rows = connection.execute(
+        select(pause)
+        .where(pause.c.agency_id == actor.agency_id, pause.c.dossier_id == dossier_id)
+        .order_by(pause.c.since)
+    )
+    return tuple(
+        PauseRecord(
+            row.kind,
+            row.stage,
+            row.since,
+            row.until,
+            row.paused_ws,
+            row.reason,
+            row.legal_basis,
+            tuple((code, name) for code, name in row.components),
+            row.asked_by,
+        )
+        for row in rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRow:
+    """A dossier as a row of a list."""
+
+    dossier_id: UUID
+    code: str
+    applicant: str
+    procedure_code: str
+    procedure_name: str
+    case_code: str
+    state: str
+    national_status: str
+    outcome: str | None
+    result: str | None
+    received_at: datetime
+    due_at: datetime | None
+    original_due_at: datetime | None
+    finished_at: datetime | None
+    returned_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DossierPlace:
+    """Where a page of dossiers ended; the next (older) one begins after it."""
+
+    received_at: datetime
+    dossier_id: UUID
+
+
+def dossiers(
+    connection: Connection,
+    actor: Actor,
+    *,
+    search: str = "",
+    state: str = "",
+    procedure_id: UUID | None = None,
+    late_at: datetime | None = None,
+    after: DossierPlace | None = None,
+    most: int = 50,
+) -> tuple[DossierRow, ...]:
+    """Dossiers of the agency, the newest first; one statement.
+
+    late_at: only those late: finished late, or still open and past due at that time.
+    """
+    query = (
+        select(
+            dossier,
+            procedure.c.code.label("procedure_code"),
+            procedure.c.name.label("procedure_name"),
+        )
+        .join(
+            procedure,
+            and_(
+                procedure.c.agency_id == dossier.c.agency_id,
+                procedure.c.procedure_id == dossier.c.procedure_id,
+            ),
+        )
+        .where(dossier.c.agency_id == actor.agency_id)
+        .order_by(dossier.c.received_at.desc(), dossier.c.dossier_id.desc())
+        .limit(most)
+    )
+    if state:
+        query = query.where(dossier.c.state == state)
+    if procedure_id is not None:
+        query = query.where(dossier.c.procedure_id == procedure_id)
+    if late_at is not None:
+        overdue = and_(dossier.c.finished_at.is_(None), dossier.c.due_at < late_at)
+        query = query.where(or_(dossier.c.result == "late", overdue))
+    for word in search_key(search).split()[:10]:
+        query = query.where(
+            or_(
+                dossier.c.search.contains(word, autoescape=True),
+                procedure.c.search.contains(word, autoescape=True),
+            )
+        )
+    if after is not None:
+        place = tuple_(
+            literal(after.received_at, dossier.c.received_at.type),
+            literal(after.dossier_id, dossier.c.dossier_id.type),
+        )
+        query = query.where(tuple_(dossier.c.received_at, dossier.c.dossier_id) < place)
+    return tuple(
+        DossierRow(**{name: getattr(row, name) for name in DossierRow.__slots__})
+        for row in connection.execute(query)
+    )
+
+
+def counts_by_state(connection: Connection, actor: Actor) -> dict[str, int]:
+    """How many dossiers the agency has in each state."""
+    rows = connection.execute(
+        select(dossier.c.state, func.count())
+        .where(dossier.c.agency_id == actor.agency_id)
+        .group_by(dossier.c.state)
+    )
+    return {state: int(number) for state, number in rows}

@@ -1,0 +1,205 @@
+"""Expressions: compiled from text once, evaluated with variables often."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from types import NoneType
+from typing import Any, cast
+from unicodedata import normalize
+
+from processes.feel import comparison, compilation, invocation, iteration, limits, operators, syntax
+from processes.feel.compilation import INPUT, Code, Compiler, Test
+from processes.feel.errors import ConditionNotBoolean
+from processes.feel.meter import Frame, Meter
+from processes.feel.parser import clean, parse
+from processes.feel.scope import Scope
+from processes.feel.values import Range
+from processes.feel.writing import write_literal
+
+_SIMPLE = frozenset({bool, Decimal, str, NoneType})
+_NO_LOCALS: dict[int, Any] = {}
+_PARTS = {**compilation.PARTS, **operators.PARTS, **iteration.PARTS, **invocation.PARTS}
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A compiled expression.
+
+    text: as written, without a leading "=".
+    names: variables it surely reads. item_names: names inside filters that may be entries of the
+    elements or variables, and that nobody declared.
+    """
+
+    text: str
+    names: frozenset[str]
+    item_names: frozenset[str]
+    _code: Code
+
+    def evaluate(self, variables: Mapping[str, Any], *, at: datetime | None = None) -> Any:
+        """The value with these variables; null (None) where the language says so.
+
+        at: the moment for `now()` and `today()`, with a time zone.
+        Raises ExpressionTooCostly, MomentMissing, UnusableValue.
+        """
+        meter = Meter(self.text, at)
+        try:
+            value = self._code(Frame(variables, _NO_LOCALS, meter))
+        except RecursionError:
+            meter.too_deep()
+        if value.__class__ not in _SIMPLE:
+            _measure(value, meter)
+        return value
+
+    def evaluate_within(self, variables: Mapping[str, Any], meter: Meter) -> Any:
+        """The value, as a part of a larger evaluation whose meter is running."""
+        return self._code(Frame(variables, _NO_LOCALS, meter))
+
+
+@dataclass(frozen=True, slots=True)
+class UnaryTests:
+    """What a cell of a decision table says about the value of its column.
+
+    names: variables it surely reads; item_names: see Expression.
+    """
+
+    text: str
+    names: frozenset[str]
+    item_names: frozenset[str]
+    _tests: tuple[Test, ...]
+    _negated: bool
+    _slot: int
+
+    def matches(
+        self, value: Any, variables: Mapping[str, Any], *, at: datetime | None = None
+    ) -> bool:
+        """Whether the value passes; what cannot be decided does not pass."""
+        meter = Meter(self.text, at)
+        try:
+            tested = Frame({INPUT: value}, _NO_LOCALS, meter).variable(INPUT)
+            return self.matches_within(tested, variables, meter)
+        except RecursionError:
+            meter.too_deep()
+
+    def matches_within(self, value: Any, variables: Mapping[str, Any], meter: Meter) -> bool:
+        """The same for a value of the language, as a part of a larger evaluation."""
+        if not self._tests:
+            return True
+        result = operators.any_test(
+            Frame(variables, {self._slot: value}, meter), value, self._tests
+        )
+        return (result is False) if self._negated else (result is True)
+
+
+def compile_expression(
+    text: str, names: Collection[str] = (), *, strict: bool = True
+) -> Expression:
+    """Read an expression.
+
+    names: known variables; needed for names with spaces, and for functions among the variables.
+    strict: refuse calls that can only give null (an unknown function, a wrong number of arguments).
+    Raises InvalidExpression with line, column and what was expected.
+    """
+    known = [normalize("NFC", name) for name in names]
+    source = clean(text)
+    compiler = Compiler(source, known, _PARTS, strict=strict)
+    code = compiler.compile(parse(source, known), Scope())
+    return Expression(
+        source, frozenset(compiler.free), frozenset(compiler.free_in_filters - compiler.free), code
+    )
+
+
+def compile_unary_tests(
+    text: str, names: Collection[str] = (), *, strict: bool = True
+) -> UnaryTests:
+    """Read a cell of a decision table: "-", or tests separated by commas, or `not(...)` of them.
+
+    `?` stands for the value tested. Arguments and errors as for `compile_expression`.
+    """
+    known = [normalize("NFC", name) for name in names]
+    source = clean(text)
+    compiler = Compiler(source, known, _PARTS, strict=strict)
+    node = cast(syntax.Tests, parse(source, known, "unary_tests"))
+    scope, (slot,) = compiler.bind(Scope(), INPUT)
+    tests = tuple(_cell_test(compiler, test, scope, slot) for test in node.tests)
+    return UnaryTests(
+        source,
+        frozenset(compiler.free),
+        frozenset(compiler.free_in_filters - compiler.free),
+        tests,
+        node.negated,
+        slot,
+    )
+
+
+def evaluate_condition(
+    expression: Expression, variables: Mapping[str, Any], *, at: datetime | None = None
+) -> bool:
+    """Whether a condition holds: exactly true or false.
+
+    Raises ConditionNotBoolean otherwise, naming the variables without a value: a condition that
+    cannot be decided is never taken for false.
+    """
+    value = expression.evaluate(variables, at=at)
+    if value is True or value is False:
+        return bool(value)
+    missing = sorted(
+        name for name in expression.names if variables.get(name) is None and name != INPUT
+    )
+    listed = ", ".join(missing)
+    raise ConditionNotBoolean(
+        expression=expression.text,
+        result=_shown(value),
+        missing=tuple(missing),
+        missing_vi=f"Chưa có giá trị: {listed}." if missing else "",
+        missing_en=f"Without a value: {listed}." if missing else "",
+    )
+
+
+def _cell_test(compiler: Compiler, node: syntax.Node, scope: Scope, slot: int) -> Test:
+    test = operators.compile_test(compiler, node, scope)
+    if isinstance(node, syntax.Bound | syntax.RangeOf | syntax.Literal):
+        return test
+    reads_input_before = slot in compiler.used
+    compiler.used.discard(slot)
+    code = compiler.compile(node, scope)
+    reads_input = slot in compiler.used
+    if reads_input_before:
+        compiler.used.add(slot)
+
+    def cell(frame: Frame, value: Any) -> bool | None:
+        result = code(frame)
+        if result.__class__ is bool and (reads_input or value.__class__ is not bool):
+            return bool(result)  # a condition in its own right
+        return comparison.satisfies(value, result, frame.meter)
+
+    return cell
+
+
+def _shown(value: Any) -> str:
+    meter = Meter("", None)
+    written = write_literal(value, meter)
+    return written if len(written) <= _SHOWN else written[:_SHOWN] + "…"
+
+
+def _measure(value: Any, meter: Meter) -> None:
+    """Charge a result by all that is in it, so that no small expression makes a huge answer."""
+    inside = [(value, 0)]
+    while inside:
+        each, depth = inside.pop()
+        if depth > limits.VALUE_DEPTH:
+            meter.too_deep()
+        kind = each.__class__
+        if kind is list:
+            meter.charge(len(each))
+            inside += [(element, depth + 1) for element in each]
+        elif kind is dict:
+            meter.charge(len(each))
+            inside += [(entry, depth + 1) for entry in each.values()]
+        elif kind is str:
+            meter.charge(len(each) // limits.CHARACTERS_PER_STEP)
+        elif kind is Range:
+            inside += [(each.start, depth + 1), (each.end, depth + 1)]
+
+
+_SHOWN = 200

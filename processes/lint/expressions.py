@@ -1,0 +1,97 @@
+"""Expressions of a procedure, compiled once, and what their names refer to."""
+
+import re
+from collections.abc import Iterator
+
+from processes.diagram import Diagram
+from processes.feel import Expression, InvalidExpression, compile_expression
+from processes.finding import Finding, Severity
+from processes.procedure import Procedure
+from processes.rule import Rule, Words, listed
+
+MAX_CHARS = 50_000  # of all expressions of a file together
+
+INVALID = Rule("qt-expression-invalid", Severity.ERROR, "{where}: {problem}", "{where}: {problem}")
+FOREIGN = Rule(
+    "qt-expression-language",
+    Severity.ERROR,
+    "{where}: “{text}” không phải là FEEL. Viết điều kiện bằng FEEL, ví dụ: {hint}",
+    "{where}: '{text}' is not FEEL. Write the condition in FEEL, such as: {hint}",
+)
+UNKNOWN_NAME = Rule(
+    "qt-name-unknown",
+    Severity.ERROR,
+    "{where}: “{text}” dùng “{name}”, nhưng không có trường dữ liệu nào mang mã đó. Các trường đã "
+    "khai báo: {known}.",
+    "{where}: '{text}' uses '{name}', but no field has that code. Declared fields: {known}.",
+)
+TOO_LONG = Rule(
+    "qt-expressions-too-long",
+    Severity.ERROR,
+    "Các điều kiện của quy trình dài tổng cộng {count} ký tự, tối đa {limit}. Viết gọn lại.",
+    "The procedure's conditions have {count} characters together, at most {limit}. Shorten them.",
+)
+RULES = (INVALID, FOREIGN, UNKNOWN_NAME, TOO_LONG)
+
+_WRAPPED = re.compile(r"[$#]\{([^{}]*)\}")
+_EXAMPLE = 'ket_qua = "dat"'
+
+
+class Expressions:
+    """The names that a procedure's expressions may use, and the expressions compiled so far."""
+
+    def __init__(self, procedure: Procedure) -> None:
+        self.known = tuple(
+            dict.fromkeys(
+                field.code
+                for fields in (procedure.fields, *(step.fields for step in procedure.steps))
+                for field in fields
+            )
+        )
+        self._known = frozenset(self.known)
+        self._compiled: dict[str, Expression | InvalidExpression] = {}
+
+    def judge_length(self, procedure: Procedure, diagram: Diagram) -> Iterator[Finding]:
+        """A finding where compiling everything would take too long; then nothing is compiled."""
+        texts = {flow.condition for flow in diagram.flows if flow.condition}
+        texts |= {component.when for component in procedure.components if component.when}
+        if (count := sum(map(len, texts))) > MAX_CHARS:
+            yield TOO_LONG.at(procedure.process_id or None, count=count, limit=MAX_CHARS)
+
+    def compiled(self, text: str) -> Expression | InvalidExpression:
+        """The expression, or what is wrong with its text."""
+        if text not in self._compiled:
+            try:
+                self._compiled[text] = compile_expression(text)
+            except InvalidExpression as problem:
+                self._compiled[text] = problem
+        return self._compiled[text]
+
+    def judge(
+        self, text: str, element: str | None, where: Words, language: str = ""
+    ) -> Iterator[Finding]:
+        """Findings about one expression: its language, its grammar, its names."""
+        wrapped = _WRAPPED.fullmatch(text.strip())
+        if wrapped or text.lstrip().startswith(("${", "#{")) or is_foreign(language):
+            hint = wrapped[1].strip().replace("==", "=") if wrapped else _EXAMPLE
+            yield FOREIGN.at(element, where=where, text=text, hint=hint or _EXAMPLE)
+            return
+        expression = self.compiled(text)
+        if isinstance(expression, InvalidExpression):
+            problem = Words(expression.message("vi"), expression.message("en"))
+            yield INVALID.at(element, where=where, problem=problem)
+            return
+        for name in sorted(expression.names):
+            if name not in self._known:
+                known = listed(self.known, at_most=20)
+                yield UNKNOWN_NAME.at(element, where=where, text=text, name=name, known=known)
+
+
+def is_foreign(language: str) -> bool:
+    """Whether a language attribute names something other than FEEL."""
+    return bool(language.strip()) and "feel" not in language.lower()
+
+
+def names_of(expression: Expression | InvalidExpression) -> frozenset[str]:
+    """The data an expression reads, none where it is invalid."""
+    return frozenset() if isinstance(expression, InvalidExpression) else frozenset(expression.names)

@@ -1,0 +1,114 @@
+"""An office for tests: the sample ward of `bpmn/`, a clock set by hand, ids from a seed."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from engine.accounts import actors, found_office, hash_password
+from engine.actor import Actor
+from engine.calendar import Calendar
+from engine.calendar_vn import vietnam
+from engine.calendars import keep_calendar
+from engine.clock import SetClock
+from engine.ids import seeded_ids
+from engine.office import Office
+from engine.procedures import VersionRecord, publish, upload
+from engine.store.database import Database
+
+ROOT = Path(__file__).parents[2]
+BPMN = ROOT / "bpmn"
+VN = ZoneInfo("Asia/Ho_Chi_Minh")
+START = datetime(2026, 3, 2, 8, 0, tzinfo=VN)  # a Monday in office hours
+
+
+@dataclass
+class Ward:
+    """The sample ward with everything a test needs at hand."""
+
+    office: Office
+    clock: SetClock
+    actors: dict[str, Actor]
+
+    @property
+    def agency_id(self) -> str:
+        return next(iter(self.actors.values())).agency_id
+
+    @property
+    def calendar(self) -> Calendar:
+        with self.office.database.read() as connection:
+            return self.office.calendar(connection, self.agency_id)
+
+    def holder(self, position: str | None, unit: str | None) -> Actor:
+        """An officer who holds the position."""
+        return next(
+            a
+            for a in sorted(self.actors.values(), key=lambda a: a.name)
+            if a.holds(position, unit)
+        )
+
+    def holders(self, position: str | None, unit: str | None) -> list[Actor]:
+        return [
+            a
+            for a in sorted(self.actors.values(), key=lambda a: a.name)
+            if a.holds(position, unit)
+        ]
+
+    @property
+    def designer(self) -> Actor:
+        return next(a for a in self.actors.values() if "designer" in a.roles)
+
+    @property
+    def head(self) -> Actor:
+        return next(a for a in self.actors.values() if "head" in a.roles)
+
+    def publish(self, data: bytes, name: str = "test.bpmn") -> VersionRecord:
+        draft = upload(self.office, self.designer, data, name)
+        return publish(self.office, self.designer, draft.version_id)
+
+    def at(self, *when: int) -> datetime:
+        """Set the clock to a time of the office, e.g. `at(2026, 3, 4, 10)`."""
+        moment = datetime(*when, tzinfo=VN)  # type: ignore[misc, arg-type]
+        self.clock.set(moment)
+        return moment
+
+
+def open_ward(url: str) -> Ward:
+    """Found the sample ward in an empty, migrated database."""
+    database = Database(url)
+    clock = SetClock(START)
+    ids = seeded_ids(1)
+    office = Office(database, clock, ids)
+    stated = json.loads((BPMN / "office.json").read_text(encoding="utf-8"))
+    passwords = {officer["login"]: "mat-khau-thu" for officer in stated["officers"]}
+    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+    calendar = _calendar()
+
+    def found(transaction):
+        found_office(transaction, stated, passwords, long_ago, ids, _hashed_once)
+        keep_calendar(transaction, stated["agency"]["code"], calendar, long_ago, "test")
+
+    database.write(found)
+    with database.read() as connection:
+        people = actors(connection, stated["agency"]["code"], clock.now())
+    return Ward(office, clock, people)
+
+
+@cache
+def _hashed_once(password: str) -> str:
+    """Argon2 is slow on purpose; a test office of forty officers shares one password."""
+    return hash_password(password)
+
+
+_CALENDARS: dict[str, Calendar] = {}
+
+
+def _calendar() -> Calendar:
+    if "vn" not in _CALENDARS:
+        _CALENDARS["vn"] = vietnam(2024, 2028)
+    return _CALENDARS["vn"]
+
+
+__all__ = ["BPMN", "ROOT", "START", "VN", "Ward", "date", "open_ward"]
