@@ -23,7 +23,7 @@ run: install
 	@$(VENV)/bin/quytrinh serve $(ARGS)
 
 test: lint
-	@$(PY) -m pytest -n $(WORKERS) $(ARGS)
+	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: dev
 	@$(VENV)/bin/ruff check --quiet .

@@ -11,9 +11,9 @@ from analysis.event_log.log import EventLog, LogFormat, Trace
 from analysis.event_log.step_runs import step_runs
 from analysis.event_log.time_stamp import write_instant
 from analysis.log_lateness import Lateness, lateness
+from analysis.log_step_times import StepTimes, step_times
 from analysis.quantile import Spread
 from analysis.rework import Rework, cases_with_rework, rework
-from analysis.step_times import StepTimes, step_times
 from analysis.variants import Variant, variants
 from analysis.weekly_hours import WeeklyHours
 from processes.finding import Finding

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from processes.editing import ProcedureEdit, StepEdit, apply_edits
+from processes.editing import Edit, apply_edits
 from sqlalchemy import Connection, and_, func, insert, select, update
 
 from engine.actor import Actor, Role
@@ -202,15 +202,14 @@ def edit(
     office: Office,
     actor: Actor,
     version_id: UUID,
-    steps: Sequence[StepEdit] = (),
-    procedure_edit: ProcedureEdit | None = None,
+    edits: Sequence[Edit],
 ) -> VersionRecord:
     """Change limits, components and owners of a draft; the file keeps all else as drawn."""
     actor.require(Role.DESIGNER, who=_DESIGNERS)
 
     def command(transaction: Transaction) -> None:
         record = _draft(transaction.connection, actor, version_id)
-        diagram = apply_edits(record.diagram, tuple(steps), procedure_edit)
+        diagram = apply_edits(record.diagram, tuple(edits))
         read = _readable(check(diagram), record.file_name)
         transaction.execute(
             _of(procedure_version, actor, version_id=version_id).values(

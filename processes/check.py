@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from processes import limits, reader, support
+from processes import lint as linting
 from processes.diagram import Diagram
 from processes.document import Document, parse
 from processes.errors import InvalidInput
@@ -15,6 +17,9 @@ from processes.reader import read
 from processes.support import judge_support
 
 MAX_FINDINGS = 1_000  # nobody reads more; errors come first, so none is cut unseen
+RULES = (*reader.RULES, *support.RULES.values(), *linting.RULES, *limits.RULES)
+"""Every rule there is; the refusals of `processes.document` are its errors."""
+
 _GRAVEST = list(Severity)
 
 

@@ -75,7 +75,7 @@ def corpora() -> Path:
     """The folder of real input; tests that use it are marked `corpus`."""
     folder = Path(os.environ.get("QUYTRINH_CORPORA", ROOT / ".." / "shared" / "corpora")).resolve()
     if not folder.is_dir():
-        pytest.skip(f"no corpora at {folder}; set QUYTRINH_CORPORA")
+        pytest.skip(f"NOT TESTED ON REAL INPUT: no folder {folder}; set QUYTRINH_CORPORA")
     return folder
 
 

@@ -147,7 +147,7 @@ def _lines(text: BoundedText) -> Iterator[str]:
                 text.mark()
         rest += decoder.decode(b"", final=True)
     except UnicodeDecodeError as broken:
-        line = number + broken.object[: broken.start].count(b"\n") + 1
-        raise LogEncodingUnknown(name=text.log_name, line=line) from broken
+        at = number + broken.object[: broken.start].count(b"\n") + 1
+        raise LogEncodingUnknown(name=text.log_name, line=at) from broken
     if rest:
         yield rest

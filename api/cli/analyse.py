@@ -13,8 +13,8 @@ from analysis.event_log.reading import read_log
 from analysis.event_log.time_stamp import time_zone
 from analysis.log_lateness import Lateness
 from analysis.log_measures import LogMeasures, measure_log
+from analysis.log_step_times import StepTimes
 from analysis.quantile import Spread
-from analysis.step_times import StepTimes
 from analysis.weekly_hours import WeeklyHours
 from processes.errors import RuleError
 

@@ -18,7 +18,7 @@ from api.demo.plan import Scenario, choose, identity_number, person
 from engine.actor import Actor
 from engine.calendar import Calendar
 from engine.clock import SetClock
-from engine.dossiers.claim import claim
+from engine.dossiers.claim import claim, hand_over
 from engine.dossiers.complete_step import LateReason, complete_step
 from engine.dossiers.components import Brought
 from engine.dossiers.end_early import refuse, withdraw
@@ -26,8 +26,15 @@ from engine.dossiers.late_cause import WORDS, LateCause
 from engine.dossiers.outcome import OpenedStep, Outcome
 from engine.dossiers.pauses import SupplementRequest, receive_supplement, request_supplement
 from engine.dossiers.receive import Contact, Reception, receive
-from engine.dossiers.refusals import ComponentsMissing, LateReasonNeeded, SameHands, SupplementSpent
-from engine.dossiers.refusals import SupplementTooLate
+from engine.dossiers.refusals import (
+    AlreadyEnded,
+    ComponentsMissing,
+    DossierPaused,
+    LateReasonNeeded,
+    SameHands,
+    SupplementSpent,
+    SupplementTooLate,
+)
 from engine.dossiers.send_back import send_back
 from engine.dossiers.timeouts import let_time_pass
 from engine.office import Office, Version
@@ -258,7 +265,14 @@ class OfficeLife:
     def _take_up(self, actor: Actor, step: OpenedStep, at: datetime) -> None:
         if self._dossiers[self._owner[step.step_run_id]].over:
             return
-        claim(self._office, actor, step.step_run_id)
+        try:
+            claim(self._office, actor, step.step_run_id)
+        except AlreadyEnded:
+            return
+        except DossierPaused:
+            tomorrow = self._calendar.next_open(at + timedelta(hours=16))
+            self._at(tomorrow, lambda now: self._wait_again(step, now))
+            return
         self._busy[actor.account_id] = True
         ends = self._calendar.add(at, self._effort(actor, step))
 
@@ -268,6 +282,10 @@ class OfficeLife:
             self._assign(now)
 
         self._at(ends, done)
+
+    def _wait_again(self, step: OpenedStep, at: datetime) -> None:
+        self._queue[step.step_run_id] = step
+        self._assign(at)
 
     def _effort(self, actor: Actor, step: OpenedStep) -> int:
         """Working seconds of an officer's own work on the step."""
@@ -283,11 +301,15 @@ class OfficeLife:
         known = self._dossiers[dossier_id]
         if known.over:
             return
-        if self._chance.random() < _SENT_BACK and self._send_back(actor, step, at):
-            return
         data = self._data(known, step.element_id)
         try:
+            if self._chance.random() < _SENT_BACK and self._send_back(actor, step, at):
+                return
             self._follow(self._completed(actor, step, data), at)
+        except AlreadyEnded:
+            return  # silence was consent meanwhile, or a return took the step away
+        except DossierPaused:
+            self._at(at + timedelta(days=1), lambda now: self._complete(actor, step, now))
         except ComponentsMissing:
             self._ask_for_supplement(actor, step, dossier_id, at)
         except SameHands:
@@ -302,8 +324,6 @@ class OfficeLife:
     def _pass_on(
         self, actor: Actor, other: Actor, step: OpenedStep, data: dict[str, Any], at: datetime
     ) -> None:
-        from engine.dossiers.claim import hand_over  # noqa: PLC0415
-
         hand_over(self._office, actor, step.step_run_id, other, "Người đã soạn không được duyệt")
         self._follow(self._completed(other, step, data), at)
 

@@ -2,15 +2,43 @@
 
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import Connection, and_, select, update
 
 from engine.actor import Actor
 from engine.dossiers.complete_step import measured, require_open
-from engine.dossiers.in_hand import InHand, act_on_step, stated
+from engine.dossiers.in_hand import OPEN, InHand, act_on_step, stated
 from engine.dossiers.moving import cancel_runs, move, tokens_closed_beside
 from engine.dossiers.outcome import Outcome
+from engine.dossiers.refusals import NoSuchStep
 from engine.office import Office
-from engine.store.tables import step_run
+from engine.runtime.instance import Instance
+from engine.store.tables import execution, step_run
+
+
+def earlier_steps(
+    office: Office, connection: Connection, actor: Actor, step_run_id: UUID
+) -> tuple[tuple[str, str], ...]:
+    """Where an open step may be sent back to: (element id, name), the nearest first."""
+    row = connection.execute(
+        select(step_run.c.token, step_run.c.state, step_run.c.version_id, execution.c.state)
+        .join(
+            execution,
+            and_(
+                execution.c.agency_id == step_run.c.agency_id,
+                execution.c.dossier_id == step_run.c.dossier_id,
+            ),
+        )
+        .where(step_run.c.agency_id == actor.agency_id, step_run.c.step_run_id == step_run_id)
+    ).one_or_none()
+    if row is None:
+        raise NoSuchStep
+    token, state, version_id, stored = row
+    if state != OPEN:
+        return ()
+    version = office.version(connection, actor.agency_id, version_id)
+    instance = Instance.restore(version.specification, stored)
+    names = {step.element_id: step.name for step in version.procedure.steps}
+    return tuple((s.element_id, names[s.element_id]) for s in instance.earlier_steps(token))
 
 
 def send_back(

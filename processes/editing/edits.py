@@ -1,11 +1,12 @@
 """Edits of a procedure's table: limits, components and positions, written into the diagram."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from processes.component import Component
-from processes.diagram import STEPS, running_process
+from processes.diagram import STEPS
 from processes.document import Document, bpmn, parse
+from processes.drawing import running_process
 from processes.editing.source import New, Place, Source, bpmn_name, qt_name
 from processes.errors import InvalidInput, NotFound
 from processes.time_limit import TimeLimit
@@ -103,7 +104,9 @@ def _edit_step(source: Source, edit: StepEdit) -> None:
         raise NothingToEdit(what_vi="bước", what_en="step", id=edit.element_id)
     step = _extension(activity, "step")
     if step is None:
-        _add_extension(source, activity, "step", lambda near: _step_children(source, near, edit))
+        children = _step_children(source, activity, edit)
+        if children:
+            _add_extension(source, activity, "step", children)
         return
     limits = {place.attributes.get("case", ""): place for place in step.all(qt_name("limit"))}
     for case, limit in edit.limits.items():
@@ -119,7 +122,7 @@ def _edit_lane(source: Source, edit: LaneEdit) -> None:
     stated = {"position": edit.position, "unit": edit.unit}
     assignment = _extension(lane, "assignment")
     if assignment is None:
-        _add_extension(source, lane, "assignment", lambda _: (), stated)
+        _add_extension(source, lane, "assignment", (), stated)
         return
     for name, value in stated.items():
         source.set_attribute(assignment, name, value)
@@ -153,18 +156,13 @@ def _add_components(
 ) -> None:
     if not added:
         return
+    news = tuple(_component(source, procedure or process, component) for component in added)
     if procedure is None:
-        _add_extension(
-            source,
-            process,
-            "procedure",
-            lambda near: tuple(_component(source, near, component) for component in added),
-        )
+        _add_extension(source, process, "procedure", news)
         return
-    last = next(reversed(_all(procedure, "component")), None)
-    for component in added:
-        new = _component(source, procedure, component)
-        source.insert(procedure, new, after=last or _last(procedure))
+    after = _last(procedure, "component") or _last(procedure)
+    for new in news:
+        source.insert(procedure, new, after=after)
 
 
 def _process(source: Source, document: Document) -> Place:
@@ -189,12 +187,12 @@ def _add_extension(
     source: Source,
     owner: Place,
     name: str,
-    children: Callable[[Place], tuple[New, ...]],
+    children: tuple[New, ...],
     attributes: Mapping[str, str | None] | None = None,
 ) -> None:
     """Put a new element of the vocabulary into the owner's extensionElements, made if need be."""
     tag, declaration = source.qt_tag(owner, name)
-    new = New(tag, {**declaration, **(attributes or {})}, children(owner))
+    new = New(tag, {**declaration, **(attributes or {})}, children)
     extensions = owner.child(bpmn_name("extensionElements"))
     if extensions is not None:
         source.insert(extensions, new, after=_last(extensions))

@@ -14,6 +14,7 @@ from processes.document import BPMN, QT, Document, NotXml
 
 _TAG = re.compile(rb"<([^\s/>]+)")
 _ATTRIBUTE = re.compile(rb"\s+([^\s=<>/]+)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
+_START_TAG = re.compile(rb"(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+>")
 _INDENT = "  "
 
 
@@ -233,14 +234,5 @@ class _Places:
 
 def _tag_end(data: bytes, start: int) -> int:
     """Behind the ">" of a start tag; a ">" inside quotes does not end it."""
-    at = start
-    quote = b""
-    while True:
-        character = data[at : at + 1]
-        if quote:
-            quote = b"" if character == quote else quote
-        elif character in (b'"', b"'"):
-            quote = character
-        elif character == b">":
-            return at + 1
-        at += 1
+    found = _START_TAG.match(data, start)
+    return found.end() if found else start

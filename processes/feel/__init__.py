@@ -1,7 +1,8 @@
 """FEEL, the expression language of DMN 1.3: the only language conditions and rules are written in.
 
 An expression is compiled once (`compile_expression`) and evaluated often. Numbers are exact
-decimals, names may be Vietnamese, and every evaluation ends: text, depth, steps and sizes are bounded.
+decimals, names may be Vietnamese, and every evaluation ends: text, depth, steps and sizes are
+bounded.
 """
 
 from processes.feel.errors import (

@@ -1,6 +1,7 @@
-"""Numbers of the language: decimals of 34 digits (IEEE 754 decimal128), and what is done with them.
+"""Numbers of the language: decimals of 34 digits (IEEE 754 decimal128), and calculating with them.
 
-What has no numeric result (division by zero, overflow, a wrong type) gives null, as the standard says.
+What has no numeric result (division by zero, overflow, a wrong type) gives null, as the standard
+says.
 """
 
 from collections.abc import Callable

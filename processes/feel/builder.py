@@ -5,7 +5,7 @@ The methods are named after the rules of the grammar; each is given what the rul
 
 import re
 from decimal import Decimal, DecimalException
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from lark import Token
 
@@ -14,9 +14,10 @@ from processes.feel.arithmetic import negate, round_to_digits
 from processes.feel.type_names import FeelType
 
 Children = list[Any]
+_Node = TypeVar("_Node", bound=syntax.Node)
 
 
-class Refused(Exception):  # noqa: N818 - becomes InvalidExpression, with the text, in the parser
+class Refused(Exception):
     """Something is wrong at a position of the text."""
 
     def __init__(self, position: int, vi: str, en: str) -> None:
@@ -29,7 +30,7 @@ class Builder:
 
     def expression(self, children: Children) -> syntax.Node:
         (node,) = children
-        return _bounded(node)
+        return _bounded(cast("syntax.Node", node))
 
     def any_value(self, children: Children) -> syntax.Tests:
         return syntax.Tests(_position(children), (), negated=False)
@@ -118,7 +119,11 @@ class Builder:
         chain = tuple((str(operator), operand) for operator, operand in pairs)
         return _bounded(syntax.Calculation(first.position, first, chain))
 
-    product = power = sum
+    def product(self, children: Children) -> syntax.Node:
+        return self.sum(children)
+
+    def power(self, children: Children) -> syntax.Node:
+        return self.sum(children)
 
     def negation(self, children: Children) -> syntax.Node:
         (value,) = _nodes(children)
@@ -191,7 +196,7 @@ class Builder:
 
     def grouped(self, children: Children) -> syntax.Node:
         (inner,) = _nodes(children)
-        return inner
+        return cast("syntax.Node", inner)
 
     def list(self, children: Children) -> syntax.Node:
         return _bounded(syntax.ListOf(_position(children), _nodes(children)))
@@ -238,7 +243,7 @@ class Builder:
         return "", children[-1]
 
 
-def _bounded(node: Any) -> Any:
+def _bounded(node: _Node) -> _Node:
     if node.depth > limits.NESTING:
         raise Refused(
             node.position,
@@ -272,7 +277,7 @@ def _character(token: Token, found: re.Match[str]) -> str:
             f"“{written}” không có nghĩa trong chuỗi; dấu \\ viết là \\\\.",
             f"'{written}' means nothing in a text; a backslash is written \\\\.",
         )
-    code = int(written[2:], 16)
+    code = int(f"0x{written[2:]}", base=0)
     return "\ufffd" if code > _LAST_CHARACTER or code in _HALVES else chr(code)
 
 

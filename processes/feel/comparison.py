@@ -1,12 +1,13 @@
 """Equality, order and membership, three-valued: null where two values cannot be compared."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 from processes.feel import limits
 from processes.feel.meter import Meter
-from processes.feel.values import FeelFunction, Range, YearsMonths
+from processes.feel.values import Range, YearsMonths
 
 PLAIN = frozenset({Decimal, str, bool, date, timedelta, YearsMonths})  # equal by Python's `==`
 ORDERED = frozenset({Decimal, str, date, timedelta, YearsMonths})  # ordered by Python's `<`
@@ -26,13 +27,8 @@ def equal(left: Any, right: Any, meter: Meter, depth: int = 0) -> bool | None:
         return _same_moment(left, right)
     if depth > limits.VALUE_DEPTH:
         meter.too_deep()
-    if kind is list:
-        return _equal_lists(left, right, meter, depth)
-    if kind is dict:
-        return _equal_contexts(left, right, meter, depth)
-    if kind is Range:
-        return _equal_ranges(left, right, meter, depth)
-    return left is right if kind is FeelFunction else None
+    compare = _COMPOUND.get(kind)
+    return left is right if compare is None else compare(left, right, meter, depth)
 
 
 def not_equal(left: Any, right: Any, meter: Meter) -> bool | None:
@@ -109,7 +105,7 @@ def satisfies(value: Any, test: Any, meter: Meter) -> bool | None:
 def _equal_lists(left: list[Any], right: list[Any], meter: Meter, depth: int) -> bool | None:
     if len(left) != len(right):
         return False
-    meter.charge(len(left))
+    meter.charge(limits.STEPS_PER_COMPOUND + len(left))
     return _all_equal(list(zip(left, right, strict=True)), meter, depth)
 
 
@@ -118,7 +114,7 @@ def _equal_contexts(
 ) -> bool | None:
     if left.keys() != right.keys():
         return False
-    meter.charge(len(left))
+    meter.charge(limits.STEPS_PER_COMPOUND + len(left))
     return _all_equal([(value, right[key]) for key, value in left.items()], meter, depth)
 
 
@@ -154,3 +150,10 @@ def _offset(value: datetime | time) -> timedelta | None:
 
 def _zone(value: datetime | time) -> str | None:
     return None if value.tzinfo is None else str(value.tzinfo)
+
+
+_COMPOUND: dict[type, Callable[[Any, Any, Meter, int], bool | None]] = {
+    list: _equal_lists,
+    dict: _equal_contexts,
+    Range: _equal_ranges,
+}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from processes.feel import syntax
+from processes.feel import limits, syntax
 from processes.feel.builtins import BUILTINS
 from processes.feel.errors import InvalidExpression
 from processes.feel.meter import Frame
@@ -18,7 +18,8 @@ INPUT = "?"  # the value that unary tests are applied to
 class Compiler:
     """Compiles the parts of one expression and notes which names it leaves free.
 
-    declared: names the caller knows; parts: how each kind of part is compiled; strict: whether calls that can only give null are refused.
+    declared: names the caller knows; parts: how each kind of part is compiled;
+    strict: whether calls that can only give null are refused.
     """
 
     def __init__(
@@ -111,6 +112,7 @@ def _context(compiler: Compiler, node: syntax.ContextOf, scope: Scope) -> Code:
 
     def context(frame: Frame) -> dict[str, Any]:
         made: dict[str, Any] = {}
+        frame.meter.charge(len(frame.locals) // limits.LOCALS_PER_STEP)
         inside = Frame(frame.variables, dict(frame.locals), frame.meter)
         for key, slot, code in entries:
             made[key] = inside.locals[slot] = code(inside)

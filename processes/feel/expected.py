@@ -2,8 +2,40 @@
 
 from collections.abc import Collection
 
-_VALUE = frozenset("NAME NUMBER STRING AT_STRING TRUE FALSE NULL LPAR LSQB LBRACE MINUS".split())
-_OPERATOR = frozenset("PLUS STAR SLASH POWER EQ NE LT LE GT GE AND OR BETWEEN IN INSTANCE".split())
+_VALUE = frozenset(
+    [
+        "NAME",
+        "NUMBER",
+        "STRING",
+        "AT_STRING",
+        "TRUE",
+        "FALSE",
+        "NULL",
+        "LPAR",
+        "LSQB",
+        "LBRACE",
+        "MINUS",
+    ]
+)
+_OPERATOR = frozenset(
+    [
+        "PLUS",
+        "STAR",
+        "SLASH",
+        "POWER",
+        "EQ",
+        "NE",
+        "LT",
+        "LE",
+        "GT",
+        "GE",
+        "AND",
+        "OR",
+        "BETWEEN",
+        "IN",
+        "INSTANCE",
+    ]
+)
 _WORDS = {
     "RPAR": ")", "RSQB": "]", "RBRACE": "}", "COMMA": ",", "COLON": ":", "DOTS": "..",
     "THEN": "then", "ELSE": "else", "RETURN": "return", "SATISFIES": "satisfies", "IN": "in",

@@ -56,6 +56,7 @@ def _definition(compiler: Compiler, node: syntax.Definition, scope: Scope) -> Co
                 value if type_ is None else conform(value, type_, meter)
                 for value, type_ in zip(arguments, types, strict=True)
             ]
+            meter.charge(len(frame.locals) // limits.LOCALS_PER_STEP)
             inside = {**frame.locals, **dict(zip(slots, values, strict=True))}
             return body(Frame(frame.variables, inside, meter))
 

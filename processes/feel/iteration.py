@@ -46,7 +46,7 @@ def _quantified(compiler: Compiler, node: syntax.Quantified, scope: Scope) -> Co
     def run(frame: Frame) -> bool | None:
         unknown = False
         for inside in _rounds(frame, loops, 0):
-            value = None if inside is None else condition(inside)
+            value: object = None if inside is None else condition(inside)
             if value is decided:
                 return decided
             unknown = unknown or value.__class__ is not bool
@@ -63,7 +63,7 @@ def _loops(
         following = iterations[index + 1].cost if index + 1 < len(iterations) else cost
         domain = _domain(compiler, iteration, scope)
         scope, (slot,) = compiler.bind(scope, iteration.name)
-        loops.append((slot, domain, following + 1))
+        loops.append((slot, domain, following + 2))
     return scope, loops
 
 
@@ -94,7 +94,7 @@ def _elements(value: Any) -> Iterable[Any] | None:
     if value.__class__ is Range:
         return _steps_within(value)
     if value is None or value.__class__ is list:
-        return value  # type: ignore[no-any-return]  # a list or nothing
+        return value
     return [value]
 
 
@@ -155,7 +155,7 @@ def _filter(compiler: Compiler, node: syntax.Filter, scope: Scope) -> Code:
 
 def _as_list(value: Any) -> list[Any]:
     if value.__class__ is list:
-        return value  # type: ignore[no-any-return]  # it is a list
+        return value
     return [] if value is None else [value]
 
 

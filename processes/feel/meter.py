@@ -55,7 +55,7 @@ class Meter:
 
 
 class Frame:
-    """Where a piece of an expression looks up names: the variables, and the local values by slot."""
+    """Where a part of an expression looks up names: the variables, and local values by slot."""
 
     __slots__ = ("locals", "meter", "variables")
 
@@ -66,11 +66,13 @@ class Frame:
 
     def bind(self, slot: int, value: Any) -> "Frame":
         """A frame that sees one more local value."""
-        return Frame(self.variables, {**self.locals, slot: value}, self.meter)
+        meter = self.meter
+        meter.charge(len(self.locals) // limits.LOCALS_PER_STEP)
+        return Frame(self.variables, {**self.locals, slot: value}, meter)
 
     def variable(self, name: str) -> Any:
         """A variable as a value of the language; null when there is none."""
-        value = self.variables.get(name)
+        value: Any = self.variables.get(name)
         kind = value.__class__
         if kind in UNCHANGED:
             return value

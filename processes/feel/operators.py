@@ -1,11 +1,11 @@
 """How operators are compiled: logic, comparison, arithmetic, membership, ranges."""
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from processes.feel import arithmetic, comparison, syntax
-from processes.feel.compilation import Code, Compiler, Test, Parts
+from processes.feel.compilation import Code, Compiler, Parts, Test
 from processes.feel.meter import Frame, Meter
 from processes.feel.scope import Scope
 from processes.feel.values import Range
@@ -34,7 +34,7 @@ def _junction(compiler: Compiler, node: syntax.Junction, scope: Scope) -> Code:
     def junction(frame: Frame) -> bool | None:
         unknown = False
         for operand in operands:
-            value = operand(frame)
+            value: object = operand(frame)
             if value is decided:
                 return decided
             if value is not neutral:
@@ -163,7 +163,7 @@ def _membership(compiler: Compiler, node: syntax.Membership, scope: Scope) -> Co
     return lambda frame: any_test(frame, value(frame), tests)
 
 
-def any_test(frame: Frame, value: Any, tests: list[Test]) -> bool | None:
+def any_test(frame: Frame, value: Any, tests: Sequence[Test]) -> bool | None:
     """Whether the value passes one of the tests; null when none is passed and one gave null."""
     unknown = False
     for test in tests:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, Literal, cast
 
 from lark import Lark, Token, UnexpectedToken
@@ -91,7 +92,7 @@ def _parser() -> Lark:
 
 
 def _refuse_external(text: str, words: list[Word]) -> None:
-    for word, following in zip(words, words[1:], strict=False):
+    for word, following in pairwise(words):
         if word.text == "external" and following.kind == "LBRACE":
             raise wrong(
                 text,

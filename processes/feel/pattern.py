@@ -90,7 +90,7 @@ class Pattern:
             position = found.end
 
     def replacement(self, written: str) -> list[str | int] | None:
-        """A replacement as texts and group numbers; None when it is not one ($1, \\$, \\\\)."""
+        """A replacement as texts and group numbers; None when its backslashes or $ are wrong."""
         pieces: list[str | int] = []
         position = 0
         while position < len(written):
@@ -187,7 +187,7 @@ def _compiled(written: str, flags: str) -> Pattern:
 
 
 class _Program:
-    """Instructions being written, each continuing with the one after it unless it says otherwise."""
+    """Instructions being written, each going on to the next one unless it says otherwise."""
 
     def __init__(self) -> None:
         self.instructions: list[_Instruction] = []

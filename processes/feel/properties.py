@@ -35,7 +35,7 @@ _PROPERTIES: Mapping[type, _Properties] = {
         "days": lambda value: _part(value, 86_400, None),
         "hours": lambda value: _part(value, 3_600, 24),
         "minutes": lambda value: _part(value, 60, 60),
-        "seconds": lambda value: _seconds(value),
+        "seconds": lambda value: _part(value, 1, 60) + _fraction(value),
     },
     Range: {
         "start": lambda value: value.start,
@@ -62,6 +62,6 @@ def _part(value: timedelta, seconds: int, modulus: int | None) -> Decimal:
     return Decimal(-size if value < timedelta(0) else size)
 
 
-def _seconds(value: timedelta) -> Decimal:
-    size = Decimal(abs(value) // _MICROSECOND % 60_000_000).scaleb(-6)
+def _fraction(value: timedelta) -> Decimal:
+    size = Decimal(abs(value) // _MICROSECOND % 1_000_000).scaleb(-6)
     return -size if value < timedelta(0) else size

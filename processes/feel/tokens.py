@@ -8,14 +8,33 @@ variables of `for`, `some` and `every`). The longest known name wins.
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from processes.feel import limits
 from processes.feel.errors import InvalidExpression
 
 KEYWORDS = frozenset(
-    "for in return if then else some every satisfies and or between instance of function"
-    " true false null".split()
+    [
+        "for",
+        "in",
+        "return",
+        "if",
+        "then",
+        "else",
+        "some",
+        "every",
+        "satisfies",
+        "and",
+        "or",
+        "between",
+        "instance",
+        "of",
+        "function",
+        "true",
+        "false",
+        "null",
+    ]
 )
 _OPERATORS = {
     "+": "PLUS", "-": "MINUS", "*": "STAR", "/": "SLASH", "**": "POWER", "=": "EQ", "!=": "NE",
@@ -39,12 +58,24 @@ _RAW = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ENDS_OPERAND = frozenset(
-    "NAME NUMBER STRING AT_STRING TRUE FALSE NULL RPAR RSQB RBRACE CLOSE_OUT".split()
+    [
+        "NAME",
+        "NUMBER",
+        "STRING",
+        "AT_STRING",
+        "TRUE",
+        "FALSE",
+        "NULL",
+        "RPAR",
+        "RSQB",
+        "RBRACE",
+        "CLOSE_OUT",
+    ]
 )
-_PAIRS = frozenset("LPAR LSQB LBRACE OPEN_OUT".split())
-_CLOSERS = frozenset("RPAR RSQB RBRACE".split())
-_STARTS_ITERATION = frozenset("FOR SOME EVERY".split())
-_ENDS_ITERATION = frozenset("RETURN SATISFIES".split())
+_PAIRS = frozenset(["LPAR", "LSQB", "LBRACE", "OPEN_OUT"])
+_CLOSERS = frozenset(["RPAR", "RSQB", "RBRACE"])
+_STARTS_ITERATION = frozenset(["FOR", "SOME", "EVERY"])
+_ENDS_ITERATION = frozenset(["RETURN", "SATISFIES"])
 _HINTS = {
     "'": ('chuỗi đặt trong ngoặc kép thẳng "…".', 'texts stand in straight double quotes "...".'),
     "“": ('dùng ngoặc kép thẳng "…".', 'use straight double quotes "...".'),
@@ -84,7 +115,14 @@ def cut(text: str, names: Collection[str]) -> list[Word]:
 
     names: known names; only those of several words matter. Raises InvalidExpression.
     """
-    raw = list(_raw_words(text))
+    raw = list(islice(_raw_words(text), limits.WORDS + 1))
+    if len(raw) > limits.WORDS:
+        raise wrong(
+            text,
+            raw[-1].start,
+            f"biểu thức có hơn {limits.WORDS} từ; hãy tách thành các biểu thức nhỏ hơn.",
+            f"the expression has more than {limits.WORDS} words; split it into smaller ones.",
+        )
     words = _keywords(_join(raw, _Names([*names, *_defined_names(raw)])))
     for word in words:
         if word.kind == "OTHER":
@@ -259,7 +297,8 @@ def _before_colon(raw: list[Word], colon: int) -> Iterator[str]:
 
 
 def _of_iterations(following: list[Word]) -> Iterator[str]:
-    level, name, naming = 0, [], True
+    level, naming = 0, True
+    name: list[Word] = []
     for word in following:
         if naming and word.text == "in":
             yield from _written(name)
@@ -296,7 +335,7 @@ def _spelled(words: list[Word]) -> str:
 
 _LOOK_AHEAD = 200  # words; keeps the search linear
 _NAME_WORDS = 20
-_IN_NAMES = frozenset("NAME NUMBER OTHER PLUS MINUS STAR SLASH DOT".split())
+_IN_NAMES = frozenset(["NAME", "NUMBER", "OTHER", "PLUS", "MINUS", "STAR", "SLASH", "DOT"])
 
 
 def is_name(text: str) -> bool:

@@ -1,18 +1,19 @@
 """Values written as text: as the function `string` shows them, and as literals that read back."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from types import NoneType
 from typing import Any
 
 from processes.feel import limits, temporal
 from processes.feel.meter import Meter
 from processes.feel.tokens import KEYWORDS, is_name
-from processes.feel.values import Range, YearsMonths
+from processes.feel.values import FeelFunction, Range, YearsMonths
 
 _ESCAPED = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _TO_ESCAPE = re.compile(r'["\\\n\r\t]')
-_TEMPORAL = (date, time, datetime, timedelta, YearsMonths)
 
 
 def write_plain(value: Any, meter: Meter) -> str:
@@ -41,46 +42,59 @@ def write_text(value: str) -> str:
 
 
 def _written(value: Any, meter: Meter, depth: int, *, literal: bool) -> str:
-    meter.charge(1)
+    meter.charge(limits.STEPS_PER_WRITTEN)
     if depth > limits.VALUE_DEPTH:
         meter.too_deep()
-    kind = value.__class__
-    if value is None or kind is bool:
-        return str(value).lower() if value is not None else "null"
-    if kind is Decimal:
-        return write_number(value)
-    if kind is str:
-        meter.charge(len(value) // limits.CHARACTERS_PER_STEP)
+    return _WRITERS[value.__class__](_Writer(meter, depth, literal=literal), value)
+
+
+class _Writer:
+    """Writes the inside of lists, contexts and ranges."""
+
+    def __init__(self, meter: Meter, depth: int, *, literal: bool) -> None:
+        self.meter, self.depth, self.literal = meter, depth, literal
+
+    def inner(self, value: Any) -> str:
+        return _written(value, self.meter, self.depth + 1, literal=self.literal)
+
+    def text(self, value: str) -> str:
+        self.meter.charge(len(value) // limits.CHARACTERS_PER_STEP)
         return write_text(value)
-    if kind in _TEMPORAL:
-        return f'@"{temporal.write(value)}"' if literal or depth else temporal.write(value)
-    if kind is list:
-        inner = (_written(each, meter, depth + 1, literal=literal) for each in value)
-        return f"[{', '.join(inner)}]"
-    if kind is dict:
-        entries = (
-            f"{_key(key)}: {_written(each, meter, depth + 1, literal=literal)}"
-            for key, each in value.items()
-        )
+
+    def moment(self, value: Any) -> str:
+        bare = temporal.write(value)
+        return f'@"{bare}"' if self.literal or self.depth else bare
+
+    def list(self, value: Any) -> str:
+        return f"[{', '.join(map(self.inner, value))}]"
+
+    def context(self, value: dict[str, Any]) -> str:
+        entries = (f"{_key(key)}: {self.inner(each)}" for key, each in value.items())
         return f"{{{', '.join(entries)}}}"
-    if kind is Range:
-        return _range(value, meter, depth, literal=literal)
-    return "function"
+
+    def range(self, value: Range) -> str:
+        if value.equals is not None:
+            return f"({'=' if value.equals else '!='}{self.inner(value.start)})"
+        if value.end is None:
+            return f"({'>=' if value.start_included else '>'}{self.inner(value.start)})"
+        if value.start is None:
+            return f"({'<=' if value.end_included else '<'}{self.inner(value.end)})"
+        opening, closing = "(["[value.start_included], ")]"[value.end_included]
+        return f"{opening}{self.inner(value.start)}..{self.inner(value.end)}{closing}"
 
 
 def _key(key: str) -> str:
     return key if is_name(key) and key not in KEYWORDS else write_text(key)
 
 
-def _range(value: Range, meter: Meter, depth: int, *, literal: bool) -> str:
-    def end(each: Any) -> str:
-        return _written(each, meter, depth + 1, literal=literal)
-
-    if value.equals is not None:
-        return f"({'=' if value.equals else '!='}{end(value.start)})"
-    if value.end is None:
-        return f"({'>=' if value.start_included else '>'}{end(value.start)})"
-    if value.start is None:
-        return f"({'<=' if value.end_included else '<'}{end(value.end)})"
-    opening, closing = "(["[value.start_included], ")]"[value.end_included]
-    return f"{opening}{end(value.start)}..{end(value.end)}{closing}"
+_WRITERS: dict[type, Callable[[_Writer, Any], str]] = {
+    NoneType: lambda _writer, _value: "null",
+    bool: lambda _writer, value: "true" if value else "false",
+    Decimal: lambda _writer, value: write_number(value),
+    str: _Writer.text,
+    **dict.fromkeys((date, time, datetime, timedelta, YearsMonths), _Writer.moment),
+    list: _Writer.list,
+    dict: _Writer.context,
+    Range: _Writer.range,
+    FeelFunction: lambda _writer, value: f"function({', '.join(value.parameters)})",
+}

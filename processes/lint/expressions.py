@@ -73,7 +73,7 @@ class Expressions:
         """Findings about one expression: its language, its grammar, its names."""
         wrapped = _WRAPPED.fullmatch(text.strip())
         if wrapped or text.lstrip().startswith(("${", "#{")) or is_foreign(language):
-            hint = wrapped[1].strip().replace("==", "=") if wrapped else _EXAMPLE
+            hint = _as_feel(wrapped[1]) if wrapped else ""
             yield FOREIGN.at(element, where=where, text=text, hint=hint or _EXAMPLE)
             return
         expression = self.compiled(text)
@@ -85,6 +85,13 @@ class Expressions:
             if name not in self._known:
                 known = listed(self.known, at_most=20)
                 yield UNKNOWN_NAME.at(element, where=where, text=text, name=name, known=known)
+
+
+def _as_feel(text: str) -> str:
+    """What a condition of other engines probably is in FEEL; a hint, never used by itself."""
+    for foreign, feel in (("==", "="), ("&&", "and"), ("||", "or"), ("'", '"')):
+        text = text.replace(foreign, feel)
+    return text.strip()
 
 
 def is_foreign(language: str) -> bool:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
-from processes.diagram import flow_elements, running_process
-from processes.document import BPMN, FLOW_NODES, Document, local_name, namespace
+from processes.document import BPMN, FLOW_NODES, Document, bpmn, local_name, namespace
+from processes.drawing import flow_elements, running_process
 from processes.finding import Finding, Severity
 from processes.rule import Rule, listed
 
@@ -52,6 +52,8 @@ def judge_ids(document: Document) -> Iterator[Finding]:
     for element, _ in flow_elements(process):
         if local_name(element) in FLOW_NODES or local_name(element) == "sequenceFlow":
             yield from _usable(element)
+    for lane in process.iter(bpmn("lane")):
+        yield from _usable(lane)
 
 
 def _usable(element: Element) -> Iterator[Finding]:

@@ -6,15 +6,9 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.etree import _Element as Element
 
-from processes.diagram import (
-    Diagram,
-    NodeKind,
-    designation,
-    draw,
-    flow_elements,
-    running_process,
-)
+from processes.diagram import Diagram, NodeKind, designation
 from processes.document import Document, qt, qt_children
+from processes.drawing import draw, flow_elements, running_process
 from processes.finding import Finding, Severity
 from processes.procedure import Case, DayCount, Outcome, Procedure, ProcedureKind
 from processes.reader import positions, procedures, shape, steps, values

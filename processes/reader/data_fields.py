@@ -1,6 +1,7 @@
 """Fields of forms and their options, at reception or at a step."""
 
 from collections.abc import Iterator
+from unicodedata import normalize
 
 from lxml.etree import _Element as Element
 
@@ -18,14 +19,14 @@ def _fields(owner: Element, values: Values) -> Iterator[DataField]:
     for element in owner.iterchildren(qt("field")):
         if not (code := values.text(element, "code")):
             continue
-        default = element.get("default")
+        default = normalize("NFC", element.get("default", ""))
         yield DataField(
             code=code,
             name=element.get("name", "").strip() or code,
             type=values.choice(element, "type", FieldType.TEXT),
             required=values.boolean(element, "required", otherwise=False),
             options=tuple(_options(element, values)),
-            default=default if default != "" else None,
+            default=default or None,
         )
 
 

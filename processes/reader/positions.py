@@ -80,12 +80,14 @@ def _twice(diagram: Diagram) -> Iterator[Finding]:
             lane_of[member] = lane
 
 
-def _around(lane: Lane, diagram: Diagram) -> Iterator[str]:
-    """The ids of the lanes around a lane; nesting is bounded by the document's depth."""
+def _around(lane: Lane, diagram: Diagram) -> set[str]:
+    """The ids of the lanes around a lane; repeated ids may not lead in circles."""
+    found: set[str] = set()
     outer = diagram.lane_by_id.get(lane.parent or "")
-    while outer is not None:
-        yield outer.id
+    while outer is not None and outer.id not in found:
+        found.add(outer.id)
         outer = diagram.lane_by_id.get(outer.parent or "")
+    return found
 
 
 def _words(lane: Lane) -> Words:

@@ -5,6 +5,7 @@ A misspelt `qt:limit` would be a limit that the designer believes in and nobody 
 
 from collections.abc import Iterator
 
+from lxml import etree
 from lxml.etree import _Element as Element
 
 from processes.document import BPMN, QT, Document, bpmn, local_name, namespace
@@ -30,11 +31,23 @@ MISPLACED = Rule(
     "qt:{tag} không có tác dụng ở {where}. Đặt trong extensionElements của: {places}.",
     "qt:{tag} has no effect in {where}. Put it into the extensionElements of: {places}.",
 )
-RULES = (UNKNOWN_ELEMENT, UNKNOWN_ATTRIBUTE, MISPLACED)
+MISPLACED_ATTRIBUTE = Rule(
+    "qt-misplaced-attribute",
+    Severity.ERROR,
+    "Thuộc tính qt:{attribute} không có tác dụng ở {tag}. Dùng phần tử qt trong extensionElements.",
+    "The attribute qt:{attribute} has no effect on {tag}. Use a qt element in extensionElements.",
+)
+RULES = (UNKNOWN_ELEMENT, UNKNOWN_ATTRIBUTE, MISPLACED, MISPLACED_ATTRIBUTE)
 
 
 def judge_shape(document: Document) -> Iterator[Finding]:
-    """Findings for every element of our namespace that is unknown or out of place."""
+    """Findings for every word of our namespace that is unknown or out of place."""
+    for element in document.root.iter(etree.Element):
+        for name in element.attrib:
+            if str(name).startswith(f"{{{QT}}}"):
+                word = str(name).rpartition("}")[2]
+                owner = element.get("id") or _owner_id(element)
+                yield MISPLACED_ATTRIBUTE.at(owner, attribute=word, tag=local_name(element))
     for element in document.root.iter(f"{{{QT}}}*"):
         parent = element.getparent()
         if parent is None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date, time
 from enum import StrEnum
 from typing import TypeVar
+from unicodedata import normalize
 
 from lxml.etree import _Element as Element
 
@@ -60,7 +61,7 @@ class Values:
 
     def text(self, element: Element, attribute: str) -> str:
         """A value that must be there; empty with a finding where it is not."""
-        value = element.get(attribute, "").strip()
+        value = normalize("NFC", element.get(attribute, "").strip())
         if not value:
             self.report(MISSING, tag=local_name(element), attribute=attribute)
         return value

@@ -4,16 +4,9 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
-from processes.diagram import (
-    ACTIVITIES,
-    SUB_PROCESSES,
-    EventKind,
-    NodeKind,
-    flow_elements,
-    running_process,
-    truth,
-)
+from processes.diagram import ACTIVITIES, SUB_PROCESSES, EventKind, NodeKind
 from processes.document import BPMN, FLOW_NODES, Document, bpmn, local_name, qt_children
+from processes.drawing import flow_elements, running_process, truth
 from processes.finding import Finding, Severity
 from processes.rule import Rule, Words, shorten
 from processes.support.table import CONSTRUCTS, EVENTS, MULTIPLE, NONE, Construct, Verdict

@@ -119,7 +119,7 @@ def test_a_last_line_without_its_end_counts():
 
 def test_a_log_longer_than_one_block_of_reading_is_whole():
     rows = "".join(f"{n % 50},bước {n},2025-07-01T00:00Z\n" for n in range(9000))
-    log = read("case_id,activity,timestamp\n" + rows)
+    log = read("case_id,activity,timestamp\n" + rows, limits=LogLimits(item_bytes=1 << 17))
     assert sum(len(trace.events) for trace in log.traces) == 9000
     assert log.traces[7].events[2].activity == "bước 107"
 

@@ -290,6 +290,12 @@ def test_a_log_within_the_bounds_is_not_stopped():
     assert len(read(xes(trace("A", *MANY)), limits=exact).traces[0].events) == 60
 
 
+def test_the_bound_of_an_item_does_not_bound_the_log():
+    small = LogLimits(item_bytes=1 << 17)
+    log = read(xes(trace("A", *MANY * 50), *[trace(n, *MANY) for n in range(50)]), limits=small)
+    assert sum(len(case.events) for case in log.traces) == 6000
+
+
 def test_a_decompression_bomb_takes_no_memory():
     bomb = gzip.compress(b"<log>" + b" " * (64 << 20) + b"</log>", compresslevel=1)
     tracemalloc.start()

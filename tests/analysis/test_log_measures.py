@@ -17,8 +17,8 @@ from analysis.event_log.reading import read_log_stream
 from analysis.event_log.step_runs import step_runs
 from analysis.event_log.time_stamp import read_instant
 from analysis.log_measures import measure_log
+from analysis.log_step_times import step_times
 from analysis.quantile import Spread, interpolated, nearest_rank
-from analysis.step_times import step_times
 from analysis.weekly_hours import InvalidWeeklyHours, WeeklyHours
 
 SECOND_US = 1_000_000

@@ -198,9 +198,7 @@ def test_the_page_names_no_attribute_that_does_not_exist():
 
 
 TEMPLATES = json.loads((BPMN / "qt.element-templates.json").read_text("utf-8"))
-PATTERNS = [
-    p["constraints"]["pattern"]["value"] for t in TEMPLATES for p in t["properties"]
-]
+PATTERNS = [p["constraints"]["pattern"]["value"] for t in TEMPLATES for p in t["properties"]]
 
 
 def test_templates_bind_only_what_the_reader_reads():

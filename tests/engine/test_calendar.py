@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
+from timeit import timeit
 
 import pytest
 from hypothesis import assume, given
@@ -10,22 +11,26 @@ from hypothesis import strategies as st
 
 from engine.calendar import (
     Calendar,
+    InvalidHorizon,
     NegativeWorkingTime,
+    NotAWorkingDay,
+    NoWorkingTime,
     OutsideCalendar,
     Overrides,
+    UnknownZone,
     WeekPattern,
     first_change,
     layer,
 )
-from engine.calendar import (
-    InvalidHorizon,
-    NotAWorkingDay,
-    NoWorkingTime,
-    UnknownZone,
-)
 from engine.calendar_vn import OFFICE_HOURS, ZONE
 from engine.clock import TimeWithoutZone
-from engine.office_hours import HoursMissing, InvalidSession, StatedTwice, UnreadableCalendar, read_sessions
+from engine.office_hours import (
+    HoursMissing,
+    InvalidSession,
+    StatedTwice,
+    UnreadableCalendar,
+    read_sessions,
+)
 from tests.engine.working_calendars import (
     DAY,
     FIRST,
@@ -221,6 +226,13 @@ def test_the_nth_working_day_has_n_working_days_up_to_it(calendar, day, number):
     assert calendar.working_days(day + timedelta(days=1), reached) == number
 
 
+def test_sessions_that_touch_are_worked_through():
+    through = WeekPattern.monday_to_friday(FIRST, read_sessions("07:30-11:30", "11:30-17:00"))
+    calendar = Calendar(ZONE, FIRST, LAST, (through,))
+    assert calendar.open_at(at("03/03/2026 11:30"))
+    assert shown(calendar.add(at("03/03/2026 11:00"), HOUR)) == "Tue 03/03/2026 12:00"
+
+
 @pytest.mark.parametrize(
     ("day", "hours"),
     [(date(2026, 3, 29), 2), (date(2026, 10, 25), 4), (date(2026, 3, 30), 3)],
@@ -402,13 +414,17 @@ def test_a_holiday_on_a_saturday_closes_the_unit_that_works_on_saturdays():
 
 
 def test_a_make_up_day_is_worked_in_the_hours_of_the_unit():
-    winter = WeekPattern.monday_to_friday(date(2026, 1, 1), read_sessions("08:00-12:00", "13:30-17:30"))
+    winter = WeekPattern.monday_to_friday(
+        date(2026, 1, 1), read_sessions("08:00-12:00", "13:30-17:30")
+    )
     unit = layer(VIET_NAM, Overrides(patterns=(winter,)))
     assert shown(unit.start_of_day(date(2026, 8, 22))) == "Sat 22/08/2026 08:00"
 
 
 def test_hours_change_on_the_day_the_new_pattern_begins():
-    summer = WeekPattern.monday_to_friday(date(2026, 4, 15), read_sessions("07:00-11:00", "13:30-17:30"))
+    summer = WeekPattern.monday_to_friday(
+        date(2026, 4, 15), read_sessions("07:00-11:00", "13:30-17:30")
+    )
     office = layer(VIET_NAM, Overrides(patterns=(summer,)))
     assert shown(office.start_of_day(date(2026, 4, 14))) == "Tue 14/04/2026 07:30"
     assert shown(office.start_of_day(date(2026, 4, 15))) == "Wed 15/04/2026 07:00"
@@ -480,7 +496,7 @@ def test_patterns_without_effect_are_not_content():
 
 
 def test_a_calendar_is_no_other_thing():
-    assert PLAIN != PLAIN.version
+    assert PLAIN.version != PLAIN
 
 
 @pytest.mark.parametrize(
@@ -502,8 +518,6 @@ def test_stored_calendars_with_parts_missing_are_refused(missing):
 
 def test_a_count_takes_microseconds():
     """Ten times what was measured (docs/decisions/0003): enough to catch a linear search."""
-    from timeit import timeit
-
     start, end = at("12/02/2026 15:10"), at("12/03/2026 10:00")
     each = min(timeit(lambda: VIET_NAM.add(start, 3 * DAY), number=2_000) for _ in range(3)) / 2_000
     assert each < 20e-6

@@ -1,9 +1,9 @@
 """Due times are those of the law and of the measured vectors V1-V11, to the minute."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.calendar import OutsideCalendar, Overrides, WeekPattern, layer
@@ -223,9 +223,7 @@ def test_the_budget_is_the_office_time_between_start_and_due(start, limit, how, 
     assert working_budget(VIET_NAM, at(start), TimeLimit.parse(limit), **how) == hours * HOUR
 
 
-starts = st.datetimes(datetime(2025, 1, 2), datetime(2026, 6, 30)).map(
-    lambda naive: naive.replace(microsecond=0, tzinfo=VIET_NAM.tz)
-)
+starts = st.integers(0, 540 * 86_400).map(lambda s: at("02/01/2025 00:00") + timedelta(seconds=s))
 limits = st.one_of(
     st.integers(1, 160).map(lambda quarters: TimeLimit.parse(f"{quarters / 4} working days")),
     st.integers(1, 400).map(lambda minutes: TimeLimit.parse(f"{minutes} minutes")),
@@ -269,7 +267,7 @@ def test_more_working_days_are_never_due_earlier(start, quarters, more, day_coun
 @given(starts, st.integers(1, 40))
 def test_whole_days_of_eight_hours_keep_the_time_of_day(start, number):
     """As one-stop software does: 5 days from Monday 09:00 is next Monday 09:00."""
-    assume(VIET_NAM.open_at(start))
+    start = VIET_NAM.next_open(start)
     found = due_time(VIET_NAM, start, TimeLimit.parse(f"{number} working days"))
     opens = {time(7, 30): time(17), time(13): time(11, 30)}  # closing comes before opening
     assert found.time() == opens.get(start.time(), start.time())

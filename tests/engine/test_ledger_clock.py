@@ -1,7 +1,7 @@
 """A clock's account is true: what was used, what is left, who stopped it, what was promised."""
 
 import json
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from hypothesis import given
@@ -73,8 +73,6 @@ def test_a_clock_runs_from_reception_towards_its_due_time():
 
 
 def test_what_arrives_after_the_cutoff_uses_no_time_before_next_morning():
-    from datetime import time
-
     clock = started("3 ngày làm việc", "12/02/2026 15:10", cutoff=time(15))
     assert clock.consumed_at(VIET_NAM, at("12/02/2026 16:30")) == 0
     assert clock.remaining(VIET_NAM, at("12/02/2026 16:30")) == 3 * DAY
@@ -154,21 +152,21 @@ def test_every_pause_keeps_its_ground_and_whose_time_it_was():
 
 def test_paused_working_time_adds_up_over_pauses():
     clock = resumed(paused(kind=TAX))  # Wed 04/03 10:00 - Tue 10/03 14:00
-    assert clock.paused_working_seconds(VIET_NAM, at("11/03/2026 17:00")) == (5.5 + 16 + 8 + 5) * HOUR
+    assert (
+        clock.paused_working_seconds(VIET_NAM, at("11/03/2026 17:00")) == (5.5 + 16 + 8 + 5) * HOUR
+    )
     again = paused(clock, "11/03/2026 10:00", PauseKind.COUNCIL)
     assert again.paused_working_seconds(VIET_NAM, at("11/03/2026 11:00")) == 35.5 * HOUR
 
 
 def test_a_pause_before_the_clock_began_to_count_uses_nothing_and_hastens_nothing():
-    from datetime import time
-
     clock = started("1 ngày làm việc", "03/03/2026 15:10", cutoff=time(15))
     after = resumed(paused(clock, "03/03/2026 15:30", TAX), "03/03/2026 16:00")
     assert due(after) == due(clock) == "Wed 04/03/2026 17:00"
 
 
 def test_a_clock_resumed_at_night_goes_on_next_morning():
-    assert due(resumed(until="10/03/2026 20:00")) == "Fri 13/03/2026 16:30"
+    assert due(resumed(until="10/03/2026 20:00")) == "Fri 13/03/2026 16:00"
 
 
 def test_a_clock_that_was_late_before_its_pause_is_as_late_after_it():
@@ -223,7 +221,10 @@ def test_a_dated_limit_put_off_to_a_day_off_moves_on_from_there():
     clock = started("30 ngày", "01/08/2026 09:00")  # 31/08, a day off: Thu 03/09
     after = resumed(paused(clock, "10/08/2026 09:00"), "12/08/2026 09:00")
     assert due(after) == "Thu 03/09/2026 17:00"  # 02/09 moves to 03/09 as well
-    assert due(resumed(paused(after, "13/08/2026 09:00"), "15/08/2026 09:00")) == "Fri 04/09/2026 17:00"
+    assert (
+        due(resumed(paused(after, "13/08/2026 09:00"), "15/08/2026 09:00"))
+        == "Fri 04/09/2026 17:00"
+    )
 
 
 def test_two_pauses_on_the_same_day_put_off_nothing():
@@ -254,9 +255,13 @@ def test_a_result_of_the_day_is_due_the_day_it_is_resumed_by_the_same_rule():
 
 
 def test_an_extension_keeps_both_dates():
-    clock = started().extend(VIET_NAM, at("06/03/2026 10:00"), at("12/03/2026 10:00"), reason="Phức tạp")
+    clock = started().extend(
+        VIET_NAM, at("06/03/2026 10:00"), at("12/03/2026 10:00"), reason="Phức tạp"
+    )
     assert due(clock) == shown(clock.extended_due) == "Thu 12/03/2026 10:00"
-    assert shown(clock.original_due) == shown(clock.extensions[0].due_before) == "Mon 09/03/2026 09:00"
+    assert (
+        shown(clock.original_due) == shown(clock.extensions[0].due_before) == "Mon 09/03/2026 09:00"
+    )
     assert clock.extensions[0].reason == "Phức tạp"
     assert clock.remaining(VIET_NAM, at("11/03/2026 10:00")) == DAY
     assert started().extended_due is None
@@ -471,6 +476,9 @@ def test_on_a_changed_calendar_the_due_time_moves_and_what_was_promised_stands()
 # Laws
 
 
+words = st.sampled_from(["", "thue", "Chờ “thông báo”\nvà nộp tiền"])
+
+
 @st.composite
 def histories(draw):
     """A clock with up to four pauses, hours apart, on any kind of limit."""
@@ -480,8 +488,8 @@ def histories(draw):
     for _ in range(draw(st.integers(0, 4))):
         moment += timedelta(minutes=draw(st.integers(0, 3000)))
         clock = clock.pause(
-            VIET_NAM, moment, draw(st.sampled_from([SUPPLEMENT, TAX])), charged_to=draw(st.none() | st.text()),
-            legal_ground="NĐ 61", reason=draw(st.text()),
+            VIET_NAM, moment, draw(st.sampled_from([SUPPLEMENT, TAX])), charged_to=draw(st.none() | words),
+            legal_ground="NĐ 61", reason=draw(words),
         )  # fmt: skip
         moment += timedelta(minutes=draw(st.integers(0, 9000)))
         reset = clock.pauses[-1].kind is SUPPLEMENT and draw(st.booleans())

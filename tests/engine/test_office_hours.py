@@ -121,7 +121,11 @@ def test_stored_layers_in_another_form_are_refused(data):
 
 
 def test_a_day_of_countless_sessions_is_refused():
-    many = [f"{hour:02}:{minute:02}-{hour:02}:{minute + 1:02}" for hour in range(8) for minute in (0, 30)]
+    many = [
+        f"{hour:02}:{minute:02}-{hour:02}:{minute + 1:02}"
+        for hour in range(8)
+        for minute in (0, 30)
+    ]
     with refused(UnreadableCalendar):
         read_sessions(*many)
 

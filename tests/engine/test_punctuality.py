@@ -1,5 +1,7 @@
 """Early, on time, late: days are compared by date, hours with a tenth to spare."""
 
+from datetime import UTC
+
 import pytest
 
 from engine.punctuality import Punctuality, PunctualityRule
@@ -35,8 +37,6 @@ def test_the_verdict_on_a_limit(limit, due, finished, verdict):
 
 def test_dates_are_those_of_the_office_not_of_greenwich():
     """00:30 in Viet Nam is still the day before in UTC."""
-    from datetime import UTC
-
     rule, limit = PunctualityRule(), TimeLimit.parse("1 ngày")
     due = at("09/03/2026 17:00").astimezone(UTC)
     assert rule.judge(VIET_NAM, limit, due, at("09/03/2026 00:30").astimezone(UTC)) is ON_TIME

@@ -85,7 +85,9 @@ def test_every_kind_of_pause_has_its_words(kind):
 
 def test_a_pause_that_has_ended_is_as_long_as_it_was():
     ended = paused().resume(VIET_NAM, at("06/03/2026 08:00")).pauses[0]
-    assert spoken_pause(VIET_NAM, ended, at("20/03/2026 08:00"), "vi") == "tạm dừng 2 ngày chờ bổ sung"
+    assert (
+        spoken_pause(VIET_NAM, ended, at("20/03/2026 08:00"), "vi") == "tạm dừng 2 ngày chờ bổ sung"
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from engine.calendar import Calendar, DayException, ExceptionKind, Session, WeekPattern
 from engine.calendar_vn import ZONE, vietnam
+from engine.office_hours import read_sessions
 
 VIET_NAM = vietnam(2024, 2027)
 HOUR, DAY = 3600, 8 * 3600
@@ -46,7 +47,7 @@ def refused(error: type):
 
 @st.composite
 def sessions(draw, at_least: int = 0):
-    """Up to three sessions of a day, apart or touching."""
+    """Up to three sessions of a day, apart."""
     number = draw(st.integers(at_least, 3))
     minutes = st.integers(0, 24 * 60 - 1)
     edges = sorted(draw(st.lists(minutes, min_size=2 * number, max_size=2 * number, unique=True)))
@@ -58,28 +59,29 @@ def sessions(draw, at_least: int = 0):
 @st.composite
 def patterns(draw, first=FIRST, partial=False):
     """A week: Mondays are worked; `partial` leaves some weekdays to the layer below."""
-    days = st.none() | sessions() if partial else sessions()
-    rest = [draw(days) for _ in range(6)]
-    return WeekPattern(first, (draw(sessions(at_least=1)), *rest))
+    monday, other = draw(sessions(at_least=1)), draw(sessions())
+    kinds = st.sampled_from([monday, other, None if partial else ()])
+    return WeekPattern(first, (monday, *(draw(kinds) for _ in range(6))))
 
 
 def days():
     return st.dates(FIRST, LAST)
 
 
+HOURS = [None, read_sessions("08:00-12:00"), read_sessions("00:00-00:01", "13:00-23:59")]
+
+
 @st.composite
 def exceptions(draw):
-    day = draw(days())
-    kind = draw(st.sampled_from(ExceptionKind))
-    hours = draw(sessions(at_least=1)) if kind is ExceptionKind.WORK else None
-    return DayException(
-        day, kind, draw(st.sampled_from(["Nghỉ lễ", "Làm bù"])), "Công văn 1", hours,
-        undecided=draw(st.booleans()),
-    )  # fmt: skip
+    """A day off (None), or worked in other hours than the week's."""
+    hours = draw(st.sampled_from(HOURS))
+    kind = ExceptionKind.OFF if hours is None else ExceptionKind.WORK
+    undecided = draw(st.booleans())
+    return DayException(draw(days()), kind, "Ngày lễ", "CV 1", hours, undecided=undecided)
 
 
 def exception_lists():
-    return st.lists(exceptions(), max_size=6, unique_by=lambda e: e.day).map(tuple)
+    return st.lists(exceptions(), max_size=3, unique_by=lambda e: e.day).map(tuple)
 
 
 @st.composite

@@ -18,6 +18,7 @@ const MONTH_SECONDS = 27 * 86400;
 for (const holder of document.querySelectorAll('[data-chart="line"]')) {
   const facts = JSON.parse(document.querySelector(holder.dataset.series).textContent);
   let plot = line(holder, facts);
+  document.fonts.ready.then(() => plot.redraw()); // a canvas does not wait for its letters
   new ResizeObserver(() => plot.setSize(sizeOf(holder))).observe(holder);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     plot.destroy();

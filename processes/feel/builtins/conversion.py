@@ -8,6 +8,7 @@ from typing import Any
 from processes.feel import comparison, temporal
 from processes.feel.arithmetic import round_to_digits, whole
 from processes.feel.builtins.registry import builtin
+from processes.feel.limits import STEPS_PER_ZONE
 from processes.feel.meter import Meter
 from processes.feel.temporal_arithmetic import instant, months_between
 from processes.feel.values import YearsMonths
@@ -71,12 +72,12 @@ def date_from_moment(_meter: Meter, moment: date) -> date:
 
 @builtin("date", "year: number", "month: number", "day: number")
 def date_from_parts(_meter: Meter, year: Decimal, month: Decimal, day: Decimal) -> date | None:
-    parts = [whole(part) for part in (year, month, day)]
-    return None if None in parts else temporal.make_date(*_small(parts))
+    return temporal.make_date(_count(year), _count(month), _count(day))
 
 
 @builtin("time", "from: string")
-def time_from_text(_meter: Meter, text: str) -> time | None:
+def time_from_text(meter: Meter, text: str) -> time | None:
+    _charge_zone(meter, text)
     return temporal.read_time(text)
 
 
@@ -95,12 +96,12 @@ def time_from_parts(
         zone = temporal.make_offset(offset) if isinstance(offset, timedelta) else None
         if zone is None:
             return None
-    parts = [whole(hour), whole(minute)]
-    return None if None in parts else temporal.make_time(*_small(parts), second, zone)
+    return temporal.make_time(_count(hour), _count(minute), second, zone)
 
 
 @builtin("date and time", "from: string")
-def date_time_from_text(_meter: Meter, text: str) -> datetime | None:
+def date_time_from_text(meter: Meter, text: str) -> datetime | None:
+    _charge_zone(meter, text)
     return temporal.read_date_time(text)
 
 
@@ -131,9 +132,15 @@ def years_and_months_duration(_meter: Meter, start: date, end: date) -> YearsMon
     return months_between(date_from_moment(_meter, start), date_from_moment(_meter, end))
 
 
-def _small(parts: list[int | None]) -> list[int]:
-    """Numbers that `datetime` takes without an OverflowError; others are no dates anyway."""
-    return [part if part is not None and abs(part) < _TOO_LARGE else -1 for part in parts]
+def _charge_zone(meter: Meter, text: str) -> None:
+    if "@" in text:
+        meter.charge(STEPS_PER_ZONE)
 
 
-_TOO_LARGE = 10**6
+def _count(number: Decimal) -> int:
+    """A number as a count of years, months, days, hours or minutes; -1 when it cannot be one."""
+    counted = whole(number)
+    return counted if counted is not None and abs(counted) < _TOO_MANY else -1
+
+
+_TOO_MANY = 10**6

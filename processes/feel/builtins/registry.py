@@ -1,7 +1,7 @@
 """How the functions of the language are declared, and how arguments find their parameters.
 
-A function is declared with its FEEL signature, "name: kind" for each parameter, "name?: kind" for one
-that may be left out. Arguments of another kind give null; a list of one element stands for the
+A function is declared with its FEEL signature: "name: kind" for each parameter, "name?: kind" for
+one that may be left out. Arguments of another kind give null; a list of one element stands for the
 element and an element for a list of one (DMN 1.3, 10.3.2.9.4).
 """
 

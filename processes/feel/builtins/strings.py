@@ -87,6 +87,7 @@ def replace(
     written: list[str] = []
     position = 0
     for found in compiled.find_all(text, meter):
+        meter.charge(_STEPS_PER_MATCH)
         written.append(text[position : found.start])
         written += [piece if isinstance(piece, str) else found.group(piece) for piece in pieces]
         position = found.end
@@ -103,6 +104,7 @@ def split(meter: Meter, text: str, delimiter: str) -> list[str] | None:
     parts: list[str] = []
     position = 0
     for found in compiled.find_all(text, meter):
+        meter.charge(_STEPS_PER_MATCH)
         parts.append(text[position : found.start])
         position = found.end
     meter.charge(len(parts))
@@ -121,6 +123,9 @@ def string_join(
     between = delimiter or ""
     meter.charge(sum(len(each) + len(between) for each in texts) // CHARACTERS_PER_STEP)
     return meter.text((prefix or "") + between.join(texts) + (suffix or ""))
+
+
+_STEPS_PER_MATCH = 3
 
 
 def _joined(meter: Meter, pieces: list[str]) -> str:

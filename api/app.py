@@ -1,0 +1,78 @@
+"""The application: JSON doors, pages where they are installed, web files, and the worker."""
+
+import importlib
+import importlib.metadata
+import importlib.util
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from api import health, rest
+from api.assets import PREFIX
+from api.door import Door
+from api.errors import MAX_BODY_BYTES, answer_errors
+from api.identity import LoginGate
+from api.judgement import Judgements
+from api.passing_time import PassingTime
+from api.rest.openapi import describe
+from api.settings import Settings
+from api.static_files import WebFiles
+from engine.office import Office
+
+_PAGES = "api.pages"
+
+
+def create_app(office: Office, settings: Settings) -> FastAPI:
+    """The application that serves one office; who opened the office also closes it."""
+    app = FastAPI(
+        title="Quy trình nội bộ / quytrinh",
+        version=importlib.metadata.version("quytrinh"),
+        openapi_url="/openapi.json",
+        docs_url=None,  # the usual pages load scripts from elsewhere
+        redoc_url=None,
+        lifespan=_lifespan,
+        max_body_size=MAX_BODY_BYTES,
+    )
+    app.state.office = office
+    app.state.settings = settings
+    app.state.login_gate = LoginGate()
+    app.state.judgements = Judgements()
+    app.state.worker = None
+    answer_errors(app)
+    app.include_router(rest.router)
+    app.include_router(health.router)
+    app.mount(PREFIX, WebFiles(), name="static")
+    if importlib.util.find_spec(_PAGES) is not None:
+        _add_pages(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(
+        Door,
+        secure=settings.secure_cookies,
+        incident_id=lambda: office.ids(office.clock.now()).hex[-12:],
+    )
+    describe(app, settings)
+    return app
+
+
+def _add_pages(app: FastAPI) -> None:
+    """Pages bring a router, and a page for errors: `error_page(request, error, status)`."""
+    pages = importlib.import_module(_PAGES)
+    app.include_router(pages.router)
+    app.state.error_page = getattr(pages, "error_page", None)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    if not settings.tick_seconds:
+        yield
+        return
+    worker = PassingTime(app.state.office, settings.tick_seconds)
+    app.state.worker = worker
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()

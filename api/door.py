@@ -1,0 +1,96 @@
+"""The outermost door: headers for every answer, and an answer even to what nobody foresaw."""
+
+import logging
+from collections.abc import Callable
+
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import respond
+from api.refusals import BadRequest, DatabaseUnavailable, Failure
+from processes.errors import RuleError
+
+_log = logging.getLogger("quytrinh.door")
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+_TRANSPORT_SECURITY = "max-age=31536000"
+_UNREADABLE = ("%00", "\x00")
+_UNREADABLE_DETAIL = {
+    "detail_vi": "địa chỉ có ký tự NUL.",
+    "detail_en": "its address contains a NUL character.",
+}
+
+
+class Door:
+    """Wraps the application.
+
+    secure: whether browsers reach us by HTTPS only. incident_id: gives an id under which an
+    unforeseen failure is logged and told; nothing else of it is told.
+    """
+
+    def __init__(self, app: ASGIApp, *, secure: bool, incident_id: Callable[[], str]) -> None:
+        self._app = app
+        self._headers = dict(SECURITY_HEADERS)
+        if secure:
+            self._headers["Strict-Transport-Security"] = _TRANSPORT_SECURITY
+        self._incident_id = incident_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                self._add_headers(message)
+            await send(message)
+
+        try:
+            if _is_unreadable(scope):
+                raise BadRequest(**_UNREADABLE_DETAIL)
+            await self._app(scope, receive, send_with_headers)
+        except BadRequest as error:
+            await respond(Request(scope), error)(scope, receive, send_with_headers)
+        except Exception as error:
+            fault = self._fault(scope, error)
+            if started:
+                raise
+            await respond(Request(scope), fault)(scope, receive, send_with_headers)
+
+    def _fault(self, scope: Scope, error: Exception) -> RuleError:
+        incident = self._incident_id()
+        route = getattr(scope.get("route"), "path", "unknown route")  # no ids, no names of people
+        _log.error("incident %s at %s %s", incident, scope["method"], route, exc_info=error)
+        if isinstance(error, DBAPIError | PoolTimeout):
+            return DatabaseUnavailable(id=incident)
+        return Failure(id=incident)
+
+    def _add_headers(self, message: Message) -> None:
+        headers = MutableHeaders(scope=message)
+        for name, value in self._headers.items():
+            headers.setdefault(name, value)
+        headers.setdefault("Cache-Control", "no-store")
+
+
+def _is_unreadable(scope: Scope) -> bool:
+    query = scope.get("query_string", b"").decode("latin-1")
+    return _UNREADABLE[0] in query or _UNREADABLE[1] in scope["path"]

@@ -1,0 +1,71 @@
+"""Whether the server lives, and whether it can do its work."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from alembic.script import ScriptDirectory
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from api.identity import TheOffice, settings_of
+from api.passing_time import PassingTime
+from api.refusals import NotReady
+from engine.office import Office
+from engine.store import migrations
+
+router = APIRouter(prefix="/health", tags=["health"])
+_FAILURES = 3  # looks of the worker that may fail in a row
+
+
+class Health(BaseModel):
+    """The server's own opinion of itself."""
+
+    status: Literal["live", "ready"]
+
+
+@router.get("/live", summary="Máy chủ còn chạy / the process answers")
+async def live() -> Health:
+    """Whether the process answers; restart it where it does not."""
+    return Health(status="live")
+
+
+@router.get("/ready", summary="Máy chủ làm việc được / the server can do its work")
+def ready(request: Request, office: TheOffice) -> Health:
+    """Whether the database answers with the newest schema and time is being let pass."""
+    _require_database(office)
+    worker: PassingTime | None = request.app.state.worker
+    if settings_of(request).tick_seconds and worker is not None:
+        _require_worker(worker)
+    return Health(status="ready")
+
+
+def _require_database(office: Office) -> None:
+    try:
+        with office.database.read() as connection:
+            schema = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except (DBAPIError, PoolTimeout):
+        raise NotReady(
+            detail_vi="cơ sở dữ liệu không trả lời.", detail_en="the database does not answer."
+        ) from None
+    if schema != _newest_schema():
+        raise NotReady(
+            detail_vi="lược đồ dữ liệu chưa mới nhất; chạy “quytrinh migrate”.",
+            detail_en="the schema is not the newest; run 'quytrinh migrate'.",
+        )
+
+
+def _require_worker(worker: PassingTime) -> None:
+    if not worker.running or worker.failures >= _FAILURES:
+        raise NotReady(
+            detail_vi="bộ xử lý đến hạn không chạy; xem nhật ký máy chủ.",
+            detail_en="what falls due is not being done; see the server's log.",
+        )
+
+
+@cache
+def _newest_schema() -> str | None:
+    return ScriptDirectory(str(Path(migrations.__file__).parent)).get_current_head()

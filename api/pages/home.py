@@ -1,0 +1,19 @@
+"""The start page: where each of the three groups begins."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from api.pages.frame import Visiting, go
+from engine.actor import Role
+
+router = APIRouter()
+
+
+@router.get("/")
+def start(seen: Visiting) -> Response:
+    """Staff begin with what waits for them, designers with procedures, reform teams with figures."""
+    if seen.actor.holdings:
+        return go(seen, "/inbox")
+    if Role.REFORM in seen.actor.roles:
+        return go(seen, "/analysis")
+    return go(seen, "/procedures")

@@ -1,0 +1,29 @@
+"""The JSON door, `/api/v1`: thin routes over the acts of the engine."""
+
+from fastapi import APIRouter
+
+from api.rest import (
+    checks,
+    dossier_acts,
+    dossiers,
+    login,
+    officers,
+    procedures,
+    step_acts,
+    versions,
+    worklist,
+)
+
+router = APIRouter(prefix="/api/v1")
+for part in (
+    login,
+    officers,
+    procedures,
+    versions,
+    checks,
+    dossiers,
+    dossier_acts,
+    worklist,
+    step_acts,
+):
+    router.include_router(part.router)

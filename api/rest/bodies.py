@@ -1,0 +1,109 @@
+"""What requests may carry: text that can be kept, plain values, nothing that was not asked for."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Header
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from api.field_faults import NO_SCALAR, NO_TEXT
+
+_MOST_DIGITS = 2**53
+_MOST_FIELDS = 200
+_SURROGATES = ("\ud800", "\udfff")
+
+
+def keepable(text: str) -> bool:
+    """Whether both databases can keep the text."""
+    low, high = _SURROGATES
+    return "\x00" not in text and not any(low <= letter <= high for letter in text)
+
+
+class Body(BaseModel):
+    """A JSON object of a request; unknown fields and unkeepable text are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keepable(cls, given: Any) -> Any:
+        if not all(keepable(text) for text in _texts(given)):
+            raise PydanticCustomError(NO_TEXT, "unkeepable text")
+        return given
+
+
+def _texts(given: Any) -> Iterator[str]:
+    """Every text within, without recursion: the sender decides how deep it is."""
+    waiting = [given]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            waiting.extend(value.keys())
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+
+
+def _scalar(value: Any) -> Any:
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, int | float) and -_MOST_DIGITS < value < _MOST_DIGITS:
+        return value
+    raise PydanticCustomError(NO_SCALAR, "not a scalar")
+
+
+Scalar = Annotated[
+    Any,
+    PlainValidator(_scalar),
+    WithJsonSchema({"type": ["string", "number", "boolean", "null"]}),
+]
+"""A value of a form; numbers of more than 15 digits are sent as text."""
+
+Entries = Annotated[
+    dict[Annotated[str, Field(max_length=120)], Scalar], Field(max_length=_MOST_FIELDS)
+]
+"""What a person enters: field code -> value; dates as yyyy-mm-dd or dd/mm/yyyy."""
+
+
+def _stated_moment(value: Any) -> Any:
+    """ISO 8601 text only: a bare number would be read as seconds of 1970."""
+    if not isinstance(value, str | datetime):
+        raise PydanticCustomError("datetime_type", "not a date and time")
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_stated_moment)]
+Code = Annotated[str, Field(min_length=1, max_length=255)]
+Reason = Annotated[
+    str, Field(max_length=2000, description="In words, at least 5 characters (the engine checks).")
+]
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[\x21-\x7e]{1,100}$",
+        description=(
+            "Chosen by the sender, e.g. a UUID. The same request with the same key is done once "
+            "and answered the same however often it comes; another request with it is refused."
+        ),
+    ),
+]
+
+
+class ReasonBody(Body):
+    """An act that needs a reason."""
+
+    reason: Reason

@@ -1,0 +1,40 @@
+"""Checking a file without keeping it."""
+
+from time import perf_counter
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, ConfigDict
+
+from api.identity import current_actor
+from api.rest.procedure_answer import FindingAnswer
+from api.rest.uploads import UPLOAD_BODY, Uploaded
+from processes.check import Outcome, check
+
+router = APIRouter(tags=["procedures"])
+
+
+class CheckAnswer(BaseModel):
+    """What `quytrinh check --json` prints for the same file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    file: str
+    outcome: Outcome
+    findings: list[FindingAnswer]
+    repairs: list[dict[str, Any]]
+    seconds: float
+
+
+@router.post(
+    "/check",
+    summary="Kiểm tra một tệp BPMN / check a BPMN file",
+    openapi_extra=dict(UPLOAD_BODY),
+    dependencies=[Depends(current_actor)],
+)
+def post_check(uploaded: Uploaded) -> CheckAnswer:
+    """Say whether a file could be published, and if not why; nothing is kept."""
+    begun = perf_counter()
+    answer = check(uploaded.data).to_data()
+    seconds = round(perf_counter() - begun, 4)
+    return CheckAnswer(file=uploaded.file_name, seconds=seconds, **answer)

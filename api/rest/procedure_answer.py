@@ -1,0 +1,145 @@
+"""A procedure as JSON: field by field what `processes.procedure` says, limits with their words."""
+
+from datetime import date, time
+
+from pydantic import BaseModel, ConfigDict
+
+from api.rest.limit_entry import LimitAnswer
+from processes.component import CopyForm, GroupRule, Requirement
+from processes.data_field import FieldType
+from processes.finding import Severity
+from processes.procedure import DayCount, ProcedureKind, SupplementPolicy
+from processes.step import ClockKind, NationalStatus, OnTimeout, Signature
+
+
+class Answer(BaseModel):
+    """Read off a value of the same shape."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+
+class FindingAnswer(Answer):
+    """One sentence about one element of the diagram; null is the file as a whole."""
+
+    rule: str
+    severity: Severity
+    element: str | None
+    vi: str
+    en: str
+
+
+class CaseAnswer(Answer):
+    code: str
+    name: str
+    limit: LimitAnswer | None
+    legal_basis: str | None
+
+
+class CopiesAnswer(Answer):
+    form: CopyForm
+    number: int
+
+
+class ComponentAnswer(Answer):
+    code: str
+    name: str
+    requirement: Requirement
+    copies: list[CopiesAnswer]
+    when: str | None
+    group: str | None
+    present_only: bool
+    reusable_source: str | None
+    legal_basis: str | None
+
+
+class ComponentGroupAnswer(Answer):
+    code: str
+    name: str
+    rule: GroupRule
+    at_least: int
+
+
+class OptionAnswer(Answer):
+    value: str
+    name: str
+
+
+class FieldAnswer(Answer):
+    code: str
+    name: str
+    type: FieldType
+    required: bool
+    options: list[OptionAnswer]
+    default: str | None
+
+
+class AssignmentAnswer(Answer):
+    position: str
+    unit: str | None
+    name: str
+
+
+class StepAnswer(Answer):
+    """limits: case code ("" = cases not named) -> limit; produces: [code, name] of documents."""
+
+    element_id: str
+    name: str
+    order: int
+    assignment: AssignmentAnswer | None
+    limits: dict[str, LimitAnswer]
+    cutoff: time | None
+    on_timeout: OnTimeout
+    clock: ClockKind
+    status: NationalStatus
+    signature: Signature
+    requires: list[str]
+    produces: list[tuple[str, str]]
+    fields: list[FieldAnswer]
+    not_same_as: list[str]
+    legal_basis: str | None
+    documentation: str
+
+
+class SupplementAnswer(Answer):
+    policy: SupplementPolicy
+    at_most: int
+    within: LimitAnswer | None
+
+
+class OutcomeOfProcedure(Answer):
+    element_id: str
+    code: str
+    name: str
+    status: NationalStatus
+    favourable: bool
+
+
+class LegalBasisAnswer(Answer):
+    reference: str
+    article: str
+    title: str
+
+
+class ProcedureAnswer(Answer):
+    """Everything the diagram says; parts: [kind, text] as NĐ 63/2010 art. 8 asks for."""
+
+    process_id: str
+    code: str
+    name: str
+    kind: ProcedureKind
+    field: str
+    levels: list[str]
+    decision_no: str | None
+    decision_date: date | None
+    effective_from: date | None
+    day_count: DayCount
+    supplement: SupplementAnswer
+    extensions_at_most: int
+    cases: list[CaseAnswer]
+    components: list[ComponentAnswer]
+    component_groups: list[ComponentGroupAnswer]
+    fields: list[FieldAnswer]
+    steps: list[StepAnswer]
+    outcomes: list[OutcomeOfProcedure]
+    legal_basis: list[LegalBasisAnswer]
+    parts: list[tuple[str, str]]

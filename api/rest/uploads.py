@@ -1,0 +1,87 @@
+"""An uploaded file: a form's file or the bare XML, its name made harmless."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from starlette.datastructures import UploadFile
+
+from api.refusals import WrongMediaType
+from processes.errors import InvalidInput
+
+_FORM = "multipart/form-data"
+_XML = ("application/xml", "text/xml", "application/bpmn+xml", "application/octet-stream")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+_LONGEST_NAME = 255
+
+UPLOAD_BODY: Mapping[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": (
+            "A BPMN 2.0 file of at most 2,000,000 bytes: as the field `file` of a form, or bare "
+            "(then its name may be told in the query parameter `file_name`)."
+        ),
+        "content": {
+            "application/xml": {"schema": {"type": "string", "format": "binary"}},
+            _FORM: {
+                "schema": {
+                    "type": "object",
+                    "required": ["file"],
+                    "properties": {"file": {"type": "string", "format": "binary"}},
+                }
+            },
+        },
+    },
+    "parameters": [
+        {
+            "name": "file_name",
+            "in": "query",
+            "required": False,
+            "description": "Name of a file that is sent bare.",
+            "schema": {"type": "string", "maxLength": _LONGEST_NAME},
+        }
+    ],
+}
+"""What OpenAPI is told about routes that take an upload."""
+
+
+class FileMissing(InvalidInput):
+    """The form has no field `file` with a file in it."""
+
+    code = "upload.file_missing"
+    vi = "Biểu mẫu chưa kèm tệp. Chọn tệp BPMN ở trường “file”."
+    en = "The form carries no file. Attach the BPMN file in the field 'file'."
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """The bytes as sent, and a name that is only ever shown."""
+
+    data: bytes
+    file_name: str
+
+
+async def read_upload(request: Request) -> Upload:
+    """The one file of the request; its size was bounded before (WrongMediaType, FileMissing)."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind in _XML:
+        name = request.query_params.get("file_name", "")
+        return Upload(await request.body(), harmless_name(name))
+    if kind != _FORM:
+        raise WrongMediaType(given=kind[:60] or "–", expected=", ".join((_FORM, *_XML)))
+    async with request.form(max_files=1, max_fields=10) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise FileMissing
+        return Upload(await file.read(), harmless_name(file.filename or ""))
+
+
+def harmless_name(name: str) -> str:
+    """The last part of a file name, without what cannot be shown."""
+    last = re.split(r"[/\\]", name)[-1]
+    return _UNPRINTABLE.sub("", last).strip()[-_LONGEST_NAME:] or "quy-trinh.bpmn"
+
+
+Uploaded = Annotated[Upload, Depends(read_upload)]

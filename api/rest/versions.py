@@ -1,0 +1,197 @@
+"""A version of a procedure: seen, edited while a draft, published."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.identity import Officer, TheOffice
+from api.judgement import Judgements
+from api.rest.bodies import Body, Code
+from api.rest.limit_entry import LimitEntry, read_limit
+from api.rest.procedure_answer import FindingAnswer, ProcedureAnswer
+from engine import procedures
+from engine.procedures import VersionRecord
+from processes.check import Outcome
+from processes.editing import ProcedureEdit, StepEdit
+
+router = APIRouter(prefix="/procedures/versions", tags=["procedures"])
+
+_MOST_EDITS = 500
+_DIAGRAM: Mapping[int | str, dict[str, Any]] = {
+    200: {
+        "description": "The file.",
+        "content": {"application/xml": {"schema": {"type": "string", "format": "binary"}}},
+    },
+    304: {"description": "Not changed since the `ETag` that was sent as `If-None-Match`."},
+}
+
+
+def judgements_of(request: Request) -> Judgements:
+    """The checks that the application keeps."""
+    kept: Judgements = request.app.state.judgements
+    return kept
+
+
+TheJudgements = Annotated[Judgements, Depends(judgements_of)]
+
+
+class VersionLine(BaseModel):
+    """A version in a list."""
+
+    model_config = ConfigDict(extra="forbid", from_attributes=True)
+
+    version_id: UUID
+    procedure_id: UUID
+    number: int
+    state: str = Field(description="draft | in_force | superseded")
+    file_name: str
+    created_at: datetime
+    published_at: datetime | None
+    decision_no: str | None
+
+
+class VersionAnswer(VersionLine):
+    """A version in full; `procedure` is null where the file could not be read as one."""
+
+    outcome: Outcome
+    findings: list[FindingAnswer]
+    procedure: ProcedureAnswer | None
+
+
+class StepPatch(Body):
+    """New values of one step; what is not mentioned stays.
+
+    limits: case code ("" = cases not named) -> limit, null takes it out. requires: component codes.
+    """
+
+    element_id: Code
+    limits: dict[Annotated[str, Field(max_length=60)], LimitEntry | None] = Field(
+        default_factory=dict, max_length=100
+    )
+    requires: Annotated[list[Code], Field(max_length=_MOST_EDITS)] | None = None
+
+
+class VersionPatch(Body):
+    """Edits of a draft. case_limits: case code -> total limit, null takes it out."""
+
+    steps: Annotated[list[StepPatch], Field(max_length=_MOST_EDITS)] = []
+    case_limits: dict[Annotated[str, Field(max_length=60)], LimitEntry | None] = Field(
+        default_factory=dict, max_length=100
+    )
+
+
+class Publication(Body):
+    """The approving decision; by default the number that the diagram states."""
+
+    decision_no: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+
+
+@router.get("/{version_id}", summary="Một phiên bản / one version")
+def get_version(
+    office: TheOffice, actor: Officer, version_id: UUID, judgements: TheJudgements
+) -> VersionAnswer:
+    """Steps, limits, components, cases, fields and findings of a version."""
+    with office.database.read() as connection:
+        record = procedures.version(connection, actor, version_id)
+    return version_answer(record, judgements)
+
+
+@router.get(
+    "/{version_id}/diagram",
+    summary="Sơ đồ BPMN đang chạy / the diagram as it runs",
+    response_class=Response,
+    responses=dict(_DIAGRAM),
+)
+def get_diagram(office: TheOffice, actor: Officer, version_id: UUID, request: Request) -> Response:
+    """The BPMN file with the edits made here."""
+    with office.database.read() as connection:
+        record = procedures.version(connection, actor, version_id)
+    return _file(request, record.diagram, record.file_name)
+
+
+@router.get(
+    "/{version_id}/original",
+    summary="Tệp đã tải lên / the file as uploaded",
+    response_class=Response,
+    responses=dict(_DIAGRAM),
+)
+def get_original(office: TheOffice, actor: Officer, version_id: UUID, request: Request) -> Response:
+    """The BPMN file, byte for byte as it was uploaded."""
+    with office.database.read() as connection:
+        record = procedures.version(connection, actor, version_id)
+    return _file(request, record.original, record.file_name)
+
+
+@router.patch("/{version_id}", summary="Sửa bản nháp / edit a draft")
+def patch_version(
+    office: TheOffice,
+    actor: Officer,
+    version_id: UUID,
+    body: VersionPatch,
+    judgements: TheJudgements,
+) -> VersionAnswer:
+    """Set limits and required components of a draft; the file keeps all else as drawn."""
+    steps = tuple(
+        StepEdit(
+            element_id=step.element_id,
+            limits=_limits(step.limits),
+            requires=None if step.requires is None else tuple(step.requires),
+        )
+        for step in body.steps
+    )
+    whole = ProcedureEdit(case_limits=_limits(body.case_limits)) if body.case_limits else None
+    record = procedures.edit(office, actor, version_id, steps, whole)
+    return version_answer(record, judgements)
+
+
+@router.post("/{version_id}/publish", summary="Ban hành / put in force")
+def post_publish(
+    office: TheOffice,
+    actor: Officer,
+    version_id: UUID,
+    judgements: TheJudgements,
+    body: Publication | None = None,
+) -> VersionAnswer:
+    """Put a draft without errors in force; dossiers already received keep their version."""
+    decision_no = body.decision_no if body else None
+    record = procedures.publish(office, actor, version_id, decision_no)
+    return version_answer(record, judgements)
+
+
+def version_answer(record: VersionRecord, judgements: Judgements) -> VersionAnswer:
+    """The version with what a check says of it."""
+    judged = judgements.of(record.diagram)
+    line = VersionLine.model_validate(record)
+    return VersionAnswer(
+        **line.model_dump(),
+        outcome=judged.outcome,
+        findings=[FindingAnswer.model_validate(finding) for finding in judged.findings],
+        procedure=None
+        if judged.procedure is None
+        else ProcedureAnswer.model_validate(judged.procedure),
+    )
+
+
+def _limits(entries: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        case: None if entry is None else read_limit(entry) for case, entry in entries.items()
+    }
+
+
+def _file(request: Request, data: bytes, file_name: str) -> Response:
+    """As an attachment: a browser must never show a stranger's XML as a page of ours."""
+    tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    ascii_name = file_name.encode("ascii", "replace").decode().translate(_UNQUOTABLE)
+    headers["Content-Disposition"] = f'attachment; filename="{ascii_name}"'
+    return Response(data, media_type="application/xml", headers=headers)
+
+
+_UNQUOTABLE = str.maketrans({'"': "_", "\\": "_", "?": "_"})
