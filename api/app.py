@@ -28,7 +28,7 @@ def create_app(office: Office, settings: Settings) -> FastAPI:
     """The application that serves one office; who opened the office also closes it."""
     app = FastAPI(
         title="Quy trình nội bộ / quytrinh",
-        version=importlib.metadata.version("quytrinh"),
+        version=_version(),
         openapi_url="/openapi.json",
         docs_url=None,  # the usual pages load scripts from elsewhere
         redoc_url=None,
@@ -54,6 +54,13 @@ def create_app(office: Office, settings: Settings) -> FastAPI:
     )
     describe(app, settings)
     return app
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("quytrinh")
+    except importlib.metadata.PackageNotFoundError:  # run from a checkout that is not installed
+        return "checkout"
 
 
 def _add_pages(app: FastAPI) -> None:

@@ -3,14 +3,13 @@
 import logging
 from collections.abc import Callable
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import respond
 from api.refusals import BadRequest, DatabaseUnavailable, Failure
+from engine.store.condition import UNAVAILABLE
 from processes.errors import RuleError
 
 _log = logging.getLogger("quytrinh.door")
@@ -64,12 +63,12 @@ class Door:
                 self._add_headers(message)
             await send(message)
 
+        if _is_unreadable(scope):
+            refusal = BadRequest(**_UNREADABLE_DETAIL)
+            await respond(Request(scope), refusal)(scope, receive, send_with_headers)
+            return
         try:
-            if _is_unreadable(scope):
-                raise BadRequest(**_UNREADABLE_DETAIL)
             await self._app(scope, receive, send_with_headers)
-        except BadRequest as error:
-            await respond(Request(scope), error)(scope, receive, send_with_headers)
         except Exception as error:
             fault = self._fault(scope, error)
             if started:
@@ -80,7 +79,7 @@ class Door:
         incident = self._incident_id()
         route = getattr(scope.get("route"), "path", "unknown route")  # no ids, no names of people
         _log.error("incident %s at %s %s", incident, scope["method"], route, exc_info=error)
-        if isinstance(error, DBAPIError | PoolTimeout):
+        if isinstance(error, UNAVAILABLE):
             return DatabaseUnavailable(id=incident)
         return Failure(id=incident)
 

@@ -55,8 +55,7 @@ _WORDS = {
     ),
     NO_SCALAR: (
         "Cần chữ, số (tối đa 15 chữ số, nhiều hơn thì gửi dạng chữ), true, false hoặc null.",
-        "Expected text, a number (of at most 15 digits; send longer ones as text), "
-        "true, false or null.",
+        "Expected text, a number (at most 15 digits; longer ones as text), true, false or null.",
     ),
 }
 _KINDS = {

@@ -1,21 +1,15 @@
 """Whether the server lives, and whether it can do its work."""
 
-from functools import cache
-from pathlib import Path
 from typing import Literal
 
-from alembic.script import ScriptDirectory
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from api.identity import TheOffice, settings_of
 from api.passing_time import PassingTime
 from api.refusals import NotReady
 from engine.office import Office
-from engine.store import migrations
+from engine.store.condition import UNAVAILABLE, has_newest_schema
 
 router = APIRouter(prefix="/health", tags=["health"])
 _FAILURES = 3  # looks of the worker that may fail in a row
@@ -45,13 +39,12 @@ def ready(request: Request, office: TheOffice) -> Health:
 
 def _require_database(office: Office) -> None:
     try:
-        with office.database.read() as connection:
-            schema = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except (DBAPIError, PoolTimeout):
+        newest = has_newest_schema(office.database)
+    except UNAVAILABLE:
         raise NotReady(
             detail_vi="cơ sở dữ liệu không trả lời.", detail_en="the database does not answer."
         ) from None
-    if schema != _newest_schema():
+    if not newest:
         raise NotReady(
             detail_vi="lược đồ dữ liệu chưa mới nhất; chạy “quytrinh migrate”.",
             detail_en="the schema is not the newest; run 'quytrinh migrate'.",
@@ -64,8 +57,3 @@ def _require_worker(worker: PassingTime) -> None:
             detail_vi="bộ xử lý đến hạn không chạy; xem nhật ký máy chủ.",
             detail_en="what falls due is not being done; see the server's log.",
         )
-
-
-@cache
-def _newest_schema() -> str | None:
-    return ScriptDirectory(str(Path(migrations.__file__).parent)).get_current_head()

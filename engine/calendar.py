@@ -375,7 +375,7 @@ def layer(base: Calendar, overrides: Overrides) -> Calendar:
         base.zone,
         base.first_day,
         base.last_day,
-        patterns_over(base.patterns, overrides.patterns, base.first_day),
+        patterns_over(base.patterns, overrides.patterns),
         tuple(stated.values()),
     )
 

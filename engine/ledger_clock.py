@@ -99,8 +99,8 @@ class LedgerClock:
         reason: str = "",
     ) -> Self:
         """Stand still from a moment on."""
-        at = self._after_last(at)
-        self._require_going()
+        at = self._after_last(calendar, at)
+        self._require_going(calendar)
         if self.running_since is None:
             raise AlreadyPaused(since=_shown(calendar, self.pauses[-1].since))
         due = _moment(self._due(calendar, self.running_since))
@@ -118,8 +118,8 @@ class LedgerClock:
 
         A dated limit goes on as many of its days later as it stood; "trong ngày" begins anew.
         """
-        at = self._after_last(at)
-        self._require_going()
+        at = self._after_last(calendar, at)
+        self._require_going(calendar)
         if self.running_since is not None:
             raise NotPaused
         restarts = policy is SupplementPolicy.RESET
@@ -142,8 +142,8 @@ class LedgerClock:
 
         From then on the rest is working time up to the promised moment, whatever the terms were.
         """
-        at = self._after_last(at)
-        self._require_going()
+        at = self._after_last(calendar, at)
+        self._require_going(calendar)
         if len(self.extensions) >= at_most:
             raise SecondExtension(times=len(self.extensions), at_most=at_most)
         if self.running_since is None:
@@ -169,8 +169,8 @@ class LedgerClock:
 
     def stop(self, calendar: Calendar, at: datetime) -> Self:
         """Handling is over; a pause that lasts ends with it."""
-        at = self._after_last(at)
-        self._require_going()
+        at = self._after_last(calendar, at)
+        self._require_going(calendar)
         calendar.clock_at(at)  # a moment the calendar does not know could never be judged
         if self.running_since is not None:
             return replace(self, stopped_at=at)
@@ -343,17 +343,17 @@ class LedgerClock:
         """A moment, or that of the stop when it is past."""
         return min(_moment(at), self.stopped_at) if self.stopped_at else _moment(at)
 
-    def _after_last(self, at: datetime) -> datetime:
+    def _after_last(self, calendar: Calendar, at: datetime) -> datetime:
         at, last = _moment(at), self.as_of
         if at < self.started_at:
-            raise BeforeStart(at=at.isoformat(), start=self.started_at.isoformat())
+            raise BeforeStart(at=_shown(calendar, at), start=_shown(calendar, self.started_at))
         if at < last:
-            raise ClockWentBack(at=at.isoformat(), last=last.isoformat())
+            raise ClockWentBack(at=_shown(calendar, at), last=_shown(calendar, last))
         return at
 
-    def _require_going(self) -> None:
+    def _require_going(self, calendar: Calendar) -> None:
         if self.stopped_at is not None:
-            raise ClockStopped(at=self.stopped_at.isoformat())
+            raise ClockStopped(at=_shown(calendar, self.stopped_at))
 
 
 def _opening(calendar: Calendar, at: datetime, terms: Terms) -> datetime:
@@ -365,4 +365,4 @@ def _moment(at: datetime) -> datetime:
 
 
 def _shown(calendar: Calendar, at: datetime) -> str:
-    return f"{calendar.local(at):%H:%M %d/%m/%Y}"
+    return f"{calendar.local(at):%H:%M:%S %d/%m/%Y}"

@@ -333,11 +333,11 @@ def in_force(
 
 
 def patterns_over(
-    below: tuple[WeekPattern, ...], own: Iterable[WeekPattern], first_day: date
+    below: tuple[WeekPattern, ...], own: Iterable[WeekPattern]
 ) -> tuple[WeekPattern, ...]:
     """A layer's patterns laid over complete patterns below, at each date on which either begins."""
     ordered = _ordered(own)
-    begins = {max(pattern.valid_from, first_day) for pattern in (*below, *ordered)}
+    begins = {pattern.valid_from for pattern in (*below, *ordered)}
     laid = []
     for begin in sorted(begins):
         beneath, above = _at(below, begin) or below[0], _at(ordered, begin)

@@ -91,9 +91,7 @@ class OfficeLife:
         self._chance = random.Random(seed)  # noqa: S311 - a play must be repeatable
         self._actors = sorted(actors.values(), key=lambda actor: actor.name)
         self._agency_id = self._actors[0].agency_id
-        self._pace = {
-            actor.account_id: self._chance.uniform(0.7, _SLOW) for actor in self._actors
-        }
+        self._pace = {actor.account_id: self._chance.uniform(0.7, _SLOW) for actor in self._actors}
         self._busy: dict[UUID, bool] = {}
         self._queue: dict[UUID, OpenedStep] = {}
         self._owner: dict[UUID, UUID] = {}  # step run -> dossier
@@ -314,9 +312,7 @@ class OfficeLife:
             self._ask_for_supplement(actor, step, dossier_id, at)
         except SameHands:
             self._queue[step.step_run_id] = step
-            others = [
-                a for a in self._actors if a != actor and a.holds(step.position, step.unit)
-            ]
+            others = [a for a in self._actors if a != actor and a.holds(step.position, step.unit)]
             if others:
                 del self._queue[step.step_run_id]
                 self._pass_on(actor, self._chance.choice(others), step, data, at)
@@ -342,7 +338,9 @@ class OfficeLife:
         return planned.popleft() if len(planned) > 1 else planned[0]
 
     def _send_back(self, actor: Actor, step: OpenedStep, at: datetime) -> bool:
-        elements = [element for element, _ in self._dossiers[self._owner[step.step_run_id]].scenario.steps]
+        elements = [
+            element for element, _ in self._dossiers[self._owner[step.step_run_id]].scenario.steps
+        ]
         if step.element_id not in elements or elements.index(step.element_id) == 0:
             return False
         target = elements[elements.index(step.element_id) - 1]

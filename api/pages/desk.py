@@ -41,9 +41,7 @@ def receive_page(seen: Visiting, form: Posted, code: str) -> Response:
             seen.office, seen.actor, _reception(procedure, form, code), key=form.text("key") or None
         )
     except RuleError as error:
-        return refused(
-            seen, error, "reception.html", nav="desk", **_context(procedure, form, code)
-        )
+        return refused(seen, error, "reception.html", nav="desk", **_context(procedure, form, code))
     said = seen.t(
         f"Đã tiếp nhận hồ sơ {outcome.code}.", f"Dossier {outcome.code} has been received."
     )

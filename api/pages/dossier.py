@@ -1,7 +1,7 @@
 """The dossier: its clock, checklist, steps, path on the drawing, and what can be done with it."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -41,6 +41,7 @@ from engine.dossiers.send_back import earlier_steps, send_back
 from engine.procedures import version
 from engine.spoken_time import spoken_working_time
 from processes.component import CopyForm
+from processes.data_field import DataField
 from processes.errors import InvalidInput, RuleError
 
 router = APIRouter()
@@ -56,6 +57,30 @@ STATUS_WORDS = {
     "8": ("Dừng xử lý", "Discontinued"),
     "9": ("Đã xử lý xong", "Handled"),
     "10": ("Đã trả kết quả", "Result returned"),
+}
+
+
+EVENT_WORDS = {
+    "dossier.received": ("Tiếp nhận hồ sơ", "Dossier received"),
+    "step.claimed": ("Nhận việc", "Step claimed"),
+    "step.released": ("Trả việc", "Step released"),
+    "step.handed_over": ("Bàn giao", "Step handed over"),
+    "step.completed": ("Hoàn thành bước", "Step completed"),
+    "step.deemed_consent": ("Im lặng là đồng ý", "Deemed consent"),
+    "step.escalated": ("Quá hạn, báo lãnh đạo", "Overdue, escalated"),
+    "step.sent_back": ("Trả lại bước trước", "Sent back"),
+    "supplement.requested": ("Yêu cầu bổ sung", "Supplement requested"),
+    "supplement.received": ("Đã bổ sung", "Supplement received"),
+    "dossier.suspended": ("Tạm đình chỉ", "Suspended"),
+    "dossier.resumed": ("Tiếp tục giải quyết", "Resumed"),
+    "dossier.extended": ("Gia hạn", "Extended"),
+    "dossier.refused": ("Từ chối", "Refused"),
+    "dossier.withdrawn": ("Rút hồ sơ", "Withdrawn"),
+    "dossier.discontinued": ("Dừng giải quyết", "Discontinued"),
+    "components.recorded": ("Ghi thành phần hồ sơ", "Components recorded"),
+    "component.waived": ("Miễn thành phần", "Component waived"),
+    "result.returned": ("Trả kết quả", "Result returned"),
+    "timer.fired": ("Đến giờ hẹn", "Timer fired"),
 }
 
 
@@ -120,9 +145,7 @@ def show(seen: Visiting, dossier_id: str, tab: str = "work") -> HTMLResponse:
 
 @router.get("/dossiers/{dossier_id}/receipt")
 def receipt(seen: Visiting, dossier_id: str) -> HTMLResponse:
-    return page(
-        seen, "receipt.html", nav="desk", **_context(seen, id_of(dossier_id), "receipt")
-    )
+    return page(seen, "receipt.html", nav="desk", **_context(seen, id_of(dossier_id), "receipt"))
 
 
 @router.get("/dossiers/{dossier_id}/diagram.bpmn")
@@ -178,17 +201,13 @@ def _what_next(seen: Visit, outcome: Outcome) -> str:
     if step.due_at is None:
         return seen.t(f"Bước tiếp theo: {step.name}.", f"Next step: {step.name}.")
     due = f"{calendar.local(step.due_at):%H:%M %d/%m/%Y}"
-    return seen.t(
-        f"Bước tiếp theo: {step.name}, hạn {due}.", f"Next step: {step.name}, due {due}."
-    )
+    return seen.t(f"Bước tiếp theo: {step.name}, hạn {due}.", f"Next step: {step.name}, due {due}.")
 
 
 @router.post("/steps/{step_run_id}/claim")
 def claim_page(seen: Visiting, form: Posted, step_run_id: str) -> Response:
     said = seen.t("Bạn đang xử lý bước này.", "You are handling this step.")
-    return _step_act(
-        seen, step_run_id, form, lambda run: claim(seen.office, seen.actor, run), said
-    )
+    return _step_act(seen, step_run_id, form, lambda run: claim(seen.office, seen.actor, run), said)
 
 
 @router.post("/steps/{step_run_id}/release")
@@ -408,9 +427,7 @@ def extend_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
 def return_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
     known = id_of(dossier_id)
     said = seen.t("Đã trả kết quả.", "The result is returned.")
-    return _act(
-        seen, known, form, lambda: return_result(seen.office, seen.actor, known), said
-    )
+    return _act(seen, known, form, lambda: return_result(seen.office, seen.actor, known), said)
 
 
 def _moment(text: str, calendar: Any) -> datetime:
@@ -428,14 +445,18 @@ def _brought(form: Entered) -> tuple[Brought, ...]:
     for key, number in form.starting("copies:").items():
         component, _, kind = key.rpartition(":")
         text = number.strip() or "0"
-        found.append(Brought(component, kind, int(text) if text.isdigit() and len(text) < 5 else -1))  # noqa: PLR2004
+        found.append(
+            Brought(component, kind, int(text) if text.isdigit() and len(text) < 5 else -1)
+        )  # noqa: PLR2004
     return tuple(found)
 
 
 # What the page shows
 
 
-def _context(seen: Visit, dossier_id: UUID, tab: str, form: Entered | None = None) -> dict[str, Any]:
+def _context(
+    seen: Visit, dossier_id: UUID, tab: str, form: Entered | None = None
+) -> dict[str, Any]:
     now = seen.clock.now()
     with seen.office.database.read() as connection:
         file = dossier_file(seen.office, connection, seen.actor, dossier_id)
@@ -465,8 +486,19 @@ def _context(seen: Visit, dossier_id: UUID, tab: str, form: Entered | None = Non
         "form": form or Entered({}),  # type: ignore[arg-type]  # an empty form has no fields
         "overlay": path_overlay(seen, file, now),
         "spoken": lambda seconds: spoken_working_time(seconds, seen.language),
+        "event_words": EVENT_WORDS,
+        "option_name": lambda entry, value: option_name(seen, entry, value),
         "is_handler": bool(mine) or file.row.received_by == seen.actor.account_id,
     }
+
+
+def option_name(seen: Visit, entry: DataField, value: Any) -> str:
+    """A value as people read it."""
+    if isinstance(value, bool):
+        return seen.t("có", "yes") if value else seen.t("không", "no")
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return next((option.name for option in entry.options if option.value == value), str(value))
 
 
 def _left(file: DossierFile, step: StepRun, now: datetime) -> int | None:
@@ -502,7 +534,8 @@ def path_overlay(seen: Visit, file: DossierFile, now: datetime) -> dict[str, Any
                 "level": "done",
                 "label": "✓",
                 "title": seen.t(
-                    f"{run.name}: đã xong, {who or 'hệ thống'}", f"{run.name}: done by {who or 'the system'}"
+                    f"{run.name}: đã xong, {who or 'hệ thống'}",
+                    f"{run.name}: done by {who or 'the system'}",
                 ),
             }
     for run in file.open_steps:

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.datastructures import FormData, UploadFile
 
 from api.assets import read_assets
@@ -108,7 +109,9 @@ class Entered:
         return value if isinstance(value, UploadFile) else None
 
 
-async def entered(request: Request, session: Annotated[Session, Depends(current_session)]) -> Entered:
+async def entered(
+    request: Request, session: Annotated[Session, Depends(current_session)]
+) -> Entered:
     """The posted form, if it carries the session's token."""
     fields = await request.form(max_fields=_MOST_FIELDS)
     token = fields.get("csrf_token")
@@ -121,7 +124,15 @@ Posted = Annotated[Entered, Depends(entered)]
 
 @cache
 def _templates() -> Jinja2Templates:
-    templates = Jinja2Templates(directory=FOLDER, trim_blocks=True, lstrip_blocks=True)
+    templates = Jinja2Templates(
+        env=Environment(
+            loader=FileSystemLoader(FOLDER),
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            undefined=StrictUndefined,
+        )
+    )
     templates.env.globals["asset"] = read_assets()
     templates.env.globals["new_key"] = lambda: str(uuid4())
     return templates
@@ -158,7 +169,9 @@ def page(
     return response
 
 
-def bare_page(request: Request, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+def bare_page(
+    request: Request, template: str, *, status: int = 200, **context: Any
+) -> HTMLResponse:
     """Draw a page for somebody who is not logged in."""
     language = language_of(request)
     response = _templates().TemplateResponse(
@@ -172,6 +185,8 @@ def bare_page(request: Request, template: str, *, status: int = 200, **context: 
             "nav": "",
             "flashes": _flashes(request),
             "errors": [],
+            "entered": "",
+            "next": "/",
             **context,
         },
         status_code=status,

@@ -17,9 +17,7 @@ Only = Literal["all", "mine", "late", "today", "paused"]
 
 
 @router.get("/inbox")
-def inbox(
-    seen: Visiting, only: Only = "all", q: str = "", after: str = ""
-) -> HTMLResponse:
+def inbox(seen: Visiting, only: Only = "all", q: str = "", after: str = "") -> HTMLResponse:
     now = seen.clock.now()
     with seen.office.database.read() as connection:
         calendar = seen.office.calendar(connection, seen.actor.agency_id)
@@ -58,7 +56,11 @@ def left(calendar: Calendar, row: Waiting, now: datetime) -> int | None:
     """Working seconds left on a step, negative when late; None where no limit runs."""
     if row.due_at is None:
         return None
-    working = calendar.elapsed(now, row.due_at) if row.due_at > now else -calendar.elapsed(row.due_at, now)
+    working = (
+        calendar.elapsed(now, row.due_at)
+        if row.due_at > now
+        else -calendar.elapsed(row.due_at, now)
+    )
     # Late by closed time only is late all the same.
     return working if working or row.due_at > now else -1
 

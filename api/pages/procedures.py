@@ -51,7 +51,9 @@ def _listed(seen: Visit, q: str = "", after: str = "") -> dict[str, Any]:
 @router.post("/procedures")
 def upload_page(seen: Visiting, form: Posted, file: Annotated[UploadFile, File()]) -> Response:
     try:
-        record = upload(seen.office, seen.actor, file.file.read(), file.filename or "quy-trinh.bpmn")
+        record = upload(
+            seen.office, seen.actor, file.file.read(), file.filename or "quy-trinh.bpmn"
+        )
     except RuleError as error:
         return refused(seen, error, "procedures.html", nav="procedures", **_listed(seen))
     said = seen.t(
@@ -63,9 +65,7 @@ def upload_page(seen: Visiting, form: Posted, file: Annotated[UploadFile, File()
 
 @router.get("/procedures/versions/{version_id}")
 def version_page(seen: Visiting, version_id: str, tab: str = "check") -> HTMLResponse:
-    return page(
-        seen, "version.html", nav="procedures", **_context(seen, id_of(version_id), tab)
-    )
+    return page(seen, "version.html", nav="procedures", **_context(seen, id_of(version_id), tab))
 
 
 @router.get("/procedures/versions/{version_id}/diagram.bpmn")
@@ -89,7 +89,11 @@ def original(seen: Visiting, version_id: str) -> Response:
 def picture(seen: Visiting, version_id: str) -> Response:
     record = _record(seen, id_of(version_id))
     checked = check(record.diagram)
-    drawn = svg(checked.document.root) if checked.document else "<svg xmlns='http://www.w3.org/2000/svg'/>"
+    drawn = (
+        svg(checked.document.root)
+        if checked.document
+        else "<svg xmlns='http://www.w3.org/2000/svg'/>"
+    )
     return Response(
         drawn, media_type="image/svg+xml", headers={"Cache-Control": "private, max-age=300"}
     )

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
 
 from api.identity import current_actor
-from api.rest.procedure_answer import FindingAnswer
+from api.rest.procedure_answer import FindingAnswer, Verdict
 from api.rest.uploads import UPLOAD_BODY, Uploaded
-from processes.check import Outcome, check
+from processes.check import check
 
 router = APIRouter(tags=["procedures"])
 
@@ -20,7 +20,7 @@ class CheckAnswer(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     file: str
-    outcome: Outcome
+    outcome: Verdict
     findings: list[FindingAnswer]
     repairs: list[dict[str, Any]]
     seconds: float

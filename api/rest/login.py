@@ -38,8 +38,10 @@ class Holding(BaseModel):
 
 
 class Me(BaseModel):
-    """The officer of a session; `csrf_token` goes into the header X-CSRF-Token of changes that
-    are sent with the cookie."""
+    """The officer of a session.
+
+    csrf_token: goes into the header X-CSRF-Token of changes that are sent with the cookie.
+    """
 
     model_config = ConfigDict(extra="forbid")
 

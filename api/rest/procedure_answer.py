@@ -1,9 +1,9 @@
 """A procedure as JSON: field by field what `processes.procedure` says, limits with their words."""
 
 from datetime import date, time
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
+from api.rest.answer import Answer
 from api.rest.limit_entry import LimitAnswer
 from processes.component import CopyForm, GroupRule, Requirement
 from processes.data_field import FieldType
@@ -11,11 +11,8 @@ from processes.finding import Severity
 from processes.procedure import DayCount, ProcedureKind, SupplementPolicy
 from processes.step import ClockKind, NationalStatus, OnTimeout, Signature
 
-
-class Answer(BaseModel):
-    """Read off a value of the same shape."""
-
-    model_config = ConfigDict(extra="forbid", from_attributes=True)
+Verdict = Literal["publishable", "repairable", "refused"]
+"""The values of `processes.check.Outcome`; a name of its own, for dossiers have outcomes too."""
 
 
 class FindingAnswer(Answer):

@@ -1,7 +1,7 @@
 """A version of a procedure: seen, edited while a draft, published."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -13,11 +13,11 @@ from api.identity import Officer, TheOffice
 from api.judgement import Judgements
 from api.rest.bodies import Body, Code
 from api.rest.limit_entry import LimitEntry, read_limit
-from api.rest.procedure_answer import FindingAnswer, ProcedureAnswer
+from api.rest.procedure_answer import FindingAnswer, ProcedureAnswer, Verdict
 from engine import procedures
 from engine.procedures import VersionRecord
-from processes.check import Outcome
-from processes.editing import ProcedureEdit, StepEdit
+from processes.component import Component, Copies, CopyForm, Requirement
+from processes.editing import Edit, LaneEdit, ProcedureEdit, StepEdit
 
 router = APIRouter(prefix="/procedures/versions", tags=["procedures"])
 
@@ -58,7 +58,7 @@ class VersionLine(BaseModel):
 class VersionAnswer(VersionLine):
     """A version in full; `procedure` is null where the file could not be read as one."""
 
-    outcome: Outcome
+    outcome: Verdict
     findings: list[FindingAnswer]
     procedure: ProcedureAnswer | None
 
@@ -76,12 +76,48 @@ class StepPatch(Body):
     requires: Annotated[list[Code], Field(max_length=_MOST_EDITS)] | None = None
 
 
-class VersionPatch(Body):
-    """Edits of a draft. case_limits: case code -> total limit, null takes it out."""
+class LanePatch(Body):
+    """Who does the steps of a lane; unit null = any unit."""
 
-    steps: Annotated[list[StepPatch], Field(max_length=_MOST_EDITS)] = []
+    lane_id: Code
+    position: Annotated[str, Field(min_length=1, max_length=60)]
+    unit: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+
+
+class CopiesPatch(Body):
+    """So many copies in a form."""
+
+    form: CopyForm
+    number: Annotated[int, Field(ge=1, le=999)] = 1
+
+
+class ComponentPatch(Body):
+    """A component as it shall be; when: a FEEL condition, where requirement is `when`."""
+
+    name: Annotated[str, Field(min_length=1, max_length=2000)]
+    requirement: Requirement = Requirement.REQUIRED
+    copies: Annotated[list[CopiesPatch], Field(max_length=3)] = Field(default_factory=list)
+    when: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
+    group: Annotated[str, Field(min_length=1, max_length=80)] | None = None
+    present_only: bool = False
+    reusable_source: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    legal_basis: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+
+
+class VersionPatch(Body):
+    """Edits of a draft; what is not mentioned stays.
+
+    case_limits: case code -> total limit, null takes it out. components: code -> the component,
+    null takes it out.
+    """
+
+    steps: Annotated[list[StepPatch], Field(max_length=_MOST_EDITS)] = Field(default_factory=list)
+    lanes: Annotated[list[LanePatch], Field(max_length=_MOST_EDITS)] = Field(default_factory=list)
     case_limits: dict[Annotated[str, Field(max_length=60)], LimitEntry | None] = Field(
         default_factory=dict, max_length=100
+    )
+    components: dict[Annotated[str, Field(min_length=1, max_length=80)], ComponentPatch | None] = (
+        Field(default_factory=dict, max_length=_MOST_EDITS)
     )
 
 
@@ -135,17 +171,8 @@ def patch_version(
     body: VersionPatch,
     judgements: TheJudgements,
 ) -> VersionAnswer:
-    """Set limits and required components of a draft; the file keeps all else as drawn."""
-    steps = tuple(
-        StepEdit(
-            element_id=step.element_id,
-            limits=_limits(step.limits),
-            requires=None if step.requires is None else tuple(step.requires),
-        )
-        for step in body.steps
-    )
-    whole = ProcedureEdit(case_limits=_limits(body.case_limits)) if body.case_limits else None
-    record = procedures.edit(office, actor, version_id, steps, whole)
+    """Set limits, components and owners of a draft; the file keeps all else as drawn."""
+    record = procedures.edit(office, actor, version_id, tuple(_edits(body)))
     return version_answer(record, judgements)
 
 
@@ -169,7 +196,7 @@ def version_answer(record: VersionRecord, judgements: Judgements) -> VersionAnsw
     line = VersionLine.model_validate(record)
     return VersionAnswer(
         **line.model_dump(),
-        outcome=judged.outcome,
+        outcome=judged.outcome.value,
         findings=[FindingAnswer.model_validate(finding) for finding in judged.findings],
         procedure=None
         if judged.procedure is None
@@ -177,10 +204,36 @@ def version_answer(record: VersionRecord, judgements: Judgements) -> VersionAnsw
     )
 
 
+def _edits(body: VersionPatch) -> Iterator[Edit]:
+    for step in body.steps:
+        requires = None if step.requires is None else tuple(step.requires)
+        yield StepEdit(step.element_id, _limits(step.limits), requires)
+    for lane in body.lanes:
+        yield LaneEdit(lane.lane_id, lane.position, lane.unit)
+    if body.case_limits or body.components:
+        components = {
+            code: None if stated is None else _component(code, stated)
+            for code, stated in body.components.items()
+        }
+        yield ProcedureEdit(_limits(body.case_limits), components)
+
+
+def _component(code: str, stated: ComponentPatch) -> Component:
+    return Component(
+        code=code,
+        name=stated.name,
+        requirement=stated.requirement,
+        copies=tuple(Copies(each.form, each.number) for each in stated.copies),
+        when=stated.when,
+        group=stated.group,
+        present_only=stated.present_only,
+        reusable_source=stated.reusable_source,
+        legal_basis=stated.legal_basis,
+    )
+
+
 def _limits(entries: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        case: None if entry is None else read_limit(entry) for case, entry in entries.items()
-    }
+    return {case: None if entry is None else read_limit(entry) for case, entry in entries.items()}
 
 
 def _file(request: Request, data: bytes, file_name: str) -> Response:

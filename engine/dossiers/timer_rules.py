@@ -19,7 +19,7 @@ _DURATION = re.compile(
 class InvalidTimer(InvalidInput):
     """The timer's text states no time we can count."""
 
-    code = "timer.invalid"
+    code = "timer.uncountable"
     vi = "Bộ định giờ “{text}” không hợp lệ. Ghi theo ISO 8601, ví dụ P3D, PT8H, 2026-12-31T17:00:00+07:00."
     en = (
         "Timer '{text}' is not valid. Write ISO 8601, such as P3D, PT8H, 2026-12-31T17:00:00+07:00."

@@ -66,6 +66,7 @@ Edit = StepEdit | LaneEdit | ProcedureEdit
 
 _STEP_NAMES = frozenset(kind.value for kind in STEPS)
 _PROCEDURE = "procedure"
+_DEFAULTS = {"presentOnly": "false", "required": "required"}
 
 
 def apply_edits(data: bytes, edits: tuple[Edit, ...]) -> bytes:
@@ -239,13 +240,17 @@ def _set_requires(source: Source, step: Place, codes: tuple[str, ...]) -> None:
 
 
 def _set_component(source: Source, place: Place, component: Component) -> None:
-    """Rewrite what differs; an attribute that says its default already is left as it is."""
+    """Rewrite what differs; what already holds by default is not written out."""
     for name, value in _component_attributes(component).items():
-        if value is None and place.attributes.get(name) in ("", _DEFAULTS.get(name)):
+        stated = place.attributes.get(name)
+        default = _DEFAULTS.get(name)
+        if value is None and stated in ("", default):
+            continue
+        if stated is None and value == default and component.when is None:
             continue
         source.set_attribute(place, name, value)
     copies = list(place.all(qt_name("copies")))
-    have = [(c.attributes.get("form"), c.attributes.get("number", "1")) for c in copies]
+    have = [(c.attributes.get("form", "original"), c.attributes.get("number", "1")) for c in copies]
     if have == [(c.form.value, str(c.number)) for c in component.copies]:
         return
     for copy in copies:
@@ -265,9 +270,6 @@ def _copies(source: Source, near: Place, component: Component) -> tuple[New, ...
         New(tag, {"form": copies.form.value, "number": str(copies.number)})
         for copies in component.copies
     )
-
-
-_DEFAULTS = {"presentOnly": "false"}
 
 
 def _component_attributes(component: Component) -> dict[str, str | None]:

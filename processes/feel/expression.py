@@ -10,7 +10,7 @@ from unicodedata import normalize
 
 from processes.feel import comparison, compilation, invocation, iteration, limits, operators, syntax
 from processes.feel.compilation import INPUT, Code, Compiler, Test
-from processes.feel.errors import ConditionNotBoolean
+from processes.feel.errors import ConditionNotBoolean, ExpressionTooCostly
 from processes.feel.meter import Frame, Meter
 from processes.feel.parser import clean, parse
 from processes.feel.scope import Scope
@@ -177,8 +177,10 @@ def _cell_test(compiler: Compiler, node: syntax.Node, scope: Scope, slot: int) -
 
 
 def _shown(value: Any) -> str:
-    meter = Meter("", None)
-    written = write_literal(value, meter)
+    try:
+        written = write_literal(value, Meter("", None))
+    except ExpressionTooCostly:  # too large to show: only what it is
+        return "{…}" if value.__class__ is dict else "[…]"
     return written if len(written) <= _SHOWN else written[:_SHOWN] + "…"
 
 

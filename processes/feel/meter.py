@@ -22,6 +22,11 @@ class Meter:
         self.calls = 0  # nesting of the functions being called
         self.converted: dict[str, Any] | None = None
 
+    @property
+    def used(self) -> int:
+        """Steps used up so far."""
+        return limits.STEPS - self._left
+
     def charge(self, steps: int) -> None:
         """Use up steps; refuse when none are left."""
         self._left -= steps

@@ -72,6 +72,10 @@ _ENDS_OPERAND = frozenset(
         "CLOSE_OUT",
     ]
 )
+_BEFORE_CLOSING = _ENDS_OPERAND | {"LSQB"}
+_STARTS_OPERAND = frozenset(
+    ["NAME", "NUMBER", "STRING", "AT_STRING", "LPAR", "LSQB", "LBRACE", "MINUS"]
+)
 _PAIRS = frozenset(["LPAR", "LSQB", "LBRACE", "OPEN_OUT"])
 _CLOSERS = frozenset(["RPAR", "RSQB", "RBRACE"])
 _STARTS_ITERATION = frozenset(["FOR", "SOME", "EVERY"])
@@ -238,14 +242,15 @@ class _Brackets:
 
     def match(self, words: list[Word]) -> list[Word]:
         previous = ""
+        following = [word.kind for word in words[1:]] + [""]
         for index, word in enumerate(words):
-            kind = self._kind(word, previous)
+            kind = self._kind(word, previous, following[index])
             if kind != word.kind:
                 words[index] = replace(word, kind=kind)
             previous = kind
         return words
 
-    def _kind(self, word: Word, previous: str) -> str:
+    def _kind(self, word: Word, previous: str, following: str) -> str:
         kind = word.kind
         within = self._open[-1] if self._open else ["", False]
         if kind == "DOTS":
@@ -253,7 +258,7 @@ class _Brackets:
         elif kind == "LSQB" and previous in _ENDS_OPERAND and within[1] and within[0] in _PAIRS:
             self._open.pop()
             return "CLOSE_OUT"
-        elif kind == "RSQB" and previous not in _ENDS_OPERAND and previous != "LSQB":
+        elif kind == "RSQB" and previous not in _BEFORE_CLOSING and following in _STARTS_OPERAND:
             kind = "OPEN_OUT"
         if kind in _PAIRS or kind in _STARTS_ITERATION:
             self._push(kind, word)

@@ -55,6 +55,14 @@ TASKS_SHORT = Rule(
     "Step '{step}' has {total}, its tasks state only {sum}. The rest was shared out: {before} "
     "became {after}.",
 )
+NO_TIME = Rule(
+    "legacy-task-without-time",
+    Severity.WARNING,
+    "Tệp gốc ghi 0 ngày cho các công việc: {tasks}. Giữ nguyên: các bước này đến hạn ngay khi bắt "
+    "đầu. Chia lại thời gian của bước nếu cần.",
+    "The file states 0 days for these tasks: {tasks}. Kept: they are due as soon as they begin. "
+    "Share out the step's time if that is not meant.",
+)
 TIME_UNREADABLE = Rule(
     "legacy-time-unreadable",
     Severity.WARNING,
@@ -84,6 +92,14 @@ LOOP = Rule(
     "Task '{task}' leads back to '{next}', a loop without a way out. Add a gateway with a "
     "condition that leaves the loop.",
 )
+SIDE_BACK = Rule(
+    "legacy-side-branch-back",
+    Severity.WARNING,
+    "Nhánh phụ chuyển từ “{task}” về “{next}” của luồng chính, tức là làm hai lần. Đã kết thúc "
+    "nhánh phụ tại đây.",
+    "The side branch leads from '{task}' back to '{next}' of the main flow, which would be done "
+    "twice. The side branch now ends here.",
+)
 UNREACHED = Rule(
     "legacy-task-unreached",
     Severity.WARNING,
@@ -95,8 +111,8 @@ UNREACHED = Rule(
 DUPLICATE = Rule(
     "legacy-task-twice",
     Severity.WARNING,
-    "Mã công việc {code} có hai lần. Các công việc khác chuyển tới lần đầu; lần sau không vẽ, đã ghi "
-    "vào phần mô tả.",
+    "Mã công việc {code} có hai lần. Các công việc khác chuyển tới lần đầu; lần sau không vẽ, đã "
+    "ghi vào phần mô tả.",
     "The task code {code} stands there twice. Others lead to the first; the second is not drawn, "
     "the documentation keeps it.",
 )
@@ -149,8 +165,8 @@ FEE_WITHOUT_STEP = Rule(
 UNKNOWN = Rule(
     "legacy-unknown",
     Severity.WARNING,
-    "Thông tin {name}=“{value}” của tệp gốc không có ý nghĩa trong quy trình mới; đã ghi vào phần mô "
-    "tả.",
+    "Thông tin {name}=“{value}” của tệp gốc không có ý nghĩa trong quy trình mới; đã ghi vào phần "
+    "mô tả.",
     "The file's {name}='{value}' has no meaning here; the documentation keeps it.",
 )
 SET_ASIDE = Rule(
@@ -168,8 +184,8 @@ NAME_MISSING = Rule(
 FORM_COMPONENTS = Rule(
     "legacy-form-components",
     Severity.INFO,
-    "Đã lấy {count} thành phần hồ sơ và {fields} trường dữ liệu từ mẫu tiếp nhận. Biểu mẫu cũ không "
-    "ghi bắt buộc hay không, bản chính hay bản sao: kiểm tra từng thành phần.",
+    "Đã lấy {count} thành phần hồ sơ và {fields} trường dữ liệu từ mẫu tiếp nhận. Biểu mẫu cũ "
+    "không ghi bắt buộc hay không, bản chính hay bản sao: kiểm tra từng thành phần.",
     "{count} components and {fields} fields were taken from the reception form. The old form does "
     "not say what is required, original or copy: check each component.",
 )
@@ -181,8 +197,9 @@ FORM_ITEM = Rule(
 )
 RULES = (
     *(TOTAL_ABSENT, TOTAL_UNKNOWN, TOTAL_EXCEEDED, TOTAL_LARGER, STEP_TIME_ABSENT),
-    *(TASKS_EXCEED, TASKS_SHORT, TIME_UNREADABLE, NEXT_MISSING, NEXT_ABSENT, LOOP, UNREACHED),
-    *(DUPLICATE, PAUSE, PAUSE_OPEN, UNPAUSE_ALONE, SIDE_BRANCH),
+    *(TASKS_EXCEED, TASKS_SHORT, NO_TIME, TIME_UNREADABLE),
+    *(NEXT_MISSING, NEXT_ABSENT, LOOP, SIDE_BACK, UNREACHED, DUPLICATE),
+    *(PAUSE, PAUSE_OPEN, UNPAUSE_ALONE, SIDE_BRANCH),
     *(FEE_UNREADABLE, FEE_WITHOUT_AMOUNT, FEE_WITHOUT_STEP, UNKNOWN, SET_ASIDE, NAME_MISSING),
     *(FORM_COMPONENTS, FORM_ITEM),
 )

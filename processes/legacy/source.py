@@ -5,7 +5,7 @@ is told apart from what it does not know; nothing is judged here.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -29,10 +29,11 @@ _MAX_TEXT = 2_000  # characters of an attribute
 _TIME = re.compile(r"(-?[0-9]{1,4})(?:[.,]([0-9]{1,2}))?")
 _SIDE = re.compile(r"\[([^\]]*)\]")
 _NAMES = {
-    "process": frozenset("code name totaltime version fee".split()),
-    "step": frozenset("order group name time role code no_chain".split()),
-    "task": frozenset(
-        "code name time next next_no_chain single_user biz_done pause unpause".split()
+    "process": ("code", "name", "totaltime", "version", "fee"),
+    "step": ("order", "group", "name", "time", "role", "code", "no_chain"),
+    "task": (
+        *("code", "name", "time", "next", "next_no_chain"),
+        *("single_user", "biz_done", "pause", "unpause"),
     ),
 }
 
@@ -156,9 +157,7 @@ def read_xml(data: bytes) -> _Element:
         raise DoctypeForbidden
     count = sum(1 for _ in root.iter())
     if count > MAX_ELEMENTS:
-        raise TooComplex(
-            what_vi="số phần tử", what_en="elements", count=count, limit=MAX_ELEMENTS
-        )
+        raise TooComplex(what_vi="số phần tử", what_en="elements", count=count, limit=MAX_ELEMENTS)
     return root
 
 
@@ -235,20 +234,20 @@ def _unknown(
     element: _Element, children: tuple[str, ...], kind: str | None = None
 ) -> Iterator[tuple[str, str]]:
     """Attributes and children that the format, as far as we know it, does not have."""
-    known = _NAMES.get(kind or str(element.tag), frozenset())
+    known = _NAMES.get(kind or str(element.tag), ())
     for name, value in element.attrib.items():
         if name not in known:
             yield str(name)[:100], " ".join(value.split())[:_MAX_TEXT]
     for child in element:
         if isinstance(child.tag, str) and child.tag not in children:
-            yield f"<{child.tag[:100]}>", _shown(child.attrib)
+            yield f"<{child.tag[:100]}>", _shown(child)
     words = " ".join((element.text or "").split())
     if words:
         yield "#text", words[:_MAX_TEXT]
 
 
-def _shown(attributes: Mapping[str, str]) -> str:
-    shown = " ".join(f"{name}={value}" for name, value in attributes.items())
+def _shown(element: _Element) -> str:
+    shown = " ".join(f"{name}={value}" for name, value in element.attrib.items())
     return " ".join(shown.split())[:_MAX_TEXT]
 
 

@@ -155,7 +155,7 @@ def _connections(diagram: Diagram, node: Node) -> Iterator[Finding]:
     first = node.kind in (NodeKind.START, NodeKind.BOUNDARY) or node.reacts
     last = node.kind is NodeKind.END or node.reacts
     incoming, outgoing = diagram.incoming(node.id), diagram.outgoing(node.id)
-    if not incoming and not outgoing and not (first and last):
+    if not (incoming or outgoing or first or last):
         yield DISCONNECTED.at(node.id, node=node.words)
     elif not incoming and not first:
         yield IMPLICIT_START.at(node.id, node=node.words)

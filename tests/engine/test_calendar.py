@@ -495,6 +495,14 @@ def test_patterns_without_effect_are_not_content():
     assert Calendar(ZONE, FIRST, LAST, (beyond, again, older, WEEK)) == PLAIN
 
 
+def test_hours_that_began_before_the_calendar_are_those_of_its_first_day():
+    assert Calendar(ZONE, FIRST, LAST, (WeekPattern(date(2020, 1, 1), WEEK.days),)) == PLAIN
+    saturday = WeekPattern.of(date(2020, 1, 1), {5: read_sessions("07:30-11:30")})
+    unit = layer(PLAIN, Overrides(patterns=(saturday,)))
+    assert unit.is_working_day(date(2026, 1, 10))
+    assert unit.is_working_day(FIRST)
+
+
 def test_a_calendar_is_no_other_thing():
     assert PLAIN.version != PLAIN
 

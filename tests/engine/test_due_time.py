@@ -214,6 +214,7 @@ def test_a_limit_that_leaves_the_calendar_is_refused(start, limit):
         ("12/02/2026 15:10", "3 ngày làm việc", {"cutoff": THREE}, 24),
         ("03/03/2026 08:00", "trong ngày", {}, 7.5),
         ("29/04/2026 15:30", "trong ngày", {}, 9.5),  # 1.5 h of 29/04 and 04/05
+        ("29/04/2026 15:30", "trong ngày", {"cutoff": THREE}, 9.5),
         ("06/03/2026 08:00", "1 ngày", {}, 15.5),  # the rest of Friday, and Monday
         ("07/03/2026 08:00", "1 ngày làm việc", {"day_count": CIVIL}, 8),
         ("03/03/2026 15:00", "1 ngày", {"cutoff": THREE}, 16),  # 04/03 and 05/03

@@ -79,6 +79,18 @@ def test_what_arrives_after_the_cutoff_uses_no_time_before_next_morning():
     assert clock.remaining(VIET_NAM, at("13/02/2026 08:30")) == 3 * DAY - HOUR
 
 
+def test_what_is_left_of_days_handed_over_after_the_cutoff_is_what_next_morning_will_have():
+    clock = started("1 ngày", "03/03/2026 15:00", cutoff=time(15))
+    assert clock.remaining(VIET_NAM, at("03/03/2026 16:00")) == 2 * DAY
+
+
+def test_a_clock_keeps_whole_seconds():
+    begun = at("02/03/2026 09:00") + timedelta(microseconds=999_999)
+    clock = LedgerClock.start(VIET_NAM, begun, TimeLimit.parse("5 ngày làm việc"))
+    assert clock == started()
+    assert clock.stop(VIET_NAM, begun).stopped_at == at("02/03/2026 09:00")
+
+
 def test_a_clock_is_late_after_its_due_time_and_not_at_it():
     clock = started()
     assert not clock.is_late(VIET_NAM, at("09/03/2026 09:00"))
@@ -187,7 +199,7 @@ def test_only_a_supplement_is_counted_again_from_zero(kind):
 def test_a_pause_while_paused_is_refused():
     with refused(AlreadyPaused) as error:
         paused(paused(), "05/03/2026 10:00")
-    assert "10:00 04/03/2026" in error.value.message("vi")
+    assert "10:00:00 04/03/2026" in error.value.message("vi")
 
 
 def test_a_pause_ended_twice_is_refused():
@@ -321,6 +333,12 @@ def test_nobody_is_promised_a_time_when_the_office_is_closed(to):
 def test_the_close_of_a_day_may_be_promised():
     clock = started().extend(VIET_NAM, at("06/03/2026 10:00"), at("12/03/2026 17:00"))
     assert due(clock) == "Thu 12/03/2026 17:00"
+
+
+def test_time_used_before_an_extension_stays_used():
+    clock = resumed().extend(VIET_NAM, at("12/03/2026 10:00"), at("17/03/2026 10:00"))
+    assert due(clock) == "Tue 17/03/2026 10:00"
+    assert clock.consumed_at(VIET_NAM, at("12/03/2026 10:00")) == (17 + 13.5) * HOUR
 
 
 def test_a_late_dossier_may_still_be_extended():

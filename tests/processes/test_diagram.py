@@ -19,7 +19,7 @@ NESTED = process(
     f'{flows("B C", "C D")}</b:subProcess><b:task id="T"/><b:endEvent id="E"/>'
     '<b:boundaryEvent id="X" attachedToRef="S" cancelActivity="false"><b:timerEventDefinition><b:timeDuration>PT8H'
     '</b:timeDuration></b:timerEventDefinition></b:boundaryEvent><b:endEvent id="F"/>'
-    f'{flows("A S", "S T", "T E", "X F")}'
+    f"{flows('A S', 'S T', 'T E', 'X F')}"
 )
 
 
@@ -34,7 +34,11 @@ def test_holds_nodes_flows_and_lanes_of_the_running_process():
     assert len(drawn.flows) == 8
     assert [lane.name for lane in drawn.lanes] == ["Bộ phận một cửa", "Chuyên viên", "Lãnh đạo"]
     gateway = drawn.node("Gateway_Result")
-    assert (gateway.kind, gateway.default, gateway.lane) == (NodeKind.EXCLUSIVE, "Flow_5", "Lane_Officer")
+    assert (gateway.kind, gateway.default, gateway.lane) == (
+        NodeKind.EXCLUSIVE,
+        "Flow_5",
+        "Lane_Officer",
+    )
     assert [flow.id for flow in drawn.outgoing("Gateway_Result")] == ["Flow_4", "Flow_5"]
     assert drawn.outgoing("Gateway_Result")[0].condition == '= ket_qua = "dat"'
     assert [flow.source for flow in drawn.incoming("Task_Return")] == ["Task_Approve"]

@@ -84,7 +84,10 @@ REFUSED = {
     "half a UTF-16 letter": (b"\xff\xfe" + PLAIN.encode("utf-16-le") + b"\0", "document.encoding"),
     "a DOCTYPE": (f"<!DOCTYPE definitions>{PLAIN}".encode(), "document.doctype"),
     "a DOCTYPE in small letters": (f"<!doctype definitions>{PLAIN}".encode(), "document.doctype"),
-    "a hidden DOCTYPE": (f"<?x?><!--><!-->\n<!-- --><!DOCTYPE x>{PLAIN}".encode(), "document.doctype"),
+    "a hidden DOCTYPE": (
+        f"<?x?><!--><!-->\n<!-- --><!DOCTYPE x>{PLAIN}".encode(),
+        "document.doctype",
+    ),
     "a DOCTYPE in UTF-16": (f"<!DOCTYPE x>{PLAIN}".encode("utf-16"), "document.doctype"),
     "an entity bomb": (
         f'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>{OPEN}&b;</definitions>'.encode(),

@@ -38,9 +38,7 @@ def test_a_long_chain_needs_no_recursion():
 @given(graphs)
 def test_a_vertex_lies_on_a_loop_exactly_if_it_reaches_itself(graph):
     on_loops = {vertex for loop in graph.loops() for vertex in loop}
-    assert on_loops == {
-        v for v, after in graph.successors.items() if v in graph.reachable(after)
-    }
+    assert on_loops == {v for v, after in graph.successors.items() if v in graph.reachable(after)}
 
 
 @given(graphs)

@@ -42,7 +42,11 @@ def test_whatever_is_refused_says_what_to_use_instead():
 
 
 def event(tag, definition="", attributes='id="X"', body=""):
-    inner = f"<b:{definition}EventDefinition>{body}</b:{definition}EventDefinition>" if definition else ""
+    inner = (
+        f"<b:{definition}EventDefinition>{body}</b:{definition}EventDefinition>"
+        if definition
+        else ""
+    )
     return f"<b:{tag} {attributes}>{inner}</b:{tag}>"
 
 
@@ -67,7 +71,9 @@ EXAMPLES = {
     "event.eventDefinitionRef": '<b:endEvent id="X"><b:eventDefinitionRef>M</b:eventDefinitionRef></b:endEvent>',
     "timer.timeCycle": event("boundaryEvent", "timer", body="<b:timeCycle>R3/PT1H</b:timeCycle>"),
     "timer.timeDate": event("boundaryEvent", "timer", body="<b:timeDate>2026-09-02</b:timeDate>"),
-    "timer.timeDuration": event("boundaryEvent", "timer", body="<b:timeDuration>PT1H</b:timeDuration>"),
+    "timer.timeDuration": event(
+        "boundaryEvent", "timer", body="<b:timeDuration>PT1H</b:timeDuration>"
+    ),
     "timer.limit": '<b:boundaryEvent id="X"><b:extensionElements><qt:limit amount="1" unit="day"/></b:extensionElements>'
     "<b:timerEventDefinition><b:timeCycle>R3/PT1H</b:timeCycle></b:timerEventDefinition></b:boundaryEvent>",
     "sequenceFlow": '<b:task id="A"/>' + flows("A A"),

@@ -57,9 +57,8 @@ WRONG = {
     "1e99999": (1, 1, "34 chữ số"),
     'function(x) external {java: {class: "java.lang.Runtime"}}': (1, 13, "không được chạy"),
     "__import__('os')": (1, 12, "ngoặc kép"),
-    "a.__class__": None,
     "(" * 101 + "1" + ")" * 101: (1, 101, "100 tầng"),
-    "-" * 300 + "a": (1, 200, "100 tầng"),
+    "-" * 300 + "a": (1, 201, "100 tầng"),
     "if a then b else " * 300 + "c": (1, 3401, "100 tầng"),
     "a" + ".b" * 300: (1, 1, "100 tầng"),
     "for x in " * 300 + "x": (1, 901, "100 tầng"),
@@ -68,7 +67,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize(("text", "expected"), [item for item in WRONG.items() if item[1]])
+@pytest.mark.parametrize(("text", "expected"), WRONG.items())
 def test_a_wrong_expression_is_refused_where_it_goes_wrong(text, expected):
     line, column, piece = expected
     with pytest.raises(InvalidExpression) as refused:
@@ -115,4 +114,4 @@ def test_as_many_brackets_as_allowed_are_read():
 
 def test_a_long_chain_is_not_deep():
     assert compile_expression("1" + " + 1" * 1400).evaluate({}) == 1401
-    assert compile_expression("true" + " and true" * 1400).evaluate({}) is True
+    assert compile_expression("true" + " and true" * 1000).evaluate({}) is True

@@ -48,7 +48,7 @@ NULLS = [
     "true > false",
     '@"2024-01-01" < @"2024-01-01T00:00:00"',
     '@"10:00:00" < @"10:00:00Z"',
-    '[1..null]',
+    "[1..null]",
     '["a"..1]',
     "null between 1 and 2",
     '1 in (> "a")',
@@ -120,7 +120,7 @@ TRUE = [
     "some x in [1, 2], y in [2, 3] satisfies x + y = 5",
     "every x in 1..3, y in [x, 4] satisfies y >= x",
     'if 1 > 0 then true else "no"',
-    'if null then false else true',
+    "if null then false else true",
     "{a: 1}.a = 1",
     "[{a: 1}, {a: 2}].a = [1, 2]",
     '@"2024-01-31".month = 1',
@@ -164,7 +164,7 @@ OTHERS: dict[str, Any] = {
     '@"2024-02-29"': date(2024, 2, 29),
     '@"08:30:00"': time(8, 30),
     '@"08:30:00Z"': time(8, 30, tzinfo=UTC),
-    '@"2024-02-29T08:30:00.5"': datetime(2024, 2, 29, 8, 30, 0, 500_000),
+    '@"2024-02-29T08:30:00.5"': datetime.fromisoformat("2024-02-29T08:30:00.500000"),
     '@"P1DT2H3M4.5S"': timedelta(days=1, hours=2, minutes=3, seconds=4.5),
     '@"-P1Y2M"': YearsMonths(-14),
     '@"2024-01-31" + @"P1M"': date(2024, 2, 29),
@@ -172,7 +172,7 @@ OTHERS: dict[str, Any] = {
     '@"2024-03-31" - @"P1M"': date(2024, 2, 29),
     '@"2024-01-01" + @"PT36H"': date(2024, 1, 2),
     '@"2024-01-01" - @"PT1H"': date(2023, 12, 31),
-    '@"2024-01-01T23:00:00" + @"PT2H"': datetime(2024, 1, 2, 1, 0),
+    '@"2024-01-01T23:00:00" + @"PT2H"': datetime.fromisoformat("2024-01-02T01:00:00"),
     '@"23:00:00" + @"PT2H"': time(1, 0),
     '@"01:00:00Z" - @"PT2H"': time(23, 0, tzinfo=UTC),
     '@"2024-03-01" - @"2024-02-01"': timedelta(days=29),
@@ -195,8 +195,8 @@ OTHERS: dict[str, Any] = {
     "[1, 2, 3][4]": None,
     "[1, 2, 3][0]": None,
     "[1, 2, 3][1 + 1]": Decimal(2),
-    '[{a: 1}, {a: 2}][a > 1]': [{"a": 2}],
-    '[{a: 1}, {a: 2}][item.a = 1]': [{"a": 1}],
+    "[{a: 1}, {a: 2}][a > 1]": [{"a": 2}],
+    "[{a: 1}, {a: 2}][item.a = 1]": [{"a": 1}],
     "[{item: 5}][item.item = 5]": [{"item": 5}],
     "5[1]": Decimal(5),
     "5[item > 3]": [5],
@@ -288,7 +288,9 @@ def test_or_is_and_of_the_opposites(operands, expected):
     assert value_of("a or b", a=left, b=right) is opposite[expected]
 
 
-@pytest.mark.parametrize(("value", "expected"), [(True, False), (False, True), (None, None), (1, None)])
+@pytest.mark.parametrize(
+    ("value", "expected"), [(True, False), (False, True), (None, None), (1, None)]
+)
 def test_not_turns_round_what_is_true_or_false(value, expected):
     assert value_of("not(a)", a=value) is expected
 

@@ -1,0 +1,77 @@
+"""`quytrinh serve`: the product at a local address; `quytrinh worker`: only what falls due."""
+
+import logging
+import signal
+import threading
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from api.app import create_app
+from api.cli.options import Database, settings_with
+from api.cli.refusal import told_to_people
+from api.opening import FirstLogin, open_office
+from api.passing_time import PassingTime
+
+
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Địa chỉ lắng nghe / address", show_default="127.0.0.1")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(help="Cổng / port; 0 = tự chọn / any", show_default="8000")
+    ] = None,
+    database: Database = None,
+) -> None:
+    """Mở hệ thống tại một địa chỉ. / Serve the product at an address."""
+    settings = settings_with(host=host, port=port, database_url=database)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    with told_to_people():
+        office = open_office(settings, tell=_tell_first_login)
+    try:
+        config = uvicorn.Config(
+            create_app(office, settings),
+            host=settings.host,
+            port=settings.port,
+            access_log=False,  # addresses carry names and codes of people's dossiers
+            server_header=False,
+            log_config=None,
+        )
+        listening = config.bind_socket()
+        _tell_address(settings.host, listening.getsockname()[1])
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        office.database.close()
+
+
+def worker(database: Database = None) -> None:
+    """Chỉ xử lý việc đến hạn, không phục vụ trang. / Do what falls due, serve nothing."""
+    settings = settings_with(database_url=database)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    with told_to_people():
+        office = open_office(settings, tell=_tell_first_login)
+    passing = PassingTime(office, settings.tick_seconds or 5.0)
+    ending = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: ending.set())
+    passing.start()
+    typer.echo("Đang xử lý việc đến hạn; Ctrl+C để dừng. / Working; Ctrl+C stops.")
+    ending.wait()
+    passing.stop()
+    office.database.close()
+
+
+def _tell_address(host: str, port: int) -> None:
+    shown = f"[{host}]" if ":" in host else host
+    typer.echo(f"Hệ thống chạy tại / serving at: http://{shown}:{port}/   (Ctrl+C để dừng / stops)")
+
+
+def _tell_first_login(first: FirstLogin) -> None:
+    typer.echo("Đã lập cơ quan mẫu. / The sample office was founded.")
+    typer.echo(
+        f"  Mật khẩu đầu tiên, mọi tài khoản / first password, all accounts: {first.password}"
+    )
+    for login, name in first.accounts:
+        typer.echo(f"    {login:<16} {name}")
+    typer.echo(f"  Ghi tại / written to: {first.file}")

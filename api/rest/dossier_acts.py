@@ -1,0 +1,115 @@
+"""Acts on a dossier as a whole; each is one transaction, done once per Idempotency-Key."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from api.identity import Officer, TheOffice
+from api.rest.bodies import Body, Key, Moment, Reason, ReasonBody
+from api.rest.dossier_path import DossierId, find_dossier
+from api.rest.dossiers import Copies, brought
+from engine.dossiers.components import record_components, waive_component
+from engine.dossiers.end_early import discontinue, withdraw
+from engine.dossiers.extend import extend
+from engine.dossiers.outcome import Outcome
+from engine.dossiers.pauses import receive_supplement, resume
+from engine.dossiers.return_result import return_result
+
+router = APIRouter(prefix="/dossiers/{dossier}", tags=["dossiers"])
+
+
+class ComponentsBody(Body):
+    """How many copies the dossier holds of each component and form named."""
+
+    components: Annotated[Copies, Field(min_length=1)]
+
+
+class SupplementReceivedBody(Body):
+    """What the applicant brought; may be nothing, where only data were mended."""
+
+    components: Copies = Field(default_factory=list)
+
+
+class WaiverBody(Body):
+    """A component that the dossier may go without."""
+
+    component: Annotated[str, Field(min_length=1, max_length=80)]
+    reason: Reason
+
+
+class ExtensionBody(Body):
+    """A later due time, within office hours, with its zone."""
+
+    new_due_at: Moment
+    reason: Reason
+
+
+@router.post("/components", summary="Ghi nhận thành phần hồ sơ / record components")
+def post_components(
+    office: TheOffice, actor: Officer, dossier: DossierId, body: ComponentsBody, key: Key = None
+) -> Outcome:
+    """State how many copies of the named components the dossier holds."""
+    dossier_id = find_dossier(office, actor, dossier)
+    return record_components(office, actor, dossier_id, brought(body.components), key=key)
+
+
+@router.post("/waive", summary="Miễn một thành phần / let a component go")
+def post_waive(
+    office: TheOffice, actor: Officer, dossier: DossierId, body: WaiverBody, key: Key = None
+) -> Outcome:
+    """Let the dossier go without a component; heads only, with a reason on the journal."""
+    dossier_id = find_dossier(office, actor, dossier)
+    return waive_component(office, actor, dossier_id, body.component, body.reason, key=key)
+
+
+@router.post("/supplement-received", summary="Nhận bổ sung / the applicant came back")
+def post_supplement_received(
+    office: TheOffice,
+    actor: Officer,
+    dossier: DossierId,
+    body: SupplementReceivedBody,
+    key: Key = None,
+) -> Outcome:
+    """Record what was brought; the clock goes on as the procedure says."""
+    dossier_id = find_dossier(office, actor, dossier)
+    return receive_supplement(office, actor, dossier_id, brought(body.components), key=key)
+
+
+@router.post("/resume", summary="Tiếp tục sau tạm dừng / end a suspension")
+def post_resume(
+    office: TheOffice, actor: Officer, dossier: DossierId, body: ReasonBody, key: Key = None
+) -> Outcome:
+    """End a suspension; the rest of the limit runs on."""
+    return resume(office, actor, find_dossier(office, actor, dossier), body.reason, key=key)
+
+
+@router.post("/withdraw", summary="Rút hồ sơ / the applicant takes it back")
+def post_withdraw(
+    office: TheOffice, actor: Officer, dossier: DossierId, body: ReasonBody, key: Key = None
+) -> Outcome:
+    """Close the dossier because the applicant withdrew it."""
+    return withdraw(office, actor, find_dossier(office, actor, dossier), body.reason, key=key)
+
+
+@router.post("/discontinue", summary="Dừng giải quyết / stop handling")
+def post_discontinue(
+    office: TheOffice, actor: Officer, dossier: DossierId, body: ReasonBody, key: Key = None
+) -> Outcome:
+    """Close the dossier before its result is decided."""
+    return discontinue(office, actor, find_dossier(office, actor, dossier), body.reason, key=key)
+
+
+@router.post("/return", summary="Trả kết quả / the applicant has the result")
+def post_return(office: TheOffice, actor: Officer, dossier: DossierId, key: Key = None) -> Outcome:
+    """Record that the applicant has the result, where the diagram ends before it."""
+    return return_result(office, actor, find_dossier(office, actor, dossier), key=key)
+
+
+@router.post("/extend", summary="Gia hạn / put off the due time")
+def post_extend(
+    office: TheOffice, actor: Officer, dossier: DossierId, body: ExtensionBody, key: Key = None
+) -> Outcome:
+    """Give the dossier a later due time, as often as the procedure allows; heads only."""
+    dossier_id = find_dossier(office, actor, dossier)
+    return extend(office, actor, dossier_id, body.new_due_at, body.reason, key=key)

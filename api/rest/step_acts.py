@@ -1,0 +1,176 @@
+"""Acts on an open step; each is one transaction, done once per Idempotency-Key."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, status
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.identity import Officer, TheOffice
+from api.rest.bodies import Body, Code, Entries, Key, Reason, ReasonBody
+from engine.accounts import actors
+from engine.dossier_file import draft_of
+from engine.dossiers.claim import claim, hand_over, release
+from engine.dossiers.complete_step import LateReason, complete_step
+from engine.dossiers.drafts import save_draft
+from engine.dossiers.end_early import refuse
+from engine.dossiers.late_cause import LateCause
+from engine.dossiers.outcome import Outcome
+from engine.dossiers.pauses import SupplementRequest, request_supplement, suspend
+from engine.dossiers.send_back import earlier_steps, send_back
+
+router = APIRouter(prefix="/steps/{step_run_id}", tags=["steps"])
+
+
+class LateBody(Body):
+    """Why the step is late."""
+
+    cause: LateCause
+    words: Reason
+
+
+class CompletionBody(Body):
+    """What the person entered; `late` only where the step is past its limit."""
+
+    data: Entries = Field(default_factory=dict)
+    late: LateBody | None = None
+
+
+class HandOverBody(Body):
+    """To whom, by login, and why."""
+
+    to: Annotated[str, Field(min_length=1, max_length=80)]
+    reason: Reason
+
+
+class SendBackBody(Body):
+    """To which earlier step (`element_id`), and why."""
+
+    to: Code
+    reason: Reason
+
+
+class SupplementBody(Body):
+    """What the applicant is asked to bring: codes of components."""
+
+    components: Annotated[list[Code], Field(max_length=500)]
+    reason: Reason
+    legal_basis: Annotated[str, Field(max_length=500)] = ""
+
+
+class SuspensionBody(Body):
+    """Why the dossier is suspended, and on which legal ground."""
+
+    reason: Reason
+    legal_basis: Annotated[str, Field(max_length=500)]
+
+
+class DraftBody(Body):
+    """What has been entered so far; empty removes the draft."""
+
+    data: Entries
+
+
+class DraftAnswer(BaseModel):
+    """The officer's own draft."""
+
+    data: dict[str, Any]
+
+
+class EarlierStep(BaseModel):
+    """A step to which the open one may be sent back."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    element_id: str
+    name: str
+
+
+@router.post("/claim", summary="Nhận việc / take the step up")
+def post_claim(office: TheOffice, actor: Officer, step_run_id: UUID, key: Key = None) -> Outcome:
+    """Waiting ends, handling begins; colleagues see who has it."""
+    return claim(office, actor, step_run_id, key=key)
+
+
+@router.post("/release", summary="Trả việc / give the step back")
+def post_release(office: TheOffice, actor: Officer, step_run_id: UUID, key: Key = None) -> Outcome:
+    """Give a claimed step back to all who hold its position; the holder or a head may."""
+    return release(office, actor, step_run_id, key=key)
+
+
+@router.post("/hand-over", summary="Chuyển việc / hand the step over")
+def post_hand_over(
+    office: TheOffice, actor: Officer, step_run_id: UUID, body: HandOverBody, key: Key = None
+) -> Outcome:
+    """Hand the step over to a colleague who holds its position."""
+    with office.database.read() as connection:
+        to = actors(connection, actor.agency_id, office.clock.now()).get(body.to)
+    return hand_over(office, actor, step_run_id, to, body.reason, key=key)
+
+
+@router.post("/complete", summary="Hoàn thành bước / complete the step")
+def post_complete(
+    office: TheOffice, actor: Officer, step_run_id: UUID, body: CompletionBody, key: Key = None
+) -> Outcome:
+    """Complete the step; the dossier moves on.
+
+    Refused, and nothing is changed: somebody else's step, same hands as a step it must be separate
+    from, paused dossier, unknown or missing data, missing components (named exactly in
+    `step.components_missing`), late without a cause and a reason.
+    """
+    late = None if body.late is None else LateReason(body.late.cause.value, body.late.words)
+    return complete_step(office, actor, step_run_id, body.data, late, key=key)
+
+
+@router.get("/earlier", summary="Trả lại được bước nào / where it can be sent back to")
+def get_earlier(office: TheOffice, actor: Officer, step_run_id: UUID) -> list[EarlierStep]:
+    """Earlier steps on the way to an open step, the nearest first."""
+    with office.database.read() as connection:
+        found = earlier_steps(office, connection, actor, step_run_id)
+    return [EarlierStep(element_id=element_id, name=name) for element_id, name in found]
+
+
+@router.post("/send-back", summary="Trả lại bước trước / send back")
+def post_send_back(
+    office: TheOffice, actor: Officer, step_run_id: UUID, body: SendBackBody, key: Key = None
+) -> Outcome:
+    """Return the dossier to an earlier step; what came after it is done again."""
+    return send_back(office, actor, step_run_id, body.to, body.reason, key=key)
+
+
+@router.post("/supplement", summary="Yêu cầu bổ sung / ask for a supplement")
+def post_supplement(
+    office: TheOffice, actor: Officer, step_run_id: UUID, body: SupplementBody, key: Key = None
+) -> Outcome:
+    """Ask the applicant to complete the dossier; its clocks stand still until they do."""
+    asked = SupplementRequest(tuple(body.components), body.reason, body.legal_basis)
+    return request_supplement(office, actor, step_run_id, asked, key=key)
+
+
+@router.post("/suspend", summary="Tạm dừng / suspend")
+def post_suspend(
+    office: TheOffice, actor: Officer, step_run_id: UUID, body: SuspensionBody, key: Key = None
+) -> Outcome:
+    """Suspend the dossier on a legal ground other than a supplement."""
+    return suspend(office, actor, step_run_id, body.reason, body.legal_basis, key=key)
+
+
+@router.post("/refuse", summary="Từ chối hồ sơ / refuse the dossier")
+def post_refuse(
+    office: TheOffice, actor: Officer, step_run_id: UUID, body: ReasonBody, key: Key = None
+) -> Outcome:
+    """Refuse the dossier with a reason; its holder may, at any step before the end."""
+    return refuse(office, actor, step_run_id, body.reason, key=key)
+
+
+@router.get("/draft", summary="Bản nháp của tôi / my draft")
+def get_draft(office: TheOffice, actor: Officer, step_run_id: UUID) -> DraftAnswer:
+    """What the officer had begun to enter and not yet sent."""
+    with office.database.read() as connection:
+        return DraftAnswer(data=draft_of(connection, actor, step_run_id))
+
+
+@router.put("/draft", summary="Lưu bản nháp / keep a draft", status_code=status.HTTP_204_NO_CONTENT)
+def put_draft(office: TheOffice, actor: Officer, step_run_id: UUID, body: DraftBody) -> None:
+    """Keep what was entered so far; the dossier itself is not touched."""
+    save_draft(office, actor, step_run_id, body.data)
