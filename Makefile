@@ -1,4 +1,5 @@
 # make run     installs what is needed and serves the product at a local address
+# make demo    plays months of office life into the database that make run serves
 # make test    installs what is needed and checks everything
 # make bench   the benchmarks; make lock: resolve the dependencies anew; make clean: remove what is built
 # Needs sh and Python 3.11 or newer. A second run does only what has changed.
@@ -10,10 +11,10 @@ VENV := .venv
 PY := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev run test lint bench lock clean web
+.PHONY: help install dev run demo test lint bench lock clean web
 
 help:
-	@sed -n '1,4s/^# //p' Makefile
+	@sed -n '1,5s/^# //p' Makefile
 
 install: $(VENV)/.installed $(VENV)/.project web
 
@@ -21,6 +22,9 @@ dev: $(VENV)/.installed-dev $(VENV)/.project web
 
 run: install
 	@$(VENV)/bin/quytrinh serve $(ARGS)
+
+demo: install
+	@$(VENV)/bin/quytrinh demo $(ARGS)
 
 test: lint
 	@$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)

@@ -1,7 +1,7 @@
 """Opening an office: the database brought to the newest schema, an empty one founded.
 
 An empty database becomes the sample office of `bpmn/office.json` with every procedure of
-`bpmn/procedures/` in force; from then on the database is the truth and the folder is not read again.
+`bpmn/procedures/` in force; from then on the database is the truth, the folder is not read again.
 """
 
 import importlib.resources
@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -104,7 +105,10 @@ def bpmn_folder(settings: Settings) -> Path:
 
 
 def _found(office: Office, settings: Settings, tell: Callable[[FirstLogin], None]) -> None:
-    """Procedures first, the agency last: a start that is killed half-way begins again."""
+    """Procedures first, the agency last: a start that is killed half-way begins again.
+
+    Positions are held since the calendar's first day, so that past work can be told too.
+    """
     folder = bpmn_folder(settings)
     stated = _read_office(folder / "office.json")
     agency_id = stated["agency"]["code"]
@@ -115,14 +119,14 @@ def _found(office: Office, settings: Settings, tell: Callable[[FirstLogin], None
         file=settings.var_folder / "first-login.txt",
     )
     _write_down(first)
-    now = office.clock.now()
-    calendar = vietnam(FIRST_YEAR, now.year + _YEARS_AHEAD)
+    calendar = vietnam(FIRST_YEAR, office.clock.now().year + _YEARS_AHEAD)
+    since = datetime.combine(calendar.first_day, time.min, calendar.tz)
     passwords = {login: first.password for login, _ in first.accounts}
     hashed = cache(hash_password)  # one password: hashing it forty times protects nobody
 
     def found(transaction: Transaction) -> None:
-        found_office(transaction, stated, passwords, now, office.ids, hashed)
-        keep_calendar(transaction, agency_id, calendar, now, _CALENDAR_REASON)
+        found_office(transaction, stated, passwords, since, office.ids, hashed)
+        keep_calendar(transaction, agency_id, calendar, since, _CALENDAR_REASON)
 
     office.database.write(found)
     office.calendars.drop(agency_id)

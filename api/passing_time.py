@@ -50,7 +50,7 @@ class PassingTime:
         """Do once what has fallen due; how much was done. A failure is logged, never raised."""
         try:
             done = let_time_pass(self._office)
-        except Exception:  # a worker that died silently would stop all timers
+        except Exception:  # noqa: BLE001 - a worker that died silently would stop all timers
             self.failures += 1
             _log.exception("letting time pass failed, %d times in a row", self.failures)
             return 0

@@ -26,7 +26,7 @@ def serve(
 ) -> None:
     """Mở hệ thống tại một địa chỉ. / Serve the product at an address."""
     settings = settings_with(host=host, port=port, database_url=database)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    _log_to_terminal()
     with told_to_people():
         office = open_office(settings, tell=_tell_first_login)
     try:
@@ -48,7 +48,7 @@ def serve(
 def worker(database: Database = None) -> None:
     """Chỉ xử lý việc đến hạn, không phục vụ trang. / Do what falls due, serve nothing."""
     settings = settings_with(database_url=database)
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    _log_to_terminal()
     with told_to_people():
         office = open_office(settings, tell=_tell_first_login)
     passing = PassingTime(office, settings.tick_seconds or 5.0)
@@ -60,6 +60,11 @@ def worker(database: Database = None) -> None:
     ending.wait()
     passing.stop()
     office.database.close()
+
+
+def _log_to_terminal() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _tell_address(host: str, port: int) -> None:

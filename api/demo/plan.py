@@ -44,7 +44,9 @@ def read_scenarios(folder: Path, codes_of_files: Mapping[str, str]) -> dict[str,
     found: dict[str, list[Scenario]] = {}
     for path in sorted(folder.glob("*.json")):
         stated = json.loads(path.read_text(encoding="utf-8"))
-        code = codes_of_files[stated["procedure"]]
+        code = codes_of_files.get(stated["procedure"])
+        if code is None:
+            continue  # the office does not have this procedure
         found[code] = [
             Scenario(
                 code,

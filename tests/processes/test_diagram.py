@@ -88,8 +88,10 @@ CHOSEN = {
         "B",
     ),
     "of several executable ones the one with a qt:procedure": (
-        f'<b:process id="A" isExecutable="true">{START}</b:process><b:process id="B" isExecutable="1">'
-        "<b:extensionElements><qt:procedure/></b:extensionElements></b:process>",
+        (
+            f'<b:process id="A" isExecutable="true">{START}</b:process><b:process id="B" isExecutable="1">'
+            "<b:extensionElements><qt:procedure/></b:extensionElements></b:process>"
+        ),
         "B",
     ),
     "else the first with a start": (

@@ -169,18 +169,24 @@ def test_a_syntax_error_names_its_line():
     assert refusal.value.facts["line"] == 4
 
 
-@given(st.binary(max_size=400))
-def test_any_bytes_are_read_or_refused(data):
+def answer(data):
+    """ "read", or the code of the refusal."""
     try:
         parse(data)
     except InvalidInput as refusal:
-        assert refusal.code.startswith("document.")
+        return refusal.code
+    return "read"
+
+
+CODES = {"read", *(code for _, code in REFUSED.values())}
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_read_or_refused(data):
+    assert answer(data) in CODES
 
 
 @given(st.text(alphabet="<>!-?/[]&;\"'= ax:DOCTYPEntity\ufeff\x00", max_size=200))
 def test_any_markup_is_read_or_refused(text):
-    for data in (text.encode(), f"{OPEN}{text}</definitions>".encode()):
-        try:
-            parse(data)
-        except InvalidInput as refusal:
-            assert refusal.code.startswith("document.")
+    assert answer(text.encode()) in CODES
+    assert answer(f"{OPEN}{text}</definitions>".encode()) in CODES

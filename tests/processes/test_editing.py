@@ -192,7 +192,8 @@ def test_a_component_is_taken_out_with_its_line():
     after = edit(ProcedureEdit(components={"HOP_DONG": None}))
     assert procedure(after).component("HOP_DONG") is None
     (line,) = changed(transfer(), after)
-    assert line.startswith("-") and 'code="HOP_DONG"' in line
+    assert line.startswith("-")
+    assert 'code="HOP_DONG"' in line
 
 
 def test_a_procedure_without_a_head_gets_one():

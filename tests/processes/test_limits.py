@@ -1,5 +1,6 @@
 """The steps' limits on the longest way against the limit of the case, with decisions' own numbers."""
 
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -49,7 +50,7 @@ def chain(limit, *amounts, unit="working_day"):
     names = [f"T{i}" for i in range(len(amounts))]
     steps = "".join(step(n, a, unit) for n, a in zip(names, amounts, strict=True))
     way = ["S", *names, "E"]
-    pairs = [f"{a} {b}" for a, b in zip(way, way[1:], strict=False)]
+    pairs = [f"{a} {b}" for a, b in itertools.pairwise(way)]
     return process(f'{head(limit)}<b:startEvent id="S"/>{steps}<b:endEvent id="E"/>{flows(*pairs)}')
 
 
@@ -238,7 +239,7 @@ def test_a_diagram_without_an_end_has_no_way_to_add_up():
 
 def test_more_cases_than_any_procedure_has_are_refused():
     data = process(head(*(case(1, code=f"c{i}") for i in range(MAX_CASES + 1))))
-    assert [f.rule for f in said(data)][0] == "qt-cases-too-many"
+    assert next(f.rule for f in said(data)) == "qt-cases-too-many"
     assert len(totals(data)) == MAX_CASES
 
 

@@ -96,7 +96,7 @@ BROKEN = {
         (timer(defined("")), "X"),
         (timer(defined("<b:timeDuration/>")), "X"),
         (timer(defined("<b:timeDuration>8 giờ</b:timeDuration>")), "X"),
-        (timer(defined("<b:timeDuration>\"PT1H\"</b:timeDuration>")), "X"),
+        (timer(defined('<b:timeDuration>"PT1H"</b:timeDuration>')), "X"),
         (timer(defined("<b:timeDate>02/09/2026</b:timeDate>")), "X"),
         (timer('<b:extensionElements><qt:limit amount="x" unit="day"/></b:extensionElements>' + defined("")), "X"),
     ],
@@ -201,7 +201,7 @@ BROKEN = {
     "qt-when-missing": [(transfer((' when="co_uy_quyen = true"', "")), "Process_Transfer")],
     "qt-when-ignored": [(transfer(('required="when"', 'required="optional"')), "Process_Transfer")],
     "qt-field-duplicate": [
-        (transfer(("<qt:field code=\"co_uy", '<qt:field code="co_uy_quyen" type="boolean"/><qt:field code="co_uy')), "Process_Transfer")
+        (transfer(('<qt:field code="co_uy', '<qt:field code="co_uy_quyen" type="boolean"/><qt:field code="co_uy')), "Process_Transfer")
     ],
     "qt-field-type-differs": [(transfer(('code="ket_qua"', 'code="co_uy_quyen"')), "Task_Appraise")],
     "qt-field-code": [

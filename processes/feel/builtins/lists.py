@@ -12,6 +12,7 @@ from processes.feel.meter import Meter
 from processes.feel.values import FeelFunction
 
 _List = list[Any]
+_TWO = 2  # arguments of the functions that compare
 
 
 @builtin("list contains", "list: list", "element: any")
@@ -168,6 +169,8 @@ def replace_at(_meter: Meter, elements: _List, position: Decimal, item: Any) -> 
 
 @builtin("list replace", "list: list", "match: function", "newItem: any")
 def replace_matching(meter: Meter, elements: _List, match: FeelFunction, item: Any) -> _List | None:
+    if len(match.parameters) != _TWO:
+        return None
     replaced = []
     for each in elements:
         fits = match.run(meter, each, item)
@@ -229,8 +232,10 @@ def _flatten_into(flat: _List, elements: _List, meter: Meter, depth: int) -> Non
 
 
 @builtin("sort", "list: list", "precedes: function")
-def sort(meter: Meter, elements: _List, precedes: FeelFunction) -> _List:
+def sort(meter: Meter, elements: _List, precedes: FeelFunction) -> _List | None:
     """Stable; `precedes(x, y)` says whether x comes before y."""
+    if len(precedes.parameters) != _TWO:
+        return None
 
     def compare(left: Any, right: Any) -> int:
         if precedes.run(meter, left, right) is True:
