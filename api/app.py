@@ -12,7 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from api import health, rest
 from api.assets import PREFIX
 from api.door import Door
-from api.errors import MAX_BODY_BYTES, answer_errors
+from api.errors import answer_errors
 from api.identity import LoginGate
 from api.judgement import Judgements
 from api.passing_time import PassingTime
@@ -33,7 +33,6 @@ def create_app(office: Office, settings: Settings) -> FastAPI:
         docs_url=None,  # the usual pages load scripts from elsewhere
         redoc_url=None,
         lifespan=_lifespan,
-        max_body_size=MAX_BODY_BYTES,
     )
     app.state.office = office
     app.state.settings = settings

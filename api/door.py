@@ -1,14 +1,16 @@
-"""The outermost door: headers for every answer, and an answer even to what nobody foresaw."""
+"""The outermost door: headers for every answer, a cap on what comes in, an answer to everything."""
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import respond
-from api.refusals import BadRequest, DatabaseUnavailable, Failure
+from api.errors import MAX_BODY_BYTES, respond
+from api.refusals import BadRequest, BodyTooLarge, DatabaseUnavailable, Failure
 from engine.store.condition import UNAVAILABLE
 from processes.errors import RuleError
 
@@ -63,12 +65,12 @@ class Door:
                 self._add_headers(message)
             await send(message)
 
-        if _is_unreadable(scope):
-            refusal = BadRequest(**_UNREADABLE_DETAIL)
+        refusal = _refusal(scope)
+        if refusal is not None:
             await respond(Request(scope), refusal)(scope, receive, send_with_headers)
             return
         try:
-            await self._app(scope, receive, send_with_headers)
+            await self._app(scope, _capped(receive), send_with_headers)
         except Exception as error:
             fault = self._fault(scope, error)
             if started:
@@ -90,6 +92,27 @@ class Door:
         headers.setdefault("Cache-Control", "no-store")
 
 
-def _is_unreadable(scope: Scope) -> bool:
+def _refusal(scope: Scope) -> RuleError | None:
+    """Why the request is not let in at all, if so."""
     query = scope.get("query_string", b"").decode("latin-1")
-    return _UNREADABLE[0] in query or _UNREADABLE[1] in scope["path"]
+    if _UNREADABLE[0] in query or _UNREADABLE[1] in scope["path"]:
+        return BadRequest(**_UNREADABLE_DETAIL)
+    stated = Headers(scope=scope).get("content-length", "0")
+    if not stated.isdecimal() or int(stated) > MAX_BODY_BYTES:
+        return BodyTooLarge(limit=MAX_BODY_BYTES)
+    return None
+
+
+def _capped(receive: Receive) -> Receive:
+    """Bodies that do not say how long they are, are cut off where they are too long."""
+    size = 0
+
+    async def receive_capped() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > MAX_BODY_BYTES:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return message
+
+    return receive_capped

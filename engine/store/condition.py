@@ -5,15 +5,15 @@ from pathlib import Path
 
 from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from engine.store import migrations
 from engine.store.database import Database
 from engine.store.tables import agency
 
-UNAVAILABLE = (DBAPIError, PoolTimeout)
-"""What the driver raises when the database, not the command, is at fault."""
+UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
+"""What the driver raises when the database, not the statement, is at fault."""
 
 
 def agencies(database: Database) -> tuple[str, ...]:

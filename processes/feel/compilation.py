@@ -113,7 +113,7 @@ def _context(compiler: Compiler, node: syntax.ContextOf, scope: Scope) -> Code:
     def context(frame: Frame) -> dict[str, Any]:
         made: dict[str, Any] = {}
         frame.meter.charge(len(frame.locals) // limits.LOCALS_PER_STEP)
-        inside = Frame(frame.variables, dict(frame.locals), frame.meter)
+        inside = frame.inside(dict(frame.locals), frame.meter)
         for key, slot, code in entries:
             made[key] = inside.locals[slot] = code(inside)
         return made

@@ -29,11 +29,14 @@ class Expression:
     text: as written, without a leading "=".
     names: variables it surely reads. item_names: names inside filters that may be entries of the
     elements or variables, and that nobody declared.
+    cost, depth: how many parts it has, and how many of them inside each other.
     """
 
     text: str
     names: frozenset[str]
     item_names: frozenset[str]
+    cost: int
+    depth: int
     _code: Code
 
     def evaluate(self, variables: Mapping[str, Any], *, at: datetime | None = None) -> Any:
@@ -44,7 +47,7 @@ class Expression:
         """
         meter = Meter(self.text, at)
         try:
-            value = self._code(Frame(variables, _NO_LOCALS, meter))
+            value = self._code(Frame(variables, _NO_LOCALS, meter, {}))
         except RecursionError:
             meter.too_deep()
         if value.__class__ not in _SIMPLE:
@@ -52,7 +55,10 @@ class Expression:
         return value
 
     def evaluate_within(self, variables: Mapping[str, Any], meter: Meter) -> Any:
-        """The value, as a part of a larger evaluation whose meter is running."""
+        """The value, as a part of a larger evaluation whose meter is running.
+
+        variables: values of the language.
+        """
         return self._code(Frame(variables, _NO_LOCALS, meter))
 
 
@@ -60,12 +66,14 @@ class Expression:
 class UnaryTests:
     """What a cell of a decision table says about the value of its column.
 
-    names: variables it surely reads; item_names: see Expression.
+    names: variables it surely reads; item_names, cost, depth: see Expression.
     """
 
     text: str
     names: frozenset[str]
     item_names: frozenset[str]
+    cost: int
+    depth: int
     _tests: tuple[Test, ...]
     _negated: bool
     _slot: int
@@ -76,60 +84,74 @@ class UnaryTests:
         """Whether the value passes; what cannot be decided does not pass."""
         meter = Meter(self.text, at)
         try:
-            tested = Frame({INPUT: value}, _NO_LOCALS, meter).variable(INPUT)
-            return self.matches_within(tested, variables, meter)
+            tested = Frame({INPUT: value}, _NO_LOCALS, meter, {}).variable(INPUT)
+            return self._matches(tested, Frame(variables, {self._slot: tested}, meter, {}))
         except RecursionError:
             meter.too_deep()
 
     def matches_within(self, value: Any, variables: Mapping[str, Any], meter: Meter) -> bool:
-        """The same for a value of the language, as a part of a larger evaluation."""
+        """The same as a part of a larger evaluation; all are values of the language."""
+        return self._matches(value, Frame(variables, {self._slot: value}, meter))
+
+    def _matches(self, value: Any, frame: Frame) -> bool:
         if not self._tests:
             return True
-        result = operators.any_test(
-            Frame(variables, {self._slot: value}, meter), value, self._tests
-        )
+        result = operators.any_test(frame, value, self._tests)
         return (result is False) if self._negated else (result is True)
 
 
 def compile_expression(
-    text: str, names: Collection[str] = (), *, strict: bool = True
+    text: str,
+    names: Collection[str] = (),
+    *,
+    entry_names: Collection[str] = (),
+    strict: bool = True,
 ) -> Expression:
     """Read an expression.
 
     names: known variables; needed for names with spaces, and for functions among the variables.
+    entry_names: names of entries of the data, needed where they contain spaces.
     strict: refuse calls that can only give null (an unknown function, a wrong number of arguments).
     Raises InvalidExpression with line, column and what was expected.
     """
-    known = [normalize("NFC", name) for name in names]
-    source = clean(text)
-    compiler = Compiler(source, known, _PARTS, strict=strict)
-    code = compiler.compile(parse(source, known), Scope())
+    compiler = _compiler(text, names, strict=strict)
+    node = parse(compiler.text, [*compiler.declared, *map(_normal, entry_names)])
+    code = compiler.compile(node, Scope())
+    in_filters = frozenset(compiler.free_in_filters - compiler.free)
     return Expression(
-        source, frozenset(compiler.free), frozenset(compiler.free_in_filters - compiler.free), code
+        compiler.text, frozenset(compiler.free), in_filters, node.cost, node.depth, code
     )
 
 
 def compile_unary_tests(
-    text: str, names: Collection[str] = (), *, strict: bool = True
+    text: str,
+    names: Collection[str] = (),
+    *,
+    entry_names: Collection[str] = (),
+    strict: bool = True,
 ) -> UnaryTests:
     """Read a cell of a decision table: "-", or tests separated by commas, or `not(...)` of them.
 
     `?` stands for the value tested. Arguments and errors as for `compile_expression`.
     """
-    known = [normalize("NFC", name) for name in names]
-    source = clean(text)
-    compiler = Compiler(source, known, _PARTS, strict=strict)
-    node = cast(syntax.Tests, parse(source, known, "unary_tests"))
+    compiler = _compiler(text, names, strict=strict)
+    known = [*compiler.declared, *map(_normal, entry_names)]
+    node = cast("syntax.Tests", parse(compiler.text, known, "unary_tests"))
     scope, (slot,) = compiler.bind(Scope(), INPUT)
     tests = tuple(_cell_test(compiler, test, scope, slot) for test in node.tests)
+    in_filters = frozenset(compiler.free_in_filters - compiler.free)
+    free = frozenset(compiler.free)
     return UnaryTests(
-        source,
-        frozenset(compiler.free),
-        frozenset(compiler.free_in_filters - compiler.free),
-        tests,
-        node.negated,
-        slot,
+        compiler.text, free, in_filters, node.cost, node.depth, tests, node.negated, slot
     )
+
+
+def _compiler(text: str, names: Collection[str], *, strict: bool) -> Compiler:
+    return Compiler(clean(text), [_normal(name) for name in names], _PARTS, strict=strict)
+
+
+def _normal(name: str) -> str:
+    return " ".join(normalize("NFC", name).split())
 
 
 def evaluate_condition(

@@ -58,7 +58,7 @@ def _definition(compiler: Compiler, node: syntax.Definition, scope: Scope) -> Co
             ]
             meter.charge(len(frame.locals) // limits.LOCALS_PER_STEP)
             inside = {**frame.locals, **dict(zip(slots, values, strict=True))}
-            return body(Frame(frame.variables, inside, meter))
+            return body(frame.inside(inside, meter))
 
         return FeelFunction(parameters, bounded(run, depth, cost))
 

@@ -11,16 +11,15 @@ from processes.feel.incoming import UNCHANGED, read_value
 
 
 class Meter:
-    """Counts the steps of one evaluation and keeps its moment and its converted variables."""
+    """Counts the steps of one evaluation and keeps its moment."""
 
-    __slots__ = ("_left", "at", "calls", "converted", "expression")
+    __slots__ = ("_left", "at", "calls", "expression")
 
     def __init__(self, expression: str, at: datetime | None) -> None:
         self._left = limits.STEPS
         self.expression = expression
         self.at = at
         self.calls = 0  # nesting of the functions being called
-        self.converted: dict[str, Any] | None = None
 
     @property
     def used(self) -> int:
@@ -60,20 +59,34 @@ class Meter:
 
 
 class Frame:
-    """Where a part of an expression looks up names: the variables, and local values by slot."""
+    """Where a part of an expression looks up names: the variables, and local values by slot.
 
-    __slots__ = ("locals", "meter", "variables")
+    converted: variables already read as values of the language; None when all of them are such.
+    """
 
-    def __init__(self, variables: Mapping[str, Any], local: dict[int, Any], meter: Meter) -> None:
+    __slots__ = ("converted", "locals", "meter", "variables")
+
+    def __init__(
+        self,
+        variables: Mapping[str, Any],
+        local: dict[int, Any],
+        meter: Meter,
+        converted: dict[str, Any] | None = None,
+    ) -> None:
         self.variables = variables
         self.locals = local
         self.meter = meter
+        self.converted = converted
+
+    def inside(self, local: dict[int, Any], meter: Meter) -> "Frame":
+        """A frame for the same variables with other local values."""
+        return Frame(self.variables, local, meter, self.converted)
 
     def bind(self, slot: int, value: Any) -> "Frame":
         """A frame that sees one more local value."""
         meter = self.meter
         meter.charge(len(self.locals) // limits.LOCALS_PER_STEP)
-        return Frame(self.variables, {**self.locals, slot: value}, meter)
+        return Frame(self.variables, {**self.locals, slot: value}, meter, self.converted)
 
     def variable(self, name: str) -> Any:
         """A variable as a value of the language; null when there is none."""
@@ -85,13 +98,12 @@ class Frame:
             return value
         if kind is int and -_SMALL < value < _SMALL:
             return Decimal(value)
-        meter = self.meter
-        if meter.converted is None:
-            meter.converted = {}
-        elif name in meter.converted:
-            return meter.converted[name]
-        converted = meter.converted[name] = read_value(name, value, meter.charge)
-        return converted
+        converted = self.converted
+        if converted is None:
+            return value
+        if name not in converted:
+            converted[name] = read_value(name, value, self.meter.charge)
+        return converted[name]
 
 
 _SMALL = 10**18

@@ -8,6 +8,7 @@ variables of `for`, `some` and `every`). The longest known name wins.
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -169,13 +170,18 @@ def _raw_words(text: str) -> Iterator[Word]:
         spaced = False
 
 
+@lru_cache(maxsize=4096)
+def _words_of(name: str) -> tuple[Word, ...]:
+    return tuple(_raw_words(name))
+
+
 class _Names:
     """Known names of several words, by their first word, the longest first."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._by_first: dict[str, list[list[Word]]] = {}
+        self._by_first: dict[str, list[tuple[Word, ...]]] = {}
         for name in dict.fromkeys(names):
-            words = list(_raw_words(name))
+            words = _words_of(name)
             if len(words) > 1:
                 self._by_first.setdefault(words[0].text, []).append(words)
         for known in self._by_first.values():
@@ -189,7 +195,7 @@ class _Names:
         return 0
 
     @staticmethod
-    def _stands_at(known: list[Word], words: list[Word], index: int) -> bool:
+    def _stands_at(known: tuple[Word, ...], words: list[Word], index: int) -> bool:
         here = words[index : index + len(known)]
         # "a-b" is the name only where written without spaces, so that "a - b" stays a difference
         return len(here) == len(known) and all(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from processes.diagram import GATEWAYS, NodeKind
 from processes.errors import InvalidInput
@@ -147,8 +148,8 @@ def is_name(text: str) -> bool:
 
 
 def clean(text: str) -> str:
-    """The text without characters that XML cannot hold."""
-    return _FORBIDDEN.sub("", text)
+    """The text without characters that XML cannot hold, letters and accents as one (NFC)."""
+    return normalize("NFC", _FORBIDDEN.sub("", text))
 
 
 def _problems(plan: Plan) -> Iterator[tuple[str, str, str]]:

@@ -1,6 +1,7 @@
 """Diagrams are drawn tidily: nothing overlaps, no line runs through a shape, the same every time."""
 
 import copy
+import itertools
 from unicodedata import normalize
 from xml.sax.saxutils import escape, quoteattr
 
@@ -135,7 +136,7 @@ def test_the_same_file_is_drawn_the_same_way_and_once(name):
 def test_work_flows_from_left_to_right_through_the_lanes():
     drawing = drawing_of(drawn(LINEAR))
     order = [drawing.boxes[id_] for id_ in ("S", "A", "B", "C", "D", "Z")]
-    assert all(a.right < b.x for a, b in zip(order, order[1:], strict=False))
+    assert all(a.right < b.x for a, b in itertools.pairwise(order))
     bands = [drawing.boxes[f"Lane_{name}"] for name in ("mot_cua", "chuyen_vien", "lanh_dao")]
     assert [bands[0].bottom, bands[1].bottom] == [bands[1].y, bands[2].y]
     assert all(inside(band, drawing.boxes["Pool"]) for band in bands)
@@ -194,7 +195,7 @@ def test_names_of_flows_and_gateways_lie_on_nothing():
         assert not any(label.meets(box) for box in drawing.boxes.values())
         assert not any(label.meets(other) for other in labels[number + 1 :])
         for points in drawing.lines.values():
-            assert not any(label.crossed_by(a, b) for a, b in zip(points, points[1:], strict=False))
+            assert not any(label.crossed_by(a, b) for a, b in itertools.pairwise(points))
 
 
 def test_a_flow_is_named_near_its_gateway():
@@ -317,7 +318,7 @@ def graphs(draw_: st.DrawFn) -> etree._Element:
     ids = [f"n{number}" for number in range(count)]
     kinds = draw_(st.lists(st.sampled_from(KINDS), min_size=count, max_size=count))
     pairs = draw_(st.sets(st.tuples(st.sampled_from(ids), st.sampled_from(ids)), max_size=18))
-    chain = [] if draw_(st.booleans()) else list(zip(ids, ids[1:], strict=False))
+    chain = [] if draw_(st.booleans()) else list(itertools.pairwise(ids))
     content = ""
     hosts = []
     for id_, kind_ in zip(ids, kinds, strict=True):

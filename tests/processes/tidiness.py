@@ -71,13 +71,13 @@ def _overlaps(nodes, drawing: Drawing) -> list[str]:
 
 
 def _outside(root, nodes, drawing: Drawing) -> list[str]:
-    found = []
-    for lane in root.iter(bpmn("lane")):
-        for member in lane.findall(bpmn("flowNodeRef")):
-            if member.text in nodes and not inside(
-                drawing.boxes[member.text], drawing.boxes[lane.get("id")]
-            ):
-                found.append(f"{member.text} is outside of its lane {lane.get('id')}")
+    found = [
+        f"{member.text} is outside of its lane {lane.get('id')}"
+        for lane in root.iter(bpmn("lane"))
+        for member in lane.findall(bpmn("flowNodeRef"))
+        if member.text in nodes
+        and not inside(drawing.boxes[member.text], drawing.boxes[lane.get("id")])
+    ]
     for id_, node in nodes.items():
         box = drawing.boxes[id_]
         if kind(node) == "boundaryEvent" and node.get("attachedToRef") in nodes:

@@ -1,0 +1,63 @@
+"""Our engine beside stock SpiffWorkflow: CPU of a step, both in processes of their own, no HTTP."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+from bench import child
+from bench.databases import Databases
+from bench.machine import load
+from bench.office import found
+from bench.procedure import entered_bytes
+from bench.spread import Spread, spreads
+
+_MODULES = {"ours": "bench.in_process", "stock": "bench.stock_library"}
+
+
+def measure(
+    databases: Databases, passes: int, dossiers: dict[int, int], say: Callable[[str], None]
+) -> dict[str, Any]:
+    """For each length of chain: CPU ms of a step, both ways, and the ratio; passes interleaved."""
+    figures: dict[int, list[dict[str, float]]] = {steps: [] for steps in dossiers}
+    loads = []
+    chance = random.Random(0)
+    for number in range(passes):
+        say(f"stock {databases.name}: pass {number + 1} of {passes}")
+        begun = load()
+        for steps, dossiers_of_it in dossiers.items():
+            order = list(_MODULES)
+            chance.shuffle(order)
+            one = {who: _run(databases, who, steps, dossiers_of_it, number) for who in order}
+            figures[steps].append({f"{who}_{k}": v for who, f in one.items() for k, v in f.items()})
+        loads.append([begun, load()])
+    chains = {}
+    for steps, each in figures.items():
+        ratio = Spread.of(one["stock_cpu_ms"] / one["ours_cpu_ms"] for one in each)
+        chains[str(steps)] = {**spreads(each), "stock_cpu_per_ours": ratio}
+    return {
+        "database": f"{databases.name} {databases.version}",
+        "loads": loads,
+        "chains": chains,
+    }
+
+
+def _run(databases: Databases, who: str, steps: int, dossiers: int, seed: int) -> dict[str, float]:
+    url = databases.empty()
+    try:
+        if who == "ours":
+            found(url, [steps])
+            databases.compact(url)
+        before = databases.sizes(url)[""]
+        order = {"url": url, "steps": steps, "dossiers": dossiers, "seed": seed, "warm": 1}
+        done = child.run(_MODULES[who], order)
+        databases.compact(url)
+        grown = databases.sizes(url)[""] - before
+    finally:
+        databases.drop(url)
+    if done["steps"] != steps * dossiers:
+        raise AssertionError(f"{who}: {done['steps']} steps of {steps * dossiers}")
+    return {
+        "cpu_ms": done["cpu_seconds"] / done["steps"] * 1000,
+        "wall_ms": done["wall_seconds"] / done["steps"] * 1000,
+        "bytes_per_entered_byte": grown / (dossiers + 1) / entered_bytes(steps),
+    }
