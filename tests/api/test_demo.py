@@ -1,0 +1,102 @@
+"""The played office is a real one: every act was the engine's, and it can be played again."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import func, select
+from typer.testing import CliRunner
+
+from analysis.lateness import lateness_owed
+from analysis.on_time import on_time
+from analysis.period import Period
+from api.cli import app
+from api.demo.office_life import OfficeLife
+from api.demo.plan import read_scenarios
+from engine.journal import verify
+from engine.store.tables import dossier, step_run
+from tests.engine.offices import BPMN, VN, open_ward
+
+START = datetime(2026, 3, 2, 7, 30, tzinfo=VN)
+END = datetime(2026, 4, 29, 17, 0, tzinfo=VN)
+DOSSIERS = 40
+
+
+def play(ward, seed):
+    ward.clock.set(START)
+    codes, versions = {}, {}
+    for file in sorted((BPMN / "procedures").glob("*.bpmn")):
+        record = ward.publish(file.read_bytes(), file.name)
+        with ward.office.database.read() as connection:
+            version = ward.office.version(connection, ward.agency_id, record.version_id)
+        codes[file.name] = version.procedure.code
+        versions[version.procedure.code] = version
+    scenarios = read_scenarios(BPMN / "scenarios", codes)
+    life = OfficeLife(
+        ward.office, ward.clock, ward.actors, ward.calendar, scenarios, versions, seed
+    )
+    return list(life.play(DOSSIERS, START, END))
+
+
+def test_a_played_office_has_received_worked_and_kept_its_journal(sqlite_url):
+    ward = open_ward(sqlite_url)
+    progress = play(ward, seed=3)
+    assert progress == list(range(1, DOSSIERS + 1))
+    period = Period(START.date(), END.date())
+    with ward.office.database.read() as connection:
+        assert connection.execute(select(func.count()).select_from(dossier)).scalar() == DOSSIERS
+        finished = on_time(connection, ward.agency_id, period)
+        assert finished.judged > DOSSIERS / 2
+        owed = lateness_owed(connection, ward.agency_id, period)
+        assert sum(part.late_ws for part in owed.owed) == owed.total_ws == finished.late_ws
+        events, breaks = verify(connection)
+        assert events > DOSSIERS * 5
+        assert breaks == ()
+        gaps = connection.execute(
+            select(func.count()).where(
+                step_run.c.state == "completed",
+                step_run.c.waiting_ws + step_run.c.handling_ws + step_run.c.paused_ws
+                != step_run.c.c_ended - step_run.c.c_enabled,
+            )
+        ).scalar()
+        assert gaps == 0
+    ward.office.database.close()
+
+
+def test_the_same_seed_plays_the_same_months(sqlite_files, tmp_path):
+    heads = []
+    for name in ("first", "second"):
+        folder = tmp_path / name
+        folder.mkdir()
+        ward = open_ward(sqlite_files.fresh(folder))
+        play(ward, seed=5)
+        with ward.office.database.read() as connection:
+            heads.append(
+                [
+                    tuple(row)
+                    for row in connection.execute(
+                        select(
+                            dossier.c.code, dossier.c.state, dossier.c.events, dossier.c.late_ws
+                        ).order_by(dossier.c.code)
+                    )
+                ]
+            )
+        ward.office.database.close()
+    assert heads[0] == heads[1]
+
+
+def test_the_command_plays_once_and_refuses_to_mix_with_what_is_there(tmp_path, monkeypatch):
+    monkeypatch.setenv("QUYTRINH_VAR_FOLDER", str(tmp_path))
+    monkeypatch.setenv("QUYTRINH_PORT", "1")  # nobody serves there
+    arguments = ["demo", "--dossiers", "5", "--months", "1"]
+    arguments += ["--database", f"sqlite:///{tmp_path}/demo.db"]
+    first = CliRunner().invoke(app, arguments)
+    assert first.exit_code == 0, first.output
+    assert "5 hồ sơ" in first.output
+    second = CliRunner().invoke(app, arguments)
+    assert second.exit_code == 2
+    assert "đã có 5 hồ sơ" in second.output
+
+
+@pytest.mark.parametrize("number", ["0", "-3", "many"])
+def test_a_number_of_dossiers_that_makes_no_sense_is_refused(number):
+    assert CliRunner().invoke(app, ["demo", "--dossiers", number]).exit_code == 2
