@@ -21,6 +21,7 @@ from processes.time_limit import TimeLimit, Unit
 from processes.writing import Arrow, End, Gateway, Plan, Start
 
 _START, _END = "Start_1", "End_1"
+_MOST_DAYS = 9999  # the longest limit that can be stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,8 @@ def _limits_of_step(visits: list[Visit], findings: list[Finding]) -> dict[str, D
 
 
 def _days(amount: Decimal) -> Words:
+    if amount > _MOST_DAYS:
+        return Words(f"{amount:f} ngày làm việc", f"{amount:f} working days")
     limit = TimeLimit(amount, Unit.WORKING_DAY)
     return Words(limit.format("vi"), limit.format("en"))
 
@@ -135,8 +138,8 @@ def _total(
     times = [_time_of(visit.step) for visit in steps.values()]
     stated = sum(times, Decimal(0))
     if workflow.total is None:
-        if stated == 0:
-            findings.append(rules.TOTAL_UNKNOWN.at(names.process))
+        if not 0 < stated <= _MOST_DAYS:
+            findings.append(rules.TOTAL_UNKNOWN.at(names.process, sum=_days(stated)))
             return None
         facts = {"stated": workflow.total_text, "total": _days(stated)}
         findings.append(rules.TOTAL_ABSENT.at(names.process, **facts))
@@ -274,6 +277,6 @@ def _origin(step: SourceStep, task: SourceTask) -> str:
 def _documentation(workflow: Workflow, route: Route) -> str:
     lines = [f"Nhập từ phần mềm một cửa, mã {workflow.code}, phiên bản {workflow.version or '–'}."]
     lines += [f"{name}: {value}" for name, value in workflow.unknown]
-    lines += [f"Không vẽ: {_origin(step, task)}" for step, task in route.left_out]
+    lines += [f"Không vẽ “{task.name}”: {_origin(step, task)}" for step, task in route.left_out]
     lines += [f"Bước trong chú thích: {step}" for step in workflow.set_aside]
     return "\n".join(lines)

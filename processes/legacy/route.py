@@ -100,7 +100,8 @@ class _Walker:
         if not task.next:
             numbers = [n for n, (_, other) in enumerate(self.pairs) if other is task]
             rest = self.pairs[numbers[0] + 1 :]
-            same = [other for step, other in rest if step.side == self._step[id(task)].side]
+            side = self._step[id(task)].side
+            same = [t for step, t in rest if step.side == side and self.first[t.code] is t]
             if same:
                 self._report(rules.NEXT_ABSENT, id_, task=task.name)
             return same[0] if same else None

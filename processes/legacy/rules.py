@@ -14,9 +14,10 @@ TOTAL_ABSENT = Rule(
 TOTAL_UNKNOWN = Rule(
     "legacy-total-unknown",
     Severity.WARNING,
-    "Tệp gốc không có tổng thời hạn và các bước cũng không có thời gian. Ghi thời hạn giải quyết "
-    "trước khi ban hành.",
-    "Neither the file nor its steps state a time. Enter the total limit before publication.",
+    "Tệp gốc không có tổng thời hạn, và thời gian các bước ({sum}) không dùng được. Ghi thời hạn "
+    "giải quyết trước khi ban hành.",
+    "The file states no total, and the time of its steps ({sum}) is of no use. Enter the total "
+    "limit before publication.",
 )
 TOTAL_EXCEEDED = Rule(
     "legacy-total-exceeded",
