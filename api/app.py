@@ -24,7 +24,7 @@ from engine.office import Office
 _PAGES = "api.pages"
 
 
-def create_app(office: Office, settings: Settings) -> FastAPI:
+def create_app(office: Office, settings: Settings, *, with_pages: bool = True) -> FastAPI:
     """The application that serves one office; who opened the office also closes it."""
     app = FastAPI(
         title="Quy trình nội bộ / quytrinh",
@@ -43,7 +43,7 @@ def create_app(office: Office, settings: Settings) -> FastAPI:
     app.include_router(rest.router)
     app.include_router(health.router)
     app.mount(PREFIX, WebFiles(), name="static")
-    if importlib.util.find_spec(_PAGES) is not None:
+    if with_pages and importlib.util.find_spec(_PAGES) is not None:
         _add_pages(app)
     app.add_middleware(GZipMiddleware, minimum_size=1024)
     app.add_middleware(
@@ -65,7 +65,7 @@ def _version() -> str:
 def _add_pages(app: FastAPI) -> None:
     """Pages bring a router, and a page for errors: `error_page(request, error, status)`."""
     pages = importlib.import_module(_PAGES)
-    app.include_router(pages.router)
+    app.include_router(pages.router, include_in_schema=False)
     app.state.error_page = getattr(pages, "error_page", None)
 
 

@@ -8,11 +8,11 @@ import typer
 from api.cli.options import Database, settings_with
 from api.cli.refusal import told_to_people
 from api.opening import open_office
-from engine.accounts import add_officer, hash_password
+from engine.accounts import actors, add_officer, hash_password
 from engine.actor import Role
 from engine.store.condition import agencies
 from engine.store.database import Transaction
-from processes.errors import InvalidInput
+from processes.errors import Conflict, InvalidInput
 
 officer = typer.Typer(help="Tài khoản cán bộ / officers' accounts", no_args_is_help=True)
 
@@ -31,6 +31,14 @@ class InvalidHolding(InvalidInput):
     code = "officer.invalid_holding"
     vi = "Vị trí “{given}” không đúng dạng đơn_vị/chức_danh, ví dụ mot_cua/can_bo_mot_cua."
     en = "'{given}' is not of the form unit/position, such as mot_cua/can_bo_mot_cua."
+
+
+class LoginTaken(Conflict):
+    """Logins are unique in the whole database."""
+
+    code = "officer.login_taken"
+    vi = "Tên đăng nhập {login} đã có người dùng. Chọn tên khác."
+    en = "The login {login} is taken. Choose another."
 
 
 @officer.command("add")
@@ -57,8 +65,12 @@ def add(
         }
         office = open_office(settings_with(database_url=database))
         try:
-            agency_id = _agency(agency, agencies(office.database))
+            known = agencies(office.database)
+            agency_id = _agency(agency, known)
             now = office.clock.now()
+            with office.database.read() as connection:
+                if any(login in actors(connection, each, now) for each in known):
+                    raise LoginTaken(login=login)
             hashed = hash_password(password)
 
             def command(transaction: Transaction) -> None:

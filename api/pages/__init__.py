@@ -1,22 +1,79 @@
 """Pages for designers, staff and reform teams; they call the same functions as the JSON API."""
 
-from fastapi import APIRouter, Request
-from fastapi.responses import RedirectResponse, Response
+from html import escape
+from urllib.parse import urlsplit
 
-from api.pages import analysis, desk, dossier, home, inbox, login, procedures
-from api.pages.frame import address, bare_page, language_of
-from engine.accounts import NotLoggedIn
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from api.pages import (
+    analysis,
+    desk,
+    dossier,
+    dossier_acts,
+    dossier_list,
+    home,
+    inbox,
+    login,
+    procedures,
+    step_acts,
+    version,
+    version_edits,
+)
+from api.pages.frame import address, address_of, bare_page, page
+from api.pages.visit import Visit, keep_form, language_of
+from api.refusals import ForeignPage
+from engine.accounts import NotLoggedIn, Session
 from processes.errors import RuleError
 
-router = APIRouter(include_in_schema=False)
-for _room in (login, home, procedures, desk, inbox, dossier, analysis):
+router = APIRouter(include_in_schema=False, dependencies=[Depends(keep_form)])
+for _room in (
+    login,
+    home,
+    procedures,
+    version,
+    version_edits,
+    desk,
+    inbox,
+    dossier_list,
+    dossier,
+    dossier_acts,
+    step_acts,
+    analysis,
+):
     router.include_router(_room.router)
 
 
 def error_page(request: Request, error: RuleError, status: int) -> Response:
     """The page for what went wrong outside of a form; who is not logged in is asked to."""
-    if isinstance(error, NotLoggedIn) and request.method == "GET":
-        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(address("/login", next=wanted), status_code=303)
+    if request.headers.get("hx-request") == "true":
+        return _sentence(request, error, status)
+    if isinstance(error, NotLoggedIn):
+        if request.method in ("GET", "HEAD"):
+            return RedirectResponse(address("/login", next=address_of(request)), status_code=303)
+        try:
+            return login.login_for_a_form(request, error)
+        except ForeignPage as foreign:
+            return _page(request, foreign, status)
+    return _page(request, error, status)
+
+
+def _page(request: Request, error: RuleError, status: int) -> Response:
+    session: Session | None = getattr(request.state, "session", None)
     said = error.message(language_of(request))
-    return bare_page(request, "error.html", status=status, said=said, error=error, code=status)
+    if session is None:
+        return bare_page(request, "error.html", status=status, said=said, error=error)
+    seen = Visit(request, session, language_of(request))
+    return page(seen, "error.html", status=status, said=said, error=error)
+
+
+def _sentence(request: Request, error: RuleError, status: int) -> Response:
+    """What went wrong in a part of a page: one sentence in its place, and the way to the login."""
+    language = language_of(request)
+    words = escape(error.message(language))
+    if isinstance(error, NotLoggedIn):
+        where = urlsplit(request.headers.get("hx-current-url", "/"))
+        back = where.path + (f"?{where.query}" if where.query else "")
+        login_words = "Đăng nhập lại" if language == "vi" else "Log in again"
+        words += f' <a href="{escape(address("/login", next=back))}">{login_words}</a>'
+    return HTMLResponse(words, status)

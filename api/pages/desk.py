@@ -1,22 +1,27 @@
 """The one-stop desk (một cửa): find the procedure, tick the components, receive, print."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
-from api.pages.frame import Entered, Posted, Visit, Visiting, go, page, refused
+from api.pages.checklist_lines import checklist_lines, typed_so_far
+from api.pages.frame import go, page, refused
+from api.pages.visit import Entered, Posted, Visit, Visiting
 from engine.dossiers.components import Brought
-from engine.dossiers.receive import CHANNELS, Contact, Reception, receive
+from engine.dossiers.receive import Contact, Reception, receive
+from engine.dossiers.refusals import NotInForce
 from engine.office import Version
 from engine.procedures import Listed, by_code, listed
-from processes.checklist import checklist
-from processes.component import CopyForm
+from processes.data_field import FieldType
 from processes.errors import RuleError
 from processes.procedure import Procedure
 
 router = APIRouter()
 MOST_FOUND = 30
+_LONGEST_NUMBER = 4
+_NO_NUMBER = -1  # what is no number of copies is refused by the engine, in its words
 
 
 @router.get("/desk")
@@ -29,23 +34,38 @@ def desk(seen: Visiting, q: str = "") -> HTMLResponse:
 
 @router.get("/desk/{code}")
 def reception(seen: Visiting, code: str) -> HTMLResponse:
-    procedure = _procedure(seen, code)
-    return page(seen, "reception.html", nav="desk", **_context(procedure, Entered({}), code))  # type: ignore[arg-type]
+    context = _context(seen, _procedure(seen, code), {}, code)
+    return page(seen, "reception.html", nav="desk", **context)
 
 
 @router.post("/desk/{code}")
 def receive_page(seen: Visiting, form: Posted, code: str) -> Response:
     procedure = _procedure(seen, code)
+    reception = _reception(procedure, form, code)
     try:
-        outcome = receive(
-            seen.office, seen.actor, _reception(procedure, form, code), key=form.text("key") or None
-        )
+        outcome = receive(seen.office, seen.actor, reception, key=form.text("key") or None)
     except RuleError as error:
-        return refused(seen, error, "reception.html", nav="desk", **_context(procedure, form, code))
+        return refused(
+            seen,
+            error,
+            "reception.html",
+            form=form,
+            here=f"/desk/{code}",
+            nav="desk",
+            **_context(seen, procedure, _data(procedure, form), code),
+        )
     said = seen.t(
         f"Đã tiếp nhận hồ sơ {outcome.code}.", f"Dossier {outcome.code} has been received."
     )
     return go(seen, f"/dossiers/{outcome.dossier_id}/receipt", said)
+
+
+@router.post("/desk/{code}/checklist")
+def checklist_part(seen: Visiting, form: Posted, code: str) -> HTMLResponse:
+    """The checklist for what has been entered so far; the page asks when an entry changes."""
+    procedure = _procedure(seen, code)
+    context = _context(seen, procedure, _data(procedure, form), code)
+    return page(seen, "reception_checklist.html", form=form, **context)
 
 
 def _procedure(seen: Visit, code: str) -> Procedure:
@@ -54,9 +74,9 @@ def _procedure(seen: Visit, code: str) -> Procedure:
 
 
 def _version(seen: Visit, connection: Any, row: Listed) -> Version:
-    version_id = row.version_id or row.draft_id
-    assert version_id is not None
-    return seen.office.version(connection, seen.actor.agency_id, version_id)
+    if row.version_id is None:
+        raise NotInForce(code=row.code)
+    return seen.office.version(connection, seen.actor.agency_id, row.version_id)
 
 
 def _receives(seen: Visit, version: Version) -> bool:
@@ -65,29 +85,27 @@ def _receives(seen: Visit, version: Version) -> bool:
     return first is not None and seen.actor.holds(first.position, first.unit)
 
 
-def _context(procedure: Procedure, form: Entered, code: str) -> dict[str, Any]:
+def _context(
+    seen: Visit, procedure: Procedure, given: Mapping[str, str], code: str
+) -> dict[str, Any]:
+    data = typed_so_far(procedure.fields, given)
     return {
         "procedure": procedure,
-        "items": checklist(procedure, {}, {}),
-        "forms": list(CopyForm),
-        "channels": CHANNELS,
+        "lines": checklist_lines(procedure, procedure.fields, data, {}, seen.language),
         "code": code,
-        "form": form,
-        "copies": form.starting("copies:"),
-        "data": form.starting("data:"),
     }
 
 
-def _reception(procedure: Procedure, form: Entered, code: str) -> Reception:
-    brought = []
-    for key, number in form.starting("copies:").items():
-        component, _, kind = key.rpartition(":")
-        if number.strip():
-            brought.append(Brought(component, kind, _count(number)))
-    data: dict[str, Any] = dict(form.starting("data:"))
+def _data(procedure: Procedure, form: Entered) -> dict[str, str]:
+    """The entries; a box that is not ticked says no."""
+    data = form.starting("data:")
     for field in procedure.fields:
-        if field.type.value == "boolean":
-            data[field.code] = data.get(field.code, "false")
+        if field.type is FieldType.BOOLEAN:
+            data.setdefault(field.code, "false")
+    return data
+
+
+def _reception(procedure: Procedure, form: Entered, code: str) -> Reception:
     return Reception(
         procedure=code,
         applicant=form.text("applicant"),
@@ -99,10 +117,17 @@ def _reception(procedure: Procedure, form: Entered, code: str) -> Reception:
             email=form.text("email"),
         ),
         channel=form.text("channel", "counter"),
-        data=data,
-        components=tuple(brought),
+        data=_data(procedure, form),
+        components=tuple(item for item in brought(form) if item.number),
     )
 
 
-def _count(text: str) -> int:
-    return int(text) if text.strip().isdigit() and len(text.strip()) <= 4 else -1  # noqa: PLR2004
+def brought(form: Entered) -> tuple[Brought, ...]:
+    """The numbers of copies entered as `copies:<component>:<form>`; an empty one is none."""
+    found = []
+    for key, typed in form.starting("copies:").items():
+        component, _, kind = key.rpartition(":")
+        text = typed.strip() or "0"
+        readable = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
+        found.append(Brought(component, kind, int(text) if readable else _NO_NUMBER))
+    return tuple(found)

@@ -1,125 +1,94 @@
-"""What every page shares: the officer, the language, the frame, forms that cannot be forged."""
+"""Drawing a page: the frame, what was wrong with a form, and where the browser goes next."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote, urlencode
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from fastapi import Depends, Request
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.datastructures import FormData, UploadFile
 
 from api.assets import read_assets
 from api.errors import status_of
-from api.identity import current_session, office_of, require_own_page
-from engine.accounts import Session
-from engine.actor import Actor
-from engine.clock import Clock
-from engine.office import Office
-from processes.errors import InvalidInput, Language, RuleError
+from api.pages.rooms import rooms_for
+from api.pages.visit import Entered, Visit, language_of
+from engine.dossiers.receive import ApplicantNeeded
+from engine.dossiers.refusals import (
+    LateReasonNeeded,
+    NoSuchCase,
+    NothingToSupplement,
+    ReasonNeeded,
+    UnknownCause,
+)
+from processes.data_entry import MissingField, UnknownField, WrongType
+from processes.errors import RuleError
 
 FOLDER = Path(__file__).parents[1] / "web" / "templates"
-LANGUAGE_COOKIE = "language"
 FLASH_COOKIE = "flash"
-_MOST_FIELDS = 2_000
+Wrong = tuple[str | None, str]
+"""What is wrong: the name of the field, None for the form as a whole, and the sentence."""
+
+_FIELD_OF: Mapping[type[RuleError], str] = {
+    ApplicantNeeded: "applicant",
+    LateReasonNeeded: "late_words",
+    NoSuchCase: "case",
+    NothingToSupplement: "component",
+    ReasonNeeded: "reason",
+    UnknownCause: "late_cause",
+}
 
 
-class BadId(InvalidInput):
-    """An address with something that is no id."""
+class Faults(RuleError):
+    """Several things are wrong with one form, each at its own field."""
 
-    code = "address.bad_id"
-    vi = "Địa chỉ không đúng. Mở lại từ danh sách."
-    en = "The address is not right. Open it again from the list."
+    code = "form.faults"
+    vi = "Biểu có {number} chỗ chưa đúng."
+    en = "{number} entries of the form are not right."
 
-
-@dataclass(frozen=True)
-class Visit:
-    """One request to a page: who, in which language, with which office at hand."""
-
-    request: Request
-    session: Session
-    language: Language
-
-    @property
-    def actor(self) -> Actor:
-        return self.session.actor
-
-    @property
-    def office(self) -> Office:
-        return office_of(self.request)
-
-    @property
-    def clock(self) -> Clock:
-        return self.office.clock
-
-    def t(self, vi: str, en: str) -> str:
-        """The text in the visitor's language."""
-        return vi if self.language == "vi" else en
-
-    def said(self, error: RuleError) -> str:
-        return error.message(self.language)
-
-
-def language_of(request: Request) -> Language:
-    """Chosen before, else what the browser prefers, else Vietnamese."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE)
-    if chosen in ("vi", "en"):
-        return "en" if chosen == "en" else "vi"
-    preferred = request.headers.get("accept-language", "")[:2].lower()
-    return "en" if preferred == "en" else "vi"
-
-
-def visit(request: Request, session: Annotated[Session, Depends(current_session)]) -> Visit:
-    """The visit of a logged-in officer; others are sent to the login page."""
-    return Visit(request, session, language_of(request))
-
-
-Visiting = Annotated[Visit, Depends(visit)]
+    def __init__(self, wrong: list[Wrong]) -> None:
+        self.wrong = wrong
+        super().__init__(number=len(wrong))
 
 
 @dataclass(frozen=True)
-class Entered:
-    """A posted form."""
+class Part:
+    """One form of a page: what was typed into it and what is wrong with it, if it came back.
 
-    fields: FormData
+    name: "" for the only form of a page; sent along as the field `part`.
+    """
 
-    def text(self, name: str, default: str = "") -> str:
-        value = self.fields.get(name, default)
-        return value if isinstance(value, str) else default
+    name: str
+    form: Entered | None
+    wrong: tuple[Wrong, ...] = ()
 
-    def texts(self, name: str) -> list[str]:
-        return [value for value in self.fields.getlist(name) if isinstance(value, str)]
+    @property
+    def again(self) -> bool:
+        """Whether this form was sent and came back."""
+        return self.form is not None
+
+    def id_of(self, field: str) -> str:
+        return f"field-{self.name}-{field}" if self.name else f"field-{field}"
+
+    def text(self, field: str, default: Any = "") -> Any:
+        """What was typed; the default where nobody has sent the form."""
+        return default if self.form is None else self.form.text(field)
+
+    def ticked(self, field: str, value: str, default: bool) -> bool:
+        return default if self.form is None else value in self.form.texts(field)
 
     def starting(self, prefix: str) -> dict[str, str]:
-        """Fields whose names begin so, by the rest of the name."""
-        return {
-            name[len(prefix) :]: value
-            for name, value in self.fields.items()
-            if name.startswith(prefix) and isinstance(value, str)
-        }
+        return {} if self.form is None else self.form.starting(prefix)
 
-    def file(self, name: str) -> UploadFile | None:
-        value = self.fields.get(name)
-        return value if isinstance(value, UploadFile) else None
-
-
-async def entered(
-    request: Request, session: Annotated[Session, Depends(current_session)]
-) -> Entered:
-    """The posted form, if it carries the session's token."""
-    fields = await request.form(max_fields=_MOST_FIELDS)
-    token = fields.get("csrf_token")
-    require_own_page(request, session, token if isinstance(token, str) else "")
-    return Entered(fields)
-
-
-Posted = Annotated[Entered, Depends(entered)]
+    def error(self, field: str) -> str | None:
+        """The sentence at the field."""
+        return next((said for name, said in self.wrong if name == field), None)
 
 
 @cache
@@ -144,71 +113,124 @@ def page(
     *,
     nav: str = "",
     status: int = 200,
-    errors: list[tuple[str | None, str]] | None = None,
+    errors: list[Wrong] | None = None,
+    form: Entered | None = None,
+    here: str | None = None,
     **context: Any,
 ) -> HTMLResponse:
-    """Draw a page in the frame; `errors` are (field name or None, sentence)."""
-    response = _templates().TemplateResponse(
+    """Draw a page in the frame.
+
+    errors: what is wrong with the form that was sent. form: that form. here: where the page is
+    found again; the address itself unless a form was sent to it.
+    """
+    response = _draw(
         seen.request,
         template,
+        status,
         {
             "officer": seen.actor,
-            "login": seen.session.login,
+            "rooms": rooms_for(seen.actor),
             "lang": seen.language,
             "t": seen.t,
             "csrf_token": seen.session.csrf_token,
             "nav": nav,
             "flashes": _flashes(seen.request),
-            "errors": errors or [],
+            "here": here or address_of(seen.request),
+            **_forms(form, errors or []),
             **context,
         },
-        status_code=status,
     )
-    response.headers["Cache-Control"] = "no-store"
     response.delete_cookie(FLASH_COOKIE)
     return response
 
 
 def bare_page(
-    request: Request, template: str, *, status: int = 200, **context: Any
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    errors: list[Wrong] | None = None,
+    form: Entered | None = None,
+    **context: Any,
 ) -> HTMLResponse:
     """Draw a page for somebody who is not logged in."""
     language = language_of(request)
-    response = _templates().TemplateResponse(
+    return _draw(
         request,
         template,
+        status,
         {
             "officer": None,
+            "rooms": (),
             "lang": language,
             "t": lambda vi, en: vi if language == "vi" else en,
             "csrf_token": "",
             "nav": "",
-            "flashes": _flashes(request),
-            "errors": [],
-            "entered": "",
-            "next": "/",
+            "flashes": (),
+            "here": address_of(request),
+            **_forms(form, errors or []),
             **context,
         },
-        status_code=status,
     )
+
+
+def _draw(
+    request: Request, template: str, status: int, context: dict[str, Any]
+) -> HTMLResponse:
+    response = _templates().TemplateResponse(request, template, context, status_code=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
+def _forms(form: Entered | None, errors: list[Wrong]) -> dict[str, Any]:
+    sent = None if form is None else form.text("part")
+
+    def part(name: str = "") -> Part:
+        return Part(name, form, tuple(errors)) if name == sent else Part(name, None)
+
+    return {"errors": errors, "part": part, "sent_part": sent}
+
+
 def refused(
-    seen: Visit, error: RuleError, template: str, *, nav: str = "", **context: Any
+    seen: Visit,
+    error: RuleError,
+    template: str,
+    *,
+    form: Entered,
+    here: str,
+    nav: str = "",
+    **context: Any,
 ) -> HTMLResponse:
-    """The page again with what stood against the act on top."""
-    field = error.facts.get("field")
-    errors = [(str(field) if field else None, seen.said(error))]
-    return page(seen, template, nav=nav, status=status_of(error), errors=errors, **context)
+    """The page again: what stood against the act on top, and everything typed kept."""
+    return page(
+        seen,
+        template,
+        nav=nav,
+        status=status_of(error),
+        errors=wrong_of(seen, error),
+        form=form,
+        here=here,
+        **context,
+    )
+
+
+def wrong_of(seen: Visit, error: RuleError) -> list[Wrong]:
+    """What the error says, each with the field that can mend it."""
+    if isinstance(error, Faults):
+        return error.wrong
+    field = _FIELD_OF.get(type(error)) or error.facts.get("field")
+    if field and isinstance(error, MissingField | WrongType | UnknownField):
+        field = f"data:{field}"
+    return [(str(field) if field else None, seen.said(error))]
 
 
 def go(seen: Visit, address: str, said: str = "", kind: str = "done") -> RedirectResponse:
     """Send the browser on after an act, with a sentence on what happened."""
     response = RedirectResponse(address, status_code=303)
     if said:
-        flash = urlsafe_b64encode(json.dumps({"text": said[:600], "kind": kind}).encode()).decode()
+        flash = urlsafe_b64encode(
+            json.dumps({"text": said[:600], "kind": kind}, ensure_ascii=False).encode()
+        ).decode()
         secure = seen.request.url.scheme == "https"
         response.set_cookie(
             FLASH_COOKIE, flash, max_age=60, httponly=True, samesite="lax", secure=secure
@@ -227,22 +249,22 @@ def _flashes(request: Request) -> list[dict[str, str]]:
         return []
 
 
-def id_of(text: str) -> UUID:
-    """The id in an address."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise BadId from None
-
-
 def address(path: str, **query: Any) -> str:
     """A local address with the filters that are set."""
     kept = {name: value for name, value in query.items() if value not in (None, "", [])}
     return f"{path}?{urlencode(kept)}" if kept else path
 
 
+def address_of(request: Request) -> str:
+    """Where the browser is; the start page where a form was sent to an address of its own."""
+    if request.method not in ("GET", "HEAD"):
+        return "/"
+    query = request.url.query
+    return local_path(f"{request.url.path}?{query}" if query else request.url.path)
+
+
 def local_path(text: str) -> str:
     """The text if it is a path of this site, else the start page: no open redirects."""
     if text.startswith("/") and not text.startswith("//") and "\\" not in text:
-        return quote(text, safe="/?&=%-._~")
+        return quote(text, safe="/?&=%-._~:+,@!$'()*;")
     return "/"

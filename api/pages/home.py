@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from api.pages.frame import Visiting, go
+from api.pages.frame import go
+from api.pages.visit import Visiting
 from engine.actor import Role
 
 router = APIRouter()

@@ -7,9 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from api.pages.frame import Visiting, address, page
+from api.pages.frame import address, page
+from api.pages.visit import Visiting
 from engine.calendar import Calendar
-from engine.worklist import Place, Waiting, counts, place_of, worklist
+from engine.worklist import Place, counts, place_of, worklist
 
 router = APIRouter()
 PAGE = 50
@@ -34,35 +35,34 @@ def inbox(seen: Visiting, only: Only = "all", q: str = "", after: str = "") -> H
         )
         numbers = counts(connection, seen.actor, now, until)
     shown = rows[:PAGE]
+    kept = "" if only == "all" else only
     more = None
     if len(rows) > PAGE:
         place = place_of(shown[-1])
-        more = address("/inbox", only=only, q=q, after=f"{place.due}_{place.step_run_id}")
+        more = address("/inbox", only=kept, q=q, after=f"{place.due}_{place.step_run_id}")
     return page(
         seen,
         "inbox.html",
         nav="inbox",
-        rows=[(row, left(calendar, row, now)) for row in shown],
+        rows=[(row, working_left(calendar, row.due_at, now)) for row in shown],
         numbers=numbers,
         only=only,
         q=q,
         more=more,
-        first=address("/inbox", only=only, q=q) if after else None,
+        first=address("/inbox", only=kept, q=q) if after else None,
+        address=lambda **others: address("/inbox", q=q, **others),
         local=calendar.local,
     )
 
 
-def left(calendar: Calendar, row: Waiting, now: datetime) -> int | None:
-    """Working seconds left on a step, negative when late; None where no limit runs."""
-    if row.due_at is None:
+def working_left(calendar: Calendar, due_at: datetime | None, now: datetime) -> int | None:
+    """Working seconds left, negative when late; None where no limit runs."""
+    if due_at is None:
         return None
-    working = (
-        calendar.elapsed(now, row.due_at)
-        if row.due_at > now
-        else -calendar.elapsed(row.due_at, now)
-    )
+    if due_at > now:
+        return calendar.elapsed(now, due_at)
     # Late by closed time only is late all the same.
-    return working if working or row.due_at > now else -1
+    return -calendar.elapsed(due_at, now) or -1
 
 
 def _end_of_today(calendar: Calendar, now: datetime) -> datetime:

@@ -1,8 +1,6 @@
-"""Logging in and out, and the language."""
+"""Logging in and out, the language, and forms that a session outlived: they are sent again."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.errors import status_of
@@ -14,49 +12,88 @@ from api.identity import (
     set_session_cookie,
     settings_of,
 )
-from api.pages.frame import (
+from api.pages.frame import bare_page, go, local_path
+from api.pages.visit import (
     LANGUAGE_COOKIE,
+    Entered,
     Posted,
     Visiting,
-    bare_page,
-    go,
+    form_of,
     language_of,
-    local_path,
 )
+from api.refusals import ForeignPage
 from processes.errors import RuleError
 
 router = APIRouter()
 _A_YEAR = 365 * 24 * 3600
+_KEPT = "again:"
+"""Fields of a form that came without a session ride along through the login."""
 
 
 @router.get("/login")
 def show_login(request: Request, next: str = "/") -> HTMLResponse:  # noqa: A002 - the form's word
-    return bare_page(request, "login.html", next=local_path(next))
+    return bare_page(request, "login.html", next=local_path(next), kept=[], kept_path="")
 
 
 @router.post("/login")
-def log_in_page(
-    request: Request,
-    login: Annotated[str, Form(max_length=80)],
-    password: Annotated[str, Form(max_length=200)],
-    next: Annotated[str, Form(max_length=500)] = "/",  # noqa: A002 - the form's word
-) -> Response:
+def log_in_page(request: Request) -> Response:
+    form = form_of(request)
+    after, kept_path = local_path(form.text("next", "/")), local_path(form.text("kept_path"))
+    kept = _pairs(form)
     try:
         require_own_origin(request)
-        token, _ = begin_session(request, login, password)
+        token, session = begin_session(request, form.text("login"), form.text("password"))
     except RuleError as error:
-        said = error.message(language_of(request))
         return bare_page(
             request,
             "login.html",
             status=status_of(error),
-            errors=[(None, said)],
-            next=local_path(next),
-            entered=login,
+            errors=[(None, error.message(language_of(request)))],
+            form=form,
+            next=after,
+            kept=kept,
+            kept_path=kept_path,
         )
-    response = RedirectResponse(local_path(next), status_code=303)
+    response: Response
+    if kept:
+        response = bare_page(
+            request,
+            "again.html",
+            path=kept_path,
+            kept=kept,
+            token=session.csrf_token,
+        )
+    else:
+        response = RedirectResponse(after, status_code=303)
     set_session_cookie(response, settings_of(request), token)
     return response
+
+
+def login_for_a_form(request: Request, error: RuleError) -> HTMLResponse:
+    """Ask for the login and keep what was typed: a session may end while a form is filled in.
+
+    A form of another site is not kept (ForeignPage): nobody else may put words in its fields.
+    """
+    require_own_origin(request)
+    if "origin" not in request.headers:
+        raise ForeignPage
+    return bare_page(
+        request,
+        "login.html",
+        status=status_of(error),
+        errors=[(None, error.message(language_of(request)))],
+        next="/",
+        kept=[pair for pair in form_of(request).all_texts() if pair[0] != "csrf_token"],
+        kept_path=request.url.path,
+    )
+
+
+def _pairs(form: Entered) -> list[tuple[str, str]]:
+    return [
+        (name.removeprefix(_KEPT), value)
+        for name, value in form.all_texts()
+        if name.startswith(_KEPT)
+    ]
 
 
 @router.post("/logout")
@@ -68,16 +105,14 @@ def log_out_page(seen: Visiting, _form: Posted) -> Response:
 
 
 @router.post("/language")
-def choose_language(
-    request: Request,
-    lang: Annotated[str, Form(max_length=2)],
-    next: Annotated[str, Form(max_length=500)] = "/",  # noqa: A002 - the form's word
-) -> Response:
-    response = RedirectResponse(local_path(next), status_code=303)
-    if lang in ("vi", "en"):
+def choose_language(request: Request) -> Response:
+    form = form_of(request)
+    response = RedirectResponse(local_path(form.text("next")), status_code=303)
+    chosen = form.text("lang")
+    if chosen in ("vi", "en"):
         response.set_cookie(
             LANGUAGE_COOKIE,
-            lang,
+            chosen,
             max_age=_A_YEAR,
             samesite="lax",
             secure=request.url.scheme == "https",

@@ -103,7 +103,7 @@ def get_dossiers(
     office: TheOffice,
     actor: Officer,
     search: Search = "",
-    state: State | None = None,
+    state: Annotated[State | None, Query(description="Only those that stand so.")] = None,
     procedure: Annotated[str, Query(max_length=60, description="Code of the procedure.")] = "",
     late: Annotated[
         bool, Query(description="Only those finished late, or open and past due now.")

@@ -1,18 +1,22 @@
 """A running dossier: which steps are open, and what an act opens and closes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
-from SpiffWorkflow.bpmn.specs.defaults import EndEvent
+from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, EndEvent
+from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime import codec
 from engine.runtime.conditions import Conditions
+from engine.runtime.gateways import NothingHolds, give_back
 from engine.runtime.library import Numbers, numbering
 from engine.runtime.specification import OfficeTimer, Specification
+from engine.runtime.tokens import all_tokens, lift_anchor, running_inside, tokens
 from engine.runtime.translation import element_id, is_drawn
 from processes.errors import Conflict, Unmet
 
@@ -25,6 +29,20 @@ class RunsAway(Unmet):
     code = "runtime.runs_away"
     vi = "Quy trình lặp tự động không dừng tại “{element}”. Báo người thiết kế sửa sơ đồ."
     en = "The procedure loops by itself without end at '{element}'. Ask the designer to mend it."
+
+
+class NoWayOn(Unmet):
+    """No condition out of a gateway holds, and no flow is the default."""
+
+    code = "runtime.no_way_on"
+    vi = (
+        "Không điều kiện nào ở “{element}” đúng với dữ liệu đã nhập và không có luồng mặc định, "
+        "nên hồ sơ chưa đi tiếp được. Kiểm tra dữ liệu, hoặc báo người thiết kế sửa sơ đồ."
+    )
+    en = (
+        "No condition at '{element}' holds for what was entered and there is no default flow, so "
+        "the dossier cannot go on. Check the entries, or ask the designer to mend the diagram."
+    )
 
 
 class NotOpen(Conflict):
@@ -96,11 +114,12 @@ class Instance:
     def start(cls, spec: Specification, data: Mapping[str, Any]) -> tuple["Instance", Progress]:
         """Open a new dossier and run it to the first steps."""
         numbers = Numbers()
-        conditions = Conditions()
-        conditions.data = data
         with numbering(numbers):
-            workflow = BpmnWorkflow(spec.process, dict(spec.subprocesses), script_engine=conditions)
-            instance = cls(spec, workflow, numbers)
+            workflow = BpmnWorkflow(
+                spec.process, dict(spec.subprocesses), script_engine=Conditions()
+            )
+        instance = cls(spec, workflow, numbers)
+        with instance._acting(data):
             instance._run_engine_steps()
         return instance, instance._progress({}, {})
 
@@ -122,7 +141,8 @@ class Instance:
         """Steps that wait for a person, by token."""
         return {
             task.id.int: OpenStep(task.id.int, element_id(task.task_spec.name))
-            for task in self._workflow.get_tasks(state=TaskState.READY, manual=True)
+            for task in all_tokens(self._workflow)
+            if task.has_state(TaskState.READY) and task.task_spec.manual
         }
 
     def waiting_timers(self) -> dict[int, ArmedTimer]:
@@ -143,8 +163,7 @@ class Instance:
         steps, timers = self.open_steps(), self.waiting_timers()
         if token not in steps:
             raise NotOpen(token=token)
-        self._workflow.script_engine.data = data
-        with numbering(self._numbers):
+        with self._acting(data):
             task = self._workflow.get_task_from_id(UUID(int=token))
             task.run()
             self._note(task)
@@ -156,8 +175,7 @@ class Instance:
         steps, timers = self.open_steps(), self.waiting_timers()
         if token not in timers:
             raise NotOpen(token=token)
-        self._workflow.script_engine.data = data
-        with numbering(self._numbers):
+        with self._acting(data):
             task = self._workflow.get_task_from_id(UUID(int=token))
             task._set_internal_data(event_fired=True)  # noqa: SLF001 - what our timer looks at
             task.task_spec._update(task)  # noqa: SLF001
@@ -170,42 +188,69 @@ class Instance:
             raise NotOpen(token=token)
         found: dict[str, OpenStep] = {}
         own = self._workflow.get_task_from_id(UUID(int=token))
-        task = own.parent
-        while task is not None:
+        for task in self._before(own):
             name = task.task_spec.name
             drawn = task.task_spec.manual and task.has_state(TaskState.COMPLETED) and is_drawn(name)
             if drawn and name != own.task_spec.name:
                 found.setdefault(element_id(name), OpenStep(task.id.int, element_id(name)))
-            task = task.parent
         return tuple(found.values())
+
+    def _before(self, task: Task) -> Iterator[Task]:
+        """What led to an instance, the nearest first; out of a sub-process to what led to it."""
+        while True:
+            before = task.parent
+            if before is None and task.workflow.parent_task_id is not None:
+                before = self._workflow.get_task_from_id(task.workflow.parent_task_id)
+            if before is None:
+                return
+            yield before
+            task = before
 
     def send_back(self, token: int, target: str, data: Mapping[str, Any]) -> Progress:
         """Go back to an earlier step: it opens anew, what came after it is undone.
 
-        Tried on a copy first: only if exactly the target opens and nothing else changes but what
-        followed from it, the dossier itself is moved.
+        Tried on a copy first: only if exactly the target opens and nothing else is taken away,
+        the dossier itself is moved.
         """
         earlier = {step.element_id: step for step in self.earlier_steps(token)}
         if target not in earlier:
             raise CannotSendBack(element=target)
         trial = Instance.restore(self._spec, self.encode())
-        progress = trial._reset(earlier[target].token, data)
-        if token not in progress.closed or [s.element_id for s in progress.opened] != [target]:
+        progress = trial._reset(earlier[target].token, data)  # noqa: SLF001 - of its own kind
+        expected = self.open_steps().keys() - {token} | {earlier[target].token}
+        if trial.open_steps().keys() != expected or self._waits_beside(token, progress.disarmed):
             raise CannotSendBack(element=target)
-        if set(trial.open_steps()) != set(self.open_steps()) - set(progress.closed) | {
-            step.token for step in progress.opened
-        }:
-            raise CannotSendBack(element=target)
-        self._workflow, self._numbers = trial._workflow, trial._numbers
+        self._workflow, self._numbers = trial._workflow, trial._numbers  # noqa: SLF001
         return progress
+
+    def _waits_beside(self, token: int, disarmed: tuple[int, ...]) -> bool:
+        """Whether one of these timers waits on a branch beside the step, not on its border."""
+        own = self._workflow.get_task_from_id(UUID(int=token))
+        around = {task.id for task in self._before(own)}
+        timers = [self._workflow.get_task_from_id(UUID(int=number)) for number in disarmed]
+        return any(
+            not isinstance(timer.task_spec, BoundaryEvent) or timer.parent.id not in around
+            for timer in timers
+        )
 
     def _reset(self, token: int, data: Mapping[str, Any]) -> Progress:
         steps, timers = self.open_steps(), self.waiting_timers()
-        self._workflow.script_engine.data = data
-        with numbering(self._numbers):
+        lift_anchor(self._workflow)
+        with self._acting(data):
             self._workflow.reset_from_task_id(UUID(int=token))
+            for workflow in (self._workflow, *self._workflow.subprocesses.values()):
+                give_back(workflow)
+            self._forget_removed_timers()
             self._run_engine_steps()
         return self._progress(steps, timers)
+
+    def _forget_removed_timers(self) -> None:
+        waiting = self._workflow.event_manager.tasks
+        for task in list(waiting.values()):
+            inner = task.workflow is not self._workflow
+            gone = inner and task.workflow.parent_task_id not in self._workflow.subprocesses
+            if gone or task.id not in task.workflow.tasks:
+                del waiting[task.id]
 
     def cancel(self) -> Progress:
         """End everything: refused, withdrawn or discontinued."""
@@ -214,16 +259,45 @@ class Instance:
             self._workflow.cancel()
         return self._progress(steps, timers)
 
+    @contextmanager
+    def _acting(self, data: Mapping[str, Any]) -> Iterator[None]:
+        """Within, the library runs: conditions see the data, instances are numbered."""
+        self._workflow.script_engine.data = data
+        try:
+            with numbering(self._numbers):
+                yield
+        except NothingHolds as stuck:
+            raise NoWayOn(element=element_id(stuck.name)) from stuck
+
     def _run_engine_steps(self) -> None:
+        """Run gateways and events until only people and timers can bring the dossier on.
+
+        The order of the library: sub-processes first, the innermost before those around them.
+        """
         count = 0
+        moved = True
+        while moved:
+            moved = False
+            for workflow in self._running():
+                for task in _automatic(workflow):
+                    count += 1
+                    if count > _MOST_AUTOMATIC:
+                        raise RunsAway(element=element_id(task.task_spec.name))
+                    task.run()
+                    self._note(task)
+                    moved = True
+                if workflow.parent_task_id is not None:
+                    around = self._workflow.get_task_from_id(workflow.parent_task_id)
+                    around.task_spec._update(around)  # noqa: SLF001
 
-        def counted(task: Any) -> None:
-            nonlocal count
-            count += 1
-            if count > _MOST_AUTOMATIC:
-                raise RunsAway(element=element_id(task.task_spec.name))
-
-        self._workflow.do_engine_steps(will_complete_task=counted, did_complete_task=self._note)
+    def _running(self) -> list[Any]:
+        """The process and its running sub-processes, the innermost first."""
+        found = [self._workflow]
+        for task in all_tokens(self._workflow):
+            inner = running_inside(task)
+            if inner is not None:
+                found.append(inner)
+        return sorted(found, key=lambda workflow: workflow.depth, reverse=True)
 
     def _note(self, task: Any) -> None:
         name = task.task_spec.name
@@ -247,3 +321,14 @@ class Instance:
             ended=ended,
             completed=self.completed,
         )
+
+
+def _automatic(workflow: Any) -> Iterator[Task]:
+    """Instances of one process that run without a person, as long as there are any."""
+    ready = True
+    while ready:
+        ready = False
+        for task in tokens(workflow):
+            if task.has_state(TaskState.READY) and not task.task_spec.manual:
+                ready = True
+                yield task

@@ -3,6 +3,8 @@
 * Version: the mends below touch inner workings, so no other version is accepted unproved.
 * Depth: the library's task iterator stops silently at depth 1,000, after which a dossier with
   many returns would freeze without a word; here it sees the whole tree.
+* History: after each step the library asks everything that waits, and walks the whole tree to
+  find it; here it walks from the anchor (`engine.runtime.tokens`), so cost does not grow.
 * Numbers: activity instances get small consecutive numbers instead of random UUIDs, so that a
   dossier's state is compact and the same history always gives the same state.
 """
@@ -14,9 +16,12 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from uuid import UUID
 
+from SpiffWorkflow import Workflow
 from SpiffWorkflow import task as _task_module
 from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
 from SpiffWorkflow.util.task import TaskIterator
+
+from engine.runtime.tokens import update_waiting
 
 PROVED_VERSION = "3.2.0"
 if version("spiffworkflow") != PROVED_VERSION:
@@ -31,6 +36,8 @@ if BpmnTaskIterator.__init__ is not TaskIterator.__init__:
         _NO_LIMIT if default == 1000 else default  # noqa: PLR2004 - the library's figure
         for default in BpmnTaskIterator.__init__.__defaults__ or ()
     )
+
+Workflow.update_waiting_tasks = update_waiting
 
 # The parser and the prediction of tasks recurse once or more per flow node of a chain.
 sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))

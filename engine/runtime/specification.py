@@ -7,13 +7,16 @@ from typing import Any, ClassVar
 
 from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
+from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 
 from engine.runtime import library as _library  # noqa: F401 - sets the library right first
-from engine.runtime.translation import inner_id, runnable
+from engine.runtime.gateways import AllOf, OneOf, SomeOf
+from engine.runtime.translation import BPMN, inner_id, runnable
 
 _STACK_BYTES = 256 * 1024 * 1024  # the parser recurses along the longest chain of the diagram
+_one_stack = threading.Lock()  # the size for new threads is set for the whole process
 
 
 class OfficeTimer(TimerEventDefinition):  # type: ignore[misc]  # the library is untyped
@@ -21,6 +24,16 @@ class OfficeTimer(TimerEventDefinition):  # type: ignore[misc]  # the library is
 
     def has_fired(self, my_task: Any) -> bool:
         return bool(my_task._get_internal_data("event_fired", False))  # noqa: SLF001
+
+
+class _Parser(BpmnParser):  # type: ignore[misc]
+    """The library's parser, with our gateways."""
+
+    OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {
+        f"{{{BPMN}}}parallelGateway": (GatewayParser, AllOf),
+        f"{{{BPMN}}}inclusiveGateway": (ConditionalGatewayParser, SomeOf),
+        f"{{{BPMN}}}exclusiveGateway": (ConditionalGatewayParser, OneOf),
+    }
 
 
 @dataclass(frozen=True)
@@ -50,7 +63,7 @@ class Specification:
 
 
 def _parse(root: etree._Element, name: str) -> tuple[BpmnProcessSpec, dict[str, BpmnProcessSpec]]:
-    parser = BpmnParser()
+    parser = _Parser()
     parser.add_bpmn_xml(root)
     process = parser.get_spec(name)
     subprocesses = parser.get_subprocess_specs(name)
@@ -72,12 +85,13 @@ def _with_deep_stack(work: Any) -> Any:
         except BaseException as error:  # noqa: BLE001 - carried over to the caller's thread
             outcome.append((False, error))
 
-    before = threading.stack_size(_STACK_BYTES)
-    try:
-        thread = threading.Thread(target=run, name="bpmn-parser")
-        thread.start()
-    finally:
-        threading.stack_size(before)
+    thread = threading.Thread(target=run, name="bpmn-parser")
+    with _one_stack:
+        before = threading.stack_size(_STACK_BYTES)
+        try:
+            thread.start()
+        finally:
+            threading.stack_size(before)
     thread.join()
     succeeded, result = outcome[0]
     if not succeeded:

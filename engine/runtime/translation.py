@@ -11,8 +11,10 @@ from copy import deepcopy
 
 from lxml import etree
 
-BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
-QT = "urn:vn:quy-trinh:1.0"
+from processes.document import BPMN, qt_children
+from processes.drawing import truth
+from processes.time_limit import TimeLimit
+from processes.vocabulary import read_limit
 
 _PERSONS = ("task", "manualTask", "sendTask", "receiveTask")
 _KEPT = frozenset(
@@ -67,13 +69,15 @@ def runnable(definitions: etree._Element, process_id: str) -> etree._Element:
 
 
 def _strip(element: etree._Element) -> None:
+    stated = next(qt_children(element, "limit"), None)
+    limit = None if stated is None else read_limit(stated)
     for child in list(element):
         local = _local(child)
         if local in _PERSONS:
             child.tag = f"{{{BPMN}}}userTask"
             local = "userTask"
         if local == "timerEventDefinition":
-            _spell_timer(child)
+            _spell_timer(child, limit)
         elif local in _KEPT:
             _strip(child)
         else:
@@ -81,7 +85,7 @@ def _strip(element: etree._Element) -> None:
     attributes = {key: element.get(key) for key in _REFERENCES if element.get(key) is not None}
     for key in ("cancelActivity", "isInterrupting"):
         if element.get(key) is not None:
-            attributes[key] = element.get(key)
+            attributes[key] = "true" if truth(element.get(key)) else "false"
     is_process = _local(element) == "process"
     element.attrib.clear()
     for key, value in attributes.items():
@@ -97,15 +101,13 @@ def _local(element: etree._Element) -> str | None:
     return name.localname if name.namespace == BPMN else None
 
 
-def _spell_timer(definition: etree._Element) -> None:
+def _spell_timer(definition: etree._Element, limit: TimeLimit | None) -> None:
     """State the timer as one JSON text under timeDuration, whatever its kind."""
-    event = definition.getparent()
-    limit = None if event is None else event.find(f"{{{BPMN}}}extensionElements/{{{QT}}}limit")
     if limit is not None:
-        spelt = {"kind": "limit", "amount": limit.get("amount"), "unit": limit.get("unit")}
+        spelt = {"kind": "limit", "amount": str(limit.amount), "unit": limit.unit.value}
     else:
         timer = next(child for child in definition if _local(child) in _TIMER_KINDS)
-        text = (timer.text or "").strip().strip("\"'")
+        text = "".join(timer.itertext()).strip()
         spelt = {"kind": _TIMER_KINDS[_local(timer) or ""], "value": text}
     definition.clear()
     duration = etree.SubElement(definition, f"{{{BPMN}}}timeDuration")

@@ -46,7 +46,10 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """A column of results. ranked: its values in order of priority; default: where no rule matches."""
+    """A column of results.
+
+    ranked: its values in order of priority; default: the value where no rule matches.
+    """
 
     name: str
     ranked: Logic | None = None
@@ -179,9 +182,7 @@ def _rank(value: Any, ranked: list[Any], meter: Meter) -> int:
     return next(places, len(ranked))
 
 
-def _unique(
-    table: DecisionTable, matching: list[int], variables: Variables, meter: Meter
-) -> Any:
+def _unique(table: DecisionTable, matching: list[int], variables: Variables, meter: Meter) -> Any:
     if len(matching) > 1:
         return table.overlap(matching)
     return table.answers(matching, variables, meter)[0]
@@ -198,9 +199,7 @@ def _first(table: DecisionTable, matching: list[int], variables: Variables, mete
     return table.answers(matching[:1], variables, meter)[0]
 
 
-def _priority(
-    table: DecisionTable, matching: list[int], variables: Variables, meter: Meter
-) -> Any:
+def _priority(table: DecisionTable, matching: list[int], variables: Variables, meter: Meter) -> Any:
     return table._answer(table.by_priority(matching, variables, meter)[0])  # noqa: SLF001 - its own
 
 
@@ -211,9 +210,7 @@ def _output_order(
     return [table._answer(results) for results in ordered]  # noqa: SLF001 - its own
 
 
-def _collect(
-    table: DecisionTable, matching: list[int], variables: Variables, meter: Meter
-) -> Any:
+def _collect(table: DecisionTable, matching: list[int], variables: Variables, meter: Meter) -> Any:
     answers = table.answers(matching, variables, meter)
     if table.aggregation is None:
         return answers

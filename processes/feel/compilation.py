@@ -9,9 +9,11 @@ from processes.feel.errors import InvalidExpression
 from processes.feel.meter import Frame
 from processes.feel.scope import Scope, Slots
 from processes.feel.tokens import wrong
+from processes.feel.type_names import FeelType
 
 Code = Callable[[Frame], Any]
 Test = Callable[[Frame, Any], bool | None]
+OF_THE_MOMENT = frozenset({"now", "today"})
 INPUT = "?"  # the value that unary tests are applied to
 
 
@@ -33,6 +35,7 @@ class Compiler:
         self.free: set[str] = set()
         self.free_in_filters: set[str] = set()
         self.used: set[int] = set()  # slots that are read somewhere
+        self.needs_moment = False
 
     def compile(self, node: syntax.Node, scope: Scope) -> Code:
         return self._parts[node.__class__](self, node, scope)
@@ -44,6 +47,12 @@ class Compiler:
         """A scope with more names, and their slots."""
         slots = [self.slots.take() for _ in names]
         return Scope(scope, dict(zip(names, slots, strict=True))), slots
+
+    def check_type(self, node: syntax.Node, type_: FeelType) -> None:
+        """Refuse a type that the language does not have: every test for it would be null."""
+        unknown = type_.unknown()
+        if unknown is not None and self.strict:
+            raise self.refuse(node, f"không có kiểu “{unknown}”.", f"there is no type '{unknown}'.")
 
     def refuse(self, node: syntax.Node, detail_vi: str, detail_en: str) -> InvalidExpression:
         return wrong(self.text, node.position, detail_vi, detail_en)
@@ -68,6 +77,7 @@ def _name(compiler: Compiler, node: syntax.Name, scope: Scope) -> Code:
         certain = not items or name in compiler.declared
         (compiler.free if certain else compiler.free_in_filters).add(name)
         code = _builtin_or_variable(name) if name in BUILTINS else _variable(name)
+        compiler.needs_moment |= name in OF_THE_MOMENT
     for item in reversed(items):
         code = _entry_of(item, name, code)
     return code
@@ -130,6 +140,7 @@ def _if(compiler: Compiler, node: syntax.If, scope: Scope) -> Code:
 
 def _instance_of(compiler: Compiler, node: syntax.InstanceOf, scope: Scope) -> Code:
     value = compiler.compile(node.value, scope)
+    compiler.check_type(node, node.type)
     admits = node.type.admits
     return lambda frame: admits(value(frame), frame.meter.charge)
 

@@ -3,21 +3,18 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from types import NoneType
 from typing import Any, cast
 from unicodedata import normalize
 
-from processes.feel import comparison, compilation, invocation, iteration, limits, operators, syntax
+from processes.feel import comparison, compilation, invocation, iteration, operators, syntax
 from processes.feel.compilation import INPUT, Code, Compiler, Test
 from processes.feel.errors import ConditionNotBoolean, ExpressionTooCostly
 from processes.feel.meter import Frame, Meter
 from processes.feel.parser import clean, parse
+from processes.feel.results import SIMPLE, measure
 from processes.feel.scope import Scope
-from processes.feel.values import Range
 from processes.feel.writing import write_literal
 
-_SIMPLE = frozenset({bool, Decimal, str, NoneType})
 _NO_LOCALS: dict[int, Any] = {}
 _PARTS = {**compilation.PARTS, **operators.PARTS, **iteration.PARTS, **invocation.PARTS}
 
@@ -29,12 +26,14 @@ class Expression:
     text: as written, without a leading "=".
     names: variables it surely reads. item_names: names inside filters that may be entries of the
     elements or variables, and that nobody declared.
+    needs_moment: whether it uses `now()` or `today()`, so that `evaluate` must be given `at`.
     cost, depth: how many parts it has, and how many of them inside each other.
     """
 
     text: str
     names: frozenset[str]
     item_names: frozenset[str]
+    needs_moment: bool
     cost: int
     depth: int
     _code: Code
@@ -50,8 +49,8 @@ class Expression:
             value = self._code(Frame(variables, _NO_LOCALS, meter, {}))
         except RecursionError:
             meter.too_deep()
-        if value.__class__ not in _SIMPLE:
-            _measure(value, meter)
+        if value.__class__ not in SIMPLE:
+            measure(value, meter)
         return value
 
     def evaluate_within(self, variables: Mapping[str, Any], meter: Meter) -> Any:
@@ -66,12 +65,13 @@ class Expression:
 class UnaryTests:
     """What a cell of a decision table says about the value of its column.
 
-    names: variables it surely reads; item_names, cost, depth: see Expression.
+    names: variables it surely reads; the other fields: see Expression.
     """
 
     text: str
     names: frozenset[str]
     item_names: frozenset[str]
+    needs_moment: bool
     cost: int
     depth: int
     _tests: tuple[Test, ...]
@@ -117,10 +117,7 @@ def compile_expression(
     compiler = _compiler(text, names, strict=strict)
     node = parse(compiler.text, [*compiler.declared, *map(_normal, entry_names)])
     code = compiler.compile(node, Scope())
-    in_filters = frozenset(compiler.free_in_filters - compiler.free)
-    return Expression(
-        compiler.text, frozenset(compiler.free), in_filters, node.cost, node.depth, code
-    )
+    return Expression(*_described(compiler, node), code)
 
 
 def compile_unary_tests(
@@ -139,11 +136,16 @@ def compile_unary_tests(
     node = cast("syntax.Tests", parse(compiler.text, known, "unary_tests"))
     scope, (slot,) = compiler.bind(Scope(), INPUT)
     tests = tuple(_cell_test(compiler, test, scope, slot) for test in node.tests)
-    in_filters = frozenset(compiler.free_in_filters - compiler.free)
+    return UnaryTests(*_described(compiler, node), tests, node.negated, slot)
+
+
+def _described(
+    compiler: Compiler, node: syntax.Node
+) -> tuple[str, frozenset[str], frozenset[str], bool, int, int]:
+    """The fields that expressions and unary tests share."""
     free = frozenset(compiler.free)
-    return UnaryTests(
-        compiler.text, free, in_filters, node.cost, node.depth, tests, node.negated, slot
-    )
+    in_filters = frozenset(compiler.free_in_filters) - free
+    return compiler.text, free, in_filters, compiler.needs_moment, node.cost, node.depth
 
 
 def _compiler(text: str, names: Collection[str], *, strict: bool) -> Compiler:
@@ -204,26 +206,6 @@ def _shown(value: Any) -> str:
     except ExpressionTooCostly:  # too large to show: only what it is
         return "{…}" if value.__class__ is dict else "[…]"
     return written if len(written) <= _SHOWN else written[:_SHOWN] + "…"
-
-
-def _measure(value: Any, meter: Meter) -> None:
-    """Charge a result by all that is in it, so that no small expression makes a huge answer."""
-    inside = [(value, 0)]
-    while inside:
-        each, depth = inside.pop()
-        if depth > limits.VALUE_DEPTH:
-            meter.too_deep()
-        kind = each.__class__
-        if kind is list:
-            meter.charge(len(each))
-            inside += [(element, depth + 1) for element in each]
-        elif kind is dict:
-            meter.charge(len(each))
-            inside += [(entry, depth + 1) for entry in each.values()]
-        elif kind is str:
-            meter.charge(len(each) // limits.CHARACTERS_PER_STEP)
-        elif kind is Range:
-            inside += [(each.start, depth + 1), (each.end, depth + 1)]
 
 
 _SHOWN = 200

@@ -5,7 +5,7 @@ from typing import Any
 
 from processes.feel import limits, syntax
 from processes.feel.builtins import BUILTINS, Builtin
-from processes.feel.compilation import Code, Compiler, Parts
+from processes.feel.compilation import OF_THE_MOMENT, Code, Compiler, Parts
 from processes.feel.meter import Frame, Meter
 from processes.feel.scope import Scope
 from processes.feel.type_names import FeelType
@@ -46,6 +46,9 @@ def bounded(run: Callable[..., Any], depth: int, cost: int) -> Callable[..., Any
 def _definition(compiler: Compiler, node: syntax.Definition, scope: Scope) -> Code:
     parameters = tuple(name for name, _ in node.parameters)
     types = [type_ for _, type_ in node.parameters]
+    for type_ in types:
+        if type_ is not None:
+            compiler.check_type(node, type_)
     inner, slots = compiler.bind(scope, *parameters)
     body = compiler.compile(node.body, inner)
     depth, cost = node.body.depth + 1, node.body.cost
@@ -83,6 +86,7 @@ def _call(compiler: Compiler, node: syntax.Call, scope: Scope) -> Code:
     builtin = None if bound else BUILTINS.get(name)
     if builtin is not None and name not in compiler.declared:
         _check_call(compiler, node, builtin)
+        compiler.needs_moment |= name in OF_THE_MOMENT
         return _builtin_call(builtin, node.names, arguments)
     known = bound or name in compiler.declared or bool(scope.items_before(name))
     if name and compiler.strict and not known:

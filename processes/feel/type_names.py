@@ -21,6 +21,12 @@ class FeelType:
     members: tuple["FeelType", ...] | None = None
     keys: tuple[str, ...] = ()
 
+    def unknown(self) -> str | None:
+        """The first name in it that is no type of the language, None when all are."""
+        if self.name not in _CLASSES:
+            return self.name
+        return next(filter(None, (member.unknown() for member in self.members or ())), None)
+
     def admits(self, value: Any, charge: Callable[[int], None]) -> bool | None:
         """Whether the value is of this type; None for a type nobody knows.
 

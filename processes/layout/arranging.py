@@ -7,6 +7,7 @@ from lxml.etree import _Element
 from processes.layout.geometry import Box, Line, Picture, Shape
 from processes.layout.heights import LANE_LEAST, set_heights
 from processes.layout.labels import Obstacles, flow_label, gateway_label
+from processes.layout.layering import parts
 from processes.layout.lettering import text_width, upright_room
 from processes.layout.names import CONTAINERS
 from processes.layout.ordering import arrange_columns
@@ -17,6 +18,7 @@ from processes.layout.skeleton import GUEST_LABEL_GAP, Place, Skeleton, build
 _INNER_PAD = 30.0
 _TITLE = 36.0
 _NOTE_STEP = 24.0
+_BETWEEN_PARTS = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,54 @@ def arrange(scope: _Element, least: float = 0.0) -> Arranged:
         node.inner = content.picture
         node.width = float(round(max(content.picture.width + 2 * _INNER_PAD, title, 120.0)))
         node.height = float(2 * round((content.picture.height + _TITLE + _INNER_PAD) / 2))
+    pictures = [_arrange_part(part, least) for part in _parts(scene)]
+    picture = _stacked(pictures)
+    if scene.loose:
+        shapes = _loose(scene.loose, picture.height)
+        width = max([picture.width, *(shape.box.right for shape in shapes)])
+        height = max(shape.box.bottom + 20 for shape in shapes)
+        bands = picture.bands
+        if scene.lanes:
+            bands = (*bands[:-1], (bands[-1][0], height - bands[-1][0]))
+        shown = (*picture.shapes, *shapes)
+        picture = Picture(width, height, shown, picture.lines, bands, picture.columns)
+    return Arranged(picture, scene, tuple(links))
+
+
+def _parts(scene: Scene) -> list[Scene]:
+    """What hangs together, so that an unconnected sub-process does not widen the others' columns.
+
+    Lanes hold everything in one drawing, for a lane is one band.
+    """
+    number = parts(list(scene.nodes), [(flow.source, flow.target) for flow in scene.flows])
+    if scene.lanes or len(set(number.values())) <= 1:
+        return [scene]
+    split = [Scene() for _ in set(number.values())]
+    for node in scene.nodes.values():
+        split[number[node.id]].nodes[node.id] = node
+    for flow in scene.flows:
+        split[number[flow.source]].flows.append(flow)
+    return split
+
+
+def _stacked(pictures: list[Picture]) -> Picture:
+    if len(pictures) == 1:
+        return pictures[0]
+    shapes: list[Shape] = []
+    lines: list[Line] = []
+    columns: dict[str, tuple[float, float]] = {}
+    top = -_BETWEEN_PARTS
+    for picture in pictures:
+        top += _BETWEEN_PARTS
+        shapes += [shape.moved(0, top) for shape in picture.shapes]
+        lines += [line.moved(0, top) for line in picture.lines]
+        columns |= picture.columns
+        top += picture.height
+    width = max(picture.width for picture in pictures)
+    return Picture(width, top, tuple(shapes), tuple(lines), ((0.0, top),), columns)
+
+
+def _arrange_part(scene: Scene, least: float) -> Picture:
     skeleton = build(scene)
     arrange_columns(skeleton)
     bands = set_heights(skeleton, _lane_heights(scene, least))
@@ -61,14 +111,10 @@ def arrange(scope: _Element, least: float = 0.0) -> Arranged:
     lines, labels = _lines(skeleton, ways, grid, taken)
     shapes = [_labelled(shape, labels) for shape in shapes]
     height = ways.bottom + 12 if ways.bottom > bottom else bottom
-    if scene.loose:
-        shapes += _loose(scene.loose, height)
-        height = max(shape.box.bottom for shape in shapes) + 20
-    width = max([grid.width, *(shape.box.right for shape in shapes)])
     if height > bottom and scene.lanes:
         bands[-1] = bands[-1][0], height - bands[-1][0]
-    picture = Picture(width, height, tuple(shapes), tuple(lines), tuple(bands), grid.columns)
-    return Arranged(picture, scene, tuple(links))
+    width = max([grid.width, *(shape.box.right for shape in shapes)])
+    return Picture(width, height, tuple(shapes), tuple(lines), tuple(bands), grid.columns)
 
 
 def _lane_heights(scene: Scene, least: float) -> list[float]:

@@ -36,7 +36,8 @@ def draw(definitions: _Element) -> None:
         sheet = sheet_of_collaboration(collaboration, processes, top.links)
         _write(definitions, collaboration.get("id", ""), _with_notes(sheet, top.loose), names)
     for id_, process in processes.items():
-        if id_ not in pooled:
+        empty = not any(kind(e) in FLOW_NODES for e in process)
+        if id_ not in pooled and not (empty and definitions.find(_DIAGRAM) is not None):
             _write(definitions, id_, sheet_of_process(process), names)
 
 

@@ -28,7 +28,7 @@ MAX_TASKS = 200
 _MAX_TEXT = 2_000  # characters of an attribute
 _TIME = re.compile(r"(-?[0-9]{1,4})(?:[.,]([0-9]{1,2}))?")
 _SIDE = re.compile(r"\[([^\]]*)\]")
-_NAMES = {
+NAMES = {
     "process": ("code", "name", "totaltime", "version", "fee"),
     "step": ("order", "group", "name", "time", "role", "code", "no_chain"),
     "task": (
@@ -234,7 +234,7 @@ def _unknown(
     element: _Element, children: tuple[str, ...], kind: str | None = None
 ) -> Iterator[tuple[str, str]]:
     """Attributes and children that the format, as far as we know it, does not have."""
-    known = _NAMES.get(kind or str(element.tag), ())
+    known = NAMES.get(kind or str(element.tag), ())
     for name, value in element.attrib.items():
         if name not in known:
             yield str(name)[:100], " ".join(value.split())[:_MAX_TEXT]

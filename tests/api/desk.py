@@ -25,6 +25,7 @@ from engine.ids import seeded_ids
 from engine.office import Office
 from engine.procedures import publish, upload
 from engine.store.database import Database
+from engine.store.migrations import upgrade
 from engine.store.tables import account, login_session
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -198,10 +199,18 @@ def found(office: Office) -> None:
         publish(office, designer, draft.version_id)
 
 
-def open_desk(url: str, var_folder: Path) -> Desk:
-    clock = SetClock(START)
-    office = Office(Database(url), clock, seeded_ids(1))
+def found_in(url: str) -> None:
+    """A database with the two agencies."""
+    upgrade(url)
+    office = Office(Database(url), SetClock(START), seeded_ids(1))
     found(office)
+    office.database.close()
+
+
+def open_desk(url: str, var_folder: Path) -> Desk:
+    """The doors of a database with the two agencies."""
+    clock = SetClock(START)
+    office = Office(Database(url), clock, seeded_ids(2))
     settings = Settings(database_url=url, tick_seconds=0, var_folder=var_folder)
-    app = create_app(office, settings)
+    app = create_app(office, settings, with_pages=False)
     return Desk(office, clock, app, TestClient(app, base_url="http://quytrinh.test"))

@@ -44,7 +44,7 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(desk):
 
 
 def test_behind_https_the_cookie_is_bound_to_the_host(desk):
-    app = create_app(desk.office, Settings(tick_seconds=0, secure_cookies=True))
+    app = create_app(desk.office, Settings(tick_seconds=0, secure_cookies=True), with_pages=False)
     client = TestClient(app, base_url="https://quytrinh.test")
     answer = client.post("/api/v1/login", json={"login": "lan", "password": PASSWORD})
     assert answer.headers["set-cookie"].startswith("__Host-quytrinh=")

@@ -1,5 +1,6 @@
 """Workflows of the old one-stop software become procedures; what they get wrong is said."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from processes.layout import has_drawing
 from processes.legacy import RULES, LegacyImport, NotLegacyWorkflow, import_legacy
 from processes.legacy.fee import normal_fee
 from processes.legacy.forms import field_code
+from processes.legacy.source import NAMES
 from processes.legacy.times import shared
 from processes.procedure import Procedure
 from processes.reader import read
@@ -466,3 +468,26 @@ def test_any_workflow_is_refused_or_becomes_a_readable_drawn_procedure(total, ma
     assert read(parse(result.bpmn)).findings == ()
     ids = set(root.xpath("//@id"))
     assert all(finding.element in ids for finding in result.findings)
+
+
+# the reference page
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "reference" / "legacy-import.md").read_text(
+    encoding="utf-8"
+)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_every_rule_stands_on_the_reference_page_with_its_severity(rule):
+    assert f"| `{rule.code}` | {rule.severity} |" in PAGE
+
+
+def test_the_reference_page_has_no_rule_that_does_not_exist():
+    codes = {rule.code for rule in RULES}
+    assert set(re.findall(r"`(legacy-[a-z-]+)`", PAGE)) == codes
+
+
+@pytest.mark.parametrize("element", NAMES)
+def test_every_known_attribute_stands_on_the_reference_page(element):
+    for attribute in NAMES[element]:
+        assert re.search(rf"\| `{element}` [^|]*`{attribute}`", PAGE)

@@ -64,6 +64,14 @@ def test_a_condition_on_today_needs_the_moment():
     assert evaluate_condition(condition, {}, at=at) is True
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("today() > x", True), ("(for f in [now] return f())[1] > x", True), ("x > 1", False)],
+)
+def test_an_expression_says_whether_it_needs_the_moment(text, expected):
+    assert compile_expression(text).needs_moment is expected
+
+
 def test_a_huge_result_is_shown_shortened():
     with pytest.raises(ConditionNotBoolean) as refused:
         evaluate_condition(compile_expression("x"), {"x": "a" * 10_000})

@@ -57,6 +57,11 @@ WRONG = {
     "1e99999": (1, 1, "34 chữ số"),
     'function(x) external {java: {class: "java.lang.Runtime"}}': (1, 13, "không được chạy"),
     "__import__('os')": (1, 12, "ngoặc kép"),
+    "x instance of tMức": (1, 1, "không có kiểu “tMức”"),
+    "x instance of list<tMức>": (1, 1, "không có kiểu “tMức”"),
+    "function(x: tMức) x": (1, 1, "không có kiểu “tMức”"),
+    "a − b": (1, 3, "dấu trừ “-”"),
+    "10% * x": (1, 3, "0.1"),
     "(" * 101 + "1" + ")" * 101: (1, 101, "100 tầng"),
     "-" * 300 + "a": (1, 201, "100 tầng"),
     "if a then b else " * 300 + "c": (1, 3401, "100 tầng"),
@@ -97,6 +102,7 @@ def test_calls_that_can_only_give_null_are_let_through_on_demand():
     assert compile_expression("f(1)", strict=False).evaluate({}) is None
     assert compile_expression("count()", strict=False).evaluate({}) is None
     assert compile_expression("even(n: 4)", strict=False).evaluate({}) is None
+    assert compile_expression("1 instance of tX", strict=False).evaluate({}) is None
 
 
 @pytest.mark.parametrize(

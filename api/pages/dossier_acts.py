@@ -1,0 +1,147 @@
+"""Acts on a dossier as a whole, each a form of its page."""
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from api.pages.desk import brought
+from api.pages.dossier import act_on
+from api.pages.visit import Posted, Visiting, id_of
+from engine.calendar import Calendar
+from engine.dossiers.components import record_components, waive_component
+from engine.dossiers.end_early import discontinue, withdraw
+from engine.dossiers.extend import extend
+from engine.dossiers.outcome import Outcome
+from engine.dossiers.pauses import receive_supplement, resume
+from engine.dossiers.return_result import return_result
+from processes.errors import InvalidInput
+
+router = APIRouter(prefix="/dossiers/{dossier_id}")
+_SHAPES = ("%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M", "%H:%M %d/%m/%Y")
+
+
+class BadMoment(InvalidInput):
+    """A date and time that cannot be read."""
+
+    code = "moment.unreadable"
+    vi = "Chưa đọc được ngày giờ “{text}”. Ghi ngày và giờ, ví dụ 24/02/2026 15:10."
+    en = "Cannot read the date and time '{text}'. Write it like 24/02/2026 15:10."
+
+
+@router.post("/components")
+def components_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
+    known = id_of(dossier_id)
+    said = seen.t("Đã ghi thành phần hồ sơ.", "Components are recorded.")
+    return act_on(
+        seen,
+        known,
+        form,
+        lambda: record_components(
+            seen.office, seen.actor, known, brought(form), key=form.text("key") or None
+        ),
+        said,
+        tab="components",
+    )
+
+
+@router.post("/waive")
+def waive_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
+    known = id_of(dossier_id)
+    component, reason = form.text("component"), form.text("reason")
+    said = seen.t("Đã miễn thành phần.", "The component is waived.")
+    return act_on(
+        seen,
+        known,
+        form,
+        lambda: waive_component(
+            seen.office, seen.actor, known, component, reason, key=form.text("key") or None
+        ),
+        said,
+        tab="components",
+    )
+
+
+@router.post("/supplement-received")
+def supplement_received_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
+    known = id_of(dossier_id)
+    said = seen.t("Đã ghi nhận bổ sung; đồng hồ chạy lại.", "Supplement recorded; the clock runs.")
+    return act_on(
+        seen,
+        known,
+        form,
+        lambda: receive_supplement(
+            seen.office, seen.actor, known, brought(form), key=form.text("key") or None
+        ),
+        said,
+    )
+
+
+@router.post("/resume")
+def resume_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
+    known = id_of(dossier_id)
+    said = seen.t("Hồ sơ được tiếp tục; đồng hồ chạy lại.", "Resumed; the clock runs.")
+    reason, key = form.text("reason"), form.text("key") or None
+    return act_on(
+        seen, known, form, lambda: resume(seen.office, seen.actor, known, reason, key=key), said
+    )
+
+
+@router.post("/withdraw")
+def withdraw_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
+    known = id_of(dossier_id)
+    said = seen.t("Đã ghi nhận rút hồ sơ.", "The withdrawal is recorded.")
+    reason, key = form.text("reason"), form.text("key") or None
+    return act_on(
+        seen, known, form, lambda: withdraw(seen.office, seen.actor, known, reason, key=key), said
+    )
+
+
+@router.post("/discontinue")
+def discontinue_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
+    known = id_of(dossier_id)
+    said = seen.t("Đã dừng giải quyết hồ sơ.", "Handling is discontinued.")
+    reason, key = form.text("reason"), form.text("key") or None
+    return act_on(
+        seen,
+        known,
+        form,
+        lambda: discontinue(seen.office, seen.actor, known, reason, key=key),
+        said,
+    )
+
+
+@router.post("/extend")
+def extend_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
+    known = id_of(dossier_id)
+
+    def act() -> Outcome:
+        with seen.office.database.read() as connection:
+            calendar = seen.office.calendar(connection, seen.actor.agency_id)
+        due = _moment(form.text("due"), calendar)
+        return extend(
+            seen.office, seen.actor, known, due, form.text("reason"), key=form.text("key") or None
+        )
+
+    said = seen.t("Đã gia hạn, hẹn lại ngày trả.", "The due time is extended.")
+    return act_on(seen, known, form, act, said)
+
+
+@router.post("/return")
+def return_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
+    known = id_of(dossier_id)
+    said = seen.t("Đã trả kết quả.", "The result is returned.")
+    key = form.text("key") or None
+    return act_on(
+        seen, known, form, lambda: return_result(seen.office, seen.actor, known, key=key), said
+    )
+
+
+def _moment(text: str, calendar: Calendar) -> datetime:
+    for shape in _SHAPES:
+        try:
+            naive = datetime.strptime(text.strip(), shape)  # noqa: DTZ007 - the zone follows
+        except ValueError:
+            continue
+        return naive.replace(tzinfo=calendar.tz)
+    raise BadMoment(field="due", text=text[:40])

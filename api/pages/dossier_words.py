@@ -1,0 +1,138 @@
+"""The words of a dossier: its statuses, what happened to it, and the values entered."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from api.pages.visit import Visit
+from engine.dossiers.late_cause import WORDS, LateCause
+from engine.journal import Event
+from processes.data_field import DataField
+from processes.procedure import Procedure
+
+STATUS_WORDS = {
+    "1": ("Mới đăng ký", "Registered"),
+    "2": ("Được tiếp nhận", "Received"),
+    "3": ("Không được tiếp nhận", "Not received"),
+    "4": ("Đang xử lý", "Being handled"),
+    "5": ("Yêu cầu bổ sung giấy tờ", "Supplement requested"),
+    "6": ("Yêu cầu nghĩa vụ tài chính", "Financial obligation"),
+    "7": ("Công dân rút hồ sơ", "Withdrawn"),
+    "8": ("Dừng xử lý", "Discontinued"),
+    "9": ("Đã xử lý xong", "Handled"),
+    "10": ("Đã trả kết quả", "Result returned"),
+}
+"""Statuses of the national exchange by their numbers."""
+
+EVENT_WORDS = {
+    "dossier.received": ("Tiếp nhận hồ sơ", "Dossier received"),
+    "step.claimed": ("Nhận việc", "Step taken up"),
+    "step.released": ("Trả việc", "Step released"),
+    "step.handed_over": ("Bàn giao", "Step handed over"),
+    "step.completed": ("Hoàn thành bước", "Step completed"),
+    "step.deemed_consent": ("Im lặng là đồng ý", "Deemed consent"),
+    "step.escalated": ("Quá hạn, báo lãnh đạo", "Overdue, escalated"),
+    "step.sent_back": ("Trả lại bước trước", "Sent back"),
+    "supplement.requested": ("Yêu cầu bổ sung", "Supplement requested"),
+    "supplement.received": ("Đã bổ sung", "Supplement received"),
+    "dossier.suspended": ("Tạm đình chỉ", "Suspended"),
+    "dossier.resumed": ("Tiếp tục giải quyết", "Resumed"),
+    "dossier.extended": ("Gia hạn", "Extended"),
+    "dossier.refused": ("Từ chối", "Refused"),
+    "dossier.withdrawn": ("Rút hồ sơ", "Withdrawn"),
+    "dossier.discontinued": ("Dừng giải quyết", "Discontinued"),
+    "components.recorded": ("Ghi thành phần hồ sơ", "Components recorded"),
+    "component.waived": ("Miễn thành phần", "Component waived"),
+    "result.returned": ("Trả kết quả", "Result returned"),
+    "timer.fired": ("Đến giờ hẹn", "Timer fired"),
+}
+OUTCOME_WORDS = {
+    "refused": ("từ chối", "refused"),
+    "withdrawn": ("đã rút", "withdrawn"),
+    "discontinued": ("dừng giải quyết", "discontinued"),
+}
+"""Outcomes that no diagram draws; the others have the names of their end events."""
+
+_CAUSES = {cause.value: words for cause, words in WORDS.items()}
+
+
+def outcome_words(seen: Visit, procedure: Procedure, outcome: str | None) -> str:
+    """How the dossier ended, "" while it has not."""
+    if outcome is None:
+        return ""
+    if outcome in OUTCOME_WORDS:
+        return seen.t(*OUTCOME_WORDS[outcome])
+    return next((drawn.name for drawn in procedure.outcomes if drawn.code == outcome), outcome)
+
+
+def late_causes(seen: Visit) -> list[tuple[str, str]]:
+    """The causes of lateness to choose from, the undecided choice first."""
+    causes = [(cause.value, seen.t(*WORDS[cause])) for cause in LateCause]
+    return [("", seen.t("Chọn…", "Choose…")), *causes]
+
+
+def option_name(seen: Visit, entry: DataField, value: Any) -> str:
+    """A value as people read it."""
+    if isinstance(value, bool):
+        return seen.t("có", "yes") if value else seen.t("không", "no")
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, Decimal):
+        return f"{value:f}".replace(".", seen.t(",", "."))
+    return next((option.name for option in entry.options if option.value == value), str(value))
+
+
+def typed_again(value: Any) -> str:
+    """A value as it is typed into a form."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    return "" if value is None else str(value)
+
+
+def event_title(seen: Visit, procedure: Procedure, event: Event) -> str:
+    """What happened, with the step it happened at."""
+    title = seen.t(*EVENT_WORDS.get(event.kind, (event.kind, event.kind)))
+    step = event.body.get("step")
+    return f"{title}: {_step_name(procedure, step)}" if step else title
+
+
+def event_details(
+    seen: Visit, procedure: Procedure, event: Event, people: Mapping[Any, str], local: Any
+) -> list[str]:
+    """What else the journal says of it: to whom, why, which components, until when."""
+    body = event.body
+    told = []
+    if event.kind == "step.sent_back":
+        told.append(seen.t("Về bước ", "Back to ") + _step_name(procedure, body["to"]))
+    if event.kind == "step.handed_over":
+        names = {str(account): name for account, name in people.items()}
+        told.append(seen.t("Cho ", "To ") + names.get(str(body["to"]), "–"))
+    if event.kind == "dossier.extended":
+        told.append(
+            seen.t("Hẹn mới ", "New due time ")
+            + f"{local(datetime.fromisoformat(body['due'])):%H:%M %d/%m/%Y}"
+        )
+    if body.get("late"):
+        cause, words = body["late"]
+        told.append(f"{seen.t(*_CAUSES.get(cause, (cause, cause)))}: {words}")
+    told += [_component_words(procedure, each) for each in body.get("components") or ()]
+    if body.get("component"):
+        told.append(_component_words(procedure, [body["component"]]))
+    if body.get("reason"):
+        told.append(str(body["reason"]))
+    return told
+
+
+def _step_name(procedure: Procedure, element: str) -> str:
+    step = procedure.step(element)
+    return step.name if step else element
+
+
+def _component_words(procedure: Procedure, entry: Any) -> str:
+    """An entry is [code, name] of a request, or [code, form, number] of what came."""
+    component = procedure.component(entry[0])
+    name = component.name if component else str(entry[0])
+    return f"{name}: {entry[2]}" if len(entry) == 3 else name  # noqa: PLR2004

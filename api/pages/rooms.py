@@ -1,0 +1,39 @@
+"""The rooms of the product, and to whom each is offered."""
+
+from dataclasses import dataclass
+
+from engine.actor import Actor, Role
+
+ANALYSIS_READERS = (Role.REFORM, Role.HEAD, Role.ADMIN, Role.DESIGNER)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One entry of the navigation."""
+
+    key: str
+    address: str
+    vi: str
+    en: str
+
+
+_PROCEDURES = Room("procedures", "/procedures", "Quy trình", "Procedures")
+_DESK = Room("desk", "/desk", "Một cửa", "One-stop desk")
+_INBOX = Room("inbox", "/inbox", "Hộp việc", "Inbox")
+_DOSSIERS = Room("dossiers", "/dossiers", "Hồ sơ", "Dossiers")
+_ANALYSIS = Room("analysis", "/analysis", "Phân tích", "Analysis")
+
+
+def rooms_for(actor: Actor) -> tuple[Room, ...]:
+    """What waits for the officer first; nothing is offered that would be refused."""
+    rooms = []
+    if actor.holdings:
+        rooms += [_INBOX, _DESK]
+    rooms += [_DOSSIERS, _PROCEDURES]
+    if reads_analysis(actor):
+        rooms.append(_ANALYSIS)
+    return tuple(rooms)
+
+
+def reads_analysis(actor: Actor) -> bool:
+    return not actor.roles.isdisjoint(ANALYSIS_READERS)

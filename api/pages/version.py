@@ -1,0 +1,143 @@
+"""One version of a procedure: the drawing with its findings, steps, components, versions."""
+
+from typing import Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse, Response
+
+from analysis.on_time import still_open
+from api.pages.condition_words import spoken_condition
+from api.pages.frame import page
+from api.pages.visit import Visit, Visiting, id_of
+from engine.actor import Role
+from engine.procedures import VersionRecord, errors, version, versions_of
+from processes.check import Checked, check
+from processes.component import CopyForm
+from processes.limits import CaseTotal, path_totals
+from processes.picture import svg
+from processes.procedure import Case, Procedure
+
+router = APIRouter(prefix="/procedures/versions/{version_id}")
+Tab = Literal["check", "steps", "components", "versions"]
+_ORDER = {"error": 0, "warning": 1, "info": 2}
+_FEW_CASES = 3
+
+
+@router.get("")
+def version_page(
+    seen: Visiting, version_id: str, tab: Tab = "check", cases: Literal["", "all"] = ""
+) -> HTMLResponse:
+    context = version_context(seen, id_of(version_id), tab, all_cases=cases == "all")
+    return page(seen, "version.html", nav="procedures", **context)
+
+
+@router.get("/diagram.bpmn")
+def diagram(seen: Visiting, version_id: str) -> Response:
+    return Response(
+        record_of(seen, id_of(version_id)).diagram, media_type="application/xml; charset=utf-8"
+    )
+
+
+@router.get("/original.bpmn")
+def original(seen: Visiting, version_id: str) -> Response:
+    return Response(
+        record_of(seen, id_of(version_id)).original,
+        media_type="application/xml; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="original.bpmn"'},
+    )
+
+
+@router.get("/picture.svg")
+def picture(seen: Visiting, version_id: str) -> Response:
+    checked = check(record_of(seen, id_of(version_id)).diagram)
+    empty = "<svg xmlns='http://www.w3.org/2000/svg'/>"
+    return Response(
+        svg(checked.document.root) if checked.document else empty,
+        media_type="image/svg+xml",
+        headers={"Cache-Control": "private, max-age=300"},
+    )
+
+
+def record_of(seen: Visit, version_id: UUID) -> VersionRecord:
+    with seen.office.database.read() as connection:
+        return version(connection, seen.actor, version_id)
+
+
+def version_context(
+    seen: Visit, version_id: UUID, tab: str, *, all_cases: bool = False
+) -> dict[str, Any]:
+    """What the page shows of a version."""
+    with seen.office.database.read() as connection:
+        record = version(connection, seen.actor, version_id)
+        versions = versions_of(connection, seen.actor, record.procedure_id)
+        calendar = seen.office.calendar(connection, seen.actor.agency_id)
+        running = still_open(
+            connection, seen.actor.agency_id, seen.clock.now(), record.procedure_id
+        )
+    checked = check(record.diagram)
+    procedure = checked.procedure
+    is_designer = Role.DESIGNER in seen.actor.roles
+    return {
+        "record": record,
+        "versions": versions,
+        "tab": tab,
+        "procedure": procedure,
+        "findings": sorted(checked.findings, key=lambda f: _ORDER[f.severity.value]),
+        "blocking": len(errors(checked.findings)),
+        "names": _names(checked),
+        "overlay": findings_overlay(seen, checked),
+        "totals": totals(checked),
+        "columns": _case_columns(procedure, all_cases=all_cases) if procedure else (),
+        "all_cases": all_cases,
+        "forms": list(CopyForm),
+        "editable": is_designer and record.state == "draft",
+        "running": running.total,
+        "local": calendar.local,
+        "condition": lambda text: spoken_condition(
+            text, _fields(procedure) if procedure else (), seen.language
+        ),
+    }
+
+
+def totals(checked: Checked) -> tuple[CaseTotal, ...]:
+    """The steps' limits added up for each case."""
+    if checked.procedure is None or checked.diagram is None:
+        return ()
+    return path_totals(checked.procedure, checked.diagram)
+
+
+def _fields(procedure: Procedure) -> tuple[Any, ...]:
+    return (*procedure.fields, *(field for step in procedure.steps for field in step.fields))
+
+
+def _names(checked: Checked) -> dict[str, str]:
+    """What people see of each element of the drawing."""
+    if checked.diagram is None:
+        return {}
+    return {node.id: node.name for node in checked.diagram.nodes if node.name}
+
+
+def _case_columns(procedure: Procedure, *, all_cases: bool) -> tuple[Case, ...]:
+    """The cases with a column of their own: all where they are few, else those with own limits."""
+    others = procedure.cases[1:]
+    if all_cases or len(others) < _FEW_CASES:
+        return others
+    return tuple(
+        case for case in others if any(case.code in step.limits for step in procedure.steps)
+    )
+
+
+def findings_overlay(seen: Visit, checked: Checked) -> dict[str, Any]:
+    """Findings pinned to the drawing: the worst severity and how many."""
+    elements: dict[str, dict[str, Any]] = {}
+    for finding in sorted(checked.findings, key=lambda f: _ORDER[f.severity.value]):
+        if finding.element is None:
+            continue
+        said = seen.t(finding.vi, finding.en)
+        known = elements.setdefault(
+            finding.element, {"level": finding.severity.value, "label": "0", "title": ""}
+        )
+        known["label"] = str(int(known["label"]) + 1)
+        known["title"] = f"{known['title']} {said}".strip()
+    return {"mode": "findings", "elements": elements}

@@ -1,0 +1,174 @@
+"""The figures as tables for people and as data for programs."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bench.printing import table
+from bench.spread import Spread, shown
+
+
+def to_data(found: Any) -> Any:
+    """Plain data, spreads as median, low and high."""
+    if isinstance(found, Spread):
+        return found.to_data()
+    if isinstance(found, Mapping):
+        return {str(name): to_data(each) for name, each in found.items()}
+    if isinstance(found, list | tuple):
+        return [to_data(each) for each in found]
+    return found
+
+
+def machine_lines(machine: Mapping[str, Any]) -> str:
+    packages = ", ".join(f"{name} {number}" for name, number in machine["packages"].items())
+    return "\n".join(
+        [
+            f"{machine['cores']} cores, {machine['processor']}, memory {machine['memory']}",
+            f"{machine['system']}, {machine['python']}, SQLite {machine['sqlite']}",
+            f"{packages}; tree {machine['revision']}",
+        ]
+    )
+
+
+def load_line(begin: Iterable[float], end: Iterable[float]) -> str:
+    return (
+        f"load average (1, 5, 15 min) at begin {' '.join(map(str, begin))}, "
+        f"at end {' '.join(map(str, end))}; figures: median (lowest-highest) of the passes"
+    )
+
+
+def print_complete_step(found: Mapping[str, Any], counted: Mapping[str, Any]) -> None:
+    name = found["database"]
+    rows = []
+    for steps, chain in found["chains"].items():
+        count = counted[steps]
+        rows.append(
+            [
+                steps,
+                chain["complete_p50_ms"],
+                chain["complete_p95_ms"],
+                chain["complete_server_cpu_p50_ms"],
+                chain["complete_server_cpu_mean_ms"],
+                chain["complete_database_cpu_mean_ms"],
+                f"{count['complete_statements']} (most {count['complete_statements_most']})",
+                f"{count['complete_commits']} (most {count['complete_commits_most']})",
+                chain["latency_per_raw_commit"],
+                chain["cpu_per_raw_commit"],
+            ]
+        )
+    head = "steps|p50 ms|p95 ms|server CPU p50 ms|server CPU mean ms|database CPU ms|statements"
+    head += "|commits|p50 / raw p50|CPU / raw CPU"
+    print(table(f"complete a step over HTTP, {name}", head.split("|"), rows))
+    rows = [
+        [
+            steps,
+            chain["receive_p50_ms"],
+            chain["receive_server_cpu_mean_ms"],
+            counted[steps]["receive_statements"],
+            counted[steps]["receive_commits"],
+        ]
+        for steps, chain in found["chains"].items()
+    ]
+    head = "steps|p50 ms|server CPU mean ms|statements|commits"
+    print(table(f"receive a dossier over HTTP, {name}", head.split("|"), rows))
+    raw, clients = found["raw"], found["clients"]
+    print(
+        f"\nraw commit of comparable rows, one client: p50 {raw['commit_p50_ms']} ms, "
+        f"p95 {raw['commit_p95_ms']} ms, {raw['commits_per_second']} a second, "
+        f"CPU of client {raw['client_cpu_ms']} ms and database {raw['database_cpu_ms']} ms"
+    )
+    print(
+        f"four clients, 6 steps: {clients['dossiers_per_minute']} dossiers a minute, "
+        f"{clients['steps_per_second']} steps a second, "
+        f"p50 {clients['complete_p50_ms']} ms, p95 {clients['complete_p95_ms']} ms"
+    )
+
+
+def print_statements(database: str, counted: Mapping[str, Any]) -> None:
+    rows = [
+        [
+            name,
+            each["complete_statements"],
+            each["complete_commits"],
+            each["receive_statements"],
+            each["receive_commits"],
+            each["completions"],
+        ]
+        for name, each in counted.items()
+    ]
+    head = "steps|complete: statements|commits|receive: statements|commits|counted completions"
+    print(table(f"SQL of an act, {database}", head.split("|"), rows))
+    kinds = next(iter(counted.values()))["kinds"]
+    listed = ", ".join(f"{kind} {shown(each)}" for kind, each in kinds.items())
+    print(f"one completion, 6 steps: {listed}")
+
+
+def print_stored(database: str, stored: Mapping[str, Any]) -> None:
+    rows = [
+        [
+            steps,
+            each["dossiers"],
+            f"{each['bytes_per_dossier'] / 1000:,.1f}",
+            f"{each['entered_per_dossier'] / 1000:,.1f}",
+            shown(each["bytes_per_entered_byte"]),
+            ", ".join(
+                f"{name} {size / 1000:,.1f}"
+                for name, size in sorted(each["by_table"].items(), key=lambda pair: -pair[1])[:4]
+            ),
+        ]
+        for steps, each in stored.items()
+    ]
+    head = "steps|dossiers|kB a finished dossier|kB entered|stored / entered|most of it, kB"
+    print(table(f"stored bytes after compaction, {database}", head.split("|"), rows))
+
+
+def print_stock(found: Mapping[str, Any]) -> None:
+    rows = [
+        [
+            steps,
+            chain["ours_cpu_ms"],
+            chain["stock_cpu_ms"],
+            chain["stock_cpu_per_ours"],
+            chain["ours_bytes_per_entered_byte"],
+            chain["stock_bytes_per_entered_byte"],
+        ]
+        for steps, chain in found["chains"].items()
+    ]
+    head = "steps|ours, CPU ms|stock, CPU ms|stock / ours|ours, stored / entered"
+    head += "|stock, stored / entered"
+    title = f"a step in process, no HTTP, beside stock SpiffWorkflow, {found['database']}"
+    print(table(title, head.split("|"), rows))
+
+
+def print_calendar(found: Mapping[str, Any]) -> None:
+    rows = [
+        ["add", found["add_us"], found["add_per_datetime"]],
+        ["elapsed", found["elapsed_us"], found["elapsed_per_datetime"]],
+        ["datetime + timedelta", found["datetime_us"], "1"],
+    ]
+    print(table("working calendar", ["question", "us", "/ datetime"], rows))
+
+
+def print_feel(found: Mapping[str, Any]) -> None:
+    rows = [
+        [each["feel"], each["feel_us"], each["python_us"], each["feel_per_python"]]
+        for each in found["expressions"].values()
+    ]
+    print(table("warm FEEL evaluation", ["expression", "us", "Python us", "/ Python"], rows))
+
+
+def print_list(found: Mapping[str, Any]) -> None:
+    rows = [
+        [
+            name,
+            each["open_steps"],
+            each["mine"],
+            each["first_page_ms"],
+            each["second_page_ms"],
+            each["counts_ms"],
+            each["http_ms"],
+        ]
+        for name, each in found.items()
+        if name not in ("database", "loads")
+    ]
+    head = "open steps at|open|mine|first page ms|second page ms|numbers above ms|over HTTP ms"
+    print(table(f"inbox, page of 50, {found['database']}", head.split("|"), rows))
