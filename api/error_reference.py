@@ -50,7 +50,7 @@ def errors() -> tuple[type[RuleError], ...]:
         for found in pkgutil.walk_packages(package.__path__, f"{room}."):
             if "__main__" not in found.name and ".migrations." not in found.name:
                 importlib.import_module(found.name)
-    known = {RuleError, *_below(RuleError)}
+    known: set[type[RuleError]] = {RuleError, *_below(RuleError)}
     own = (error for error in known if error.__module__.split(".")[0] in _ROOMS)
     return tuple(sorted(own, key=lambda error: error.code))
 

@@ -1,8 +1,8 @@
-"""Analysis for reform teams: the answer first, then where the time goes, on the drawing and beside it."""
+"""Analysis for reform teams: the answer first, then where the time goes, drawn and in tables."""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
@@ -15,66 +15,82 @@ from analysis.on_time import (
     on_time_by_unit,
     still_open,
 )
-from analysis.period import Period
-from analysis.step_durations import StepDurations, step_durations
-from api.pages.frame import Visit, Visiting, page
-from engine.actor import Role
+from analysis.period import InvalidPeriod, Period
+from analysis.step_durations import step_durations
+from api.pages.frame import Wrong, address, page
+from api.pages.heat import METRICS, Metric, heat_overlay, heat_title
+from api.pages.rooms import ANALYSIS_READERS
+from api.pages.visit import Visit, Visiting
 from engine.procedures import by_code, version
 
 router = APIRouter()
 _WORST = 10
-_SCALE = (0.5, 0.75, 0.9, 1.0, 1.5)  # p95 against the limit: the six colours of heat
+_YEAR_DAYS = 365
 _USUAL_DAYS = 90
-Metric = Literal["pressure", "waiting", "handling", "late", "returned"]
+Days = Annotated[int, Query(ge=1, le=3660)]
 
 
 @dataclass(frozen=True)
 class Filters:
-    """What the page looks at; lives in the address."""
+    """What the page looks at; lives in the address.
+
+    days: the usual period chosen, 0 for one of own dates. errors: why the dates asked for are
+    not the ones shown.
+    """
 
     period: Period
     days: int
+    errors: tuple[Wrong, ...] = ()
+
+    @property
+    def query(self) -> dict[str, Any]:
+        if self.days:
+            return {} if self.days == _USUAL_DAYS else {"days": self.days}
+        return {"first": self.period.first, "last": self.period.last}
 
 
-def _filters(seen: Visit, days: int, first: date | None, last: date | None) -> Filters:
-    if first is not None and last is not None:
-        return Filters(Period(first, last), 0)
+def _filters(seen: Visit, days: int, first: str, last: str) -> Filters:
     with seen.office.database.read() as connection:
         calendar = seen.office.calendar(connection, seen.actor.agency_id)
     today = calendar.local(seen.clock.now()).date()
-    return Filters(Period.last_days(today, days), days)
-
-
-Days = Annotated[int, Query(ge=1, le=3660)]
+    usual = Period.last_days(today, days)
+    if not first and not last:
+        return Filters(usual, days)
+    try:
+        begin = date.fromisoformat(first) if first else usual.first
+        end = date.fromisoformat(last) if last else today
+        return Filters(Period(begin, end), 0)
+    except InvalidPeriod as error:
+        return Filters(usual, days, (("first", seen.said(error)),))
+    except ValueError:
+        said = seen.t("Chưa đọc được ngày. Chọn lại kỳ.", "Cannot read the dates. Choose again.")
+        return Filters(usual, days, (("first", said),))
 
 
 @router.get("/analysis")
 def overview(
-    seen: Visiting, days: Days = _USUAL_DAYS, first: date | None = None, last: date | None = None
+    seen: Visiting, days: Days = _USUAL_DAYS, first: str = "", last: str = ""
 ) -> HTMLResponse:
     _require_reader(seen)
     filters = _filters(seen, days, first, last)
     agency_id, period = seen.actor.agency_id, filters.period
-    year = Period.last_days(period.last, max(period.days, 365))
     with seen.office.database.read() as connection:
-        now = seen.clock.now()
-        verdicts = on_time(connection, agency_id, period)
-        before = on_time(connection, agency_id, period.before())
         steps = step_durations(connection, agency_id, period)
-        months = on_time_by_month(connection, agency_id, year)
+        months = on_time_by_month(connection, agency_id, _year(period))
         context = {
+            "verdicts": on_time(connection, agency_id, period),
+            "before": on_time(connection, agency_id, period.before()),
             "procedures": on_time_by_procedure(connection, agency_id, period),
             "units": on_time_by_unit(connection, agency_id, period),
             "owed": lateness_owed(connection, agency_id, period),
-            "open": still_open(connection, agency_id, now),
+            "open": still_open(connection, agency_id, seen.clock.now()),
         }
     return page(
         seen,
         "analysis.html",
         nav="analysis",
+        errors=list(filters.errors),
         filters=filters,
-        verdicts=verdicts,
-        before=before,
         worst=steps[:_WORST],
         months=months,
         series=_series(seen, months),
@@ -87,14 +103,13 @@ def of_procedure_page(
     seen: Visiting,
     code: str,
     days: Days = _USUAL_DAYS,
-    first: date | None = None,
-    last: date | None = None,
+    first: str = "",
+    last: str = "",
     metric: Metric = "pressure",
 ) -> HTMLResponse:
     _require_reader(seen)
     filters = _filters(seen, days, first, last)
     agency_id, period = seen.actor.agency_id, filters.period
-    year = Period.last_days(period.last, max(period.days, 365))
     with seen.office.database.read() as connection:
         found = by_code(connection, seen.actor, code)
         shown = found.version_id or found.draft_id
@@ -102,38 +117,49 @@ def of_procedure_page(
         record = version(connection, seen.actor, shown)
         known = found.procedure_id
         steps = step_durations(connection, agency_id, period, known)
-        months = on_time_by_month(connection, agency_id, year, known)
+        months = on_time_by_month(connection, agency_id, _year(period), known)
         context = {
             "verdicts": on_time(connection, agency_id, period, known),
             "before": on_time(connection, agency_id, period.before(), known),
             "owed": lateness_owed(connection, agency_id, period, known),
             "open": still_open(connection, agency_id, seen.clock.now(), known),
         }
+    own = f"/analysis/{code}"
     return page(
         seen,
         "analysis_procedure.html",
         nav="analysis",
+        errors=list(filters.errors),
         filters=filters,
         procedure=found,
         record=record,
         steps=steps,
         metric=metric,
+        metrics=[
+            (
+                address(own, **filters.query, metric="" if each == "pressure" else each),
+                seen.t(*words),
+                each == metric,
+            )
+            for each, words in METRICS.items()
+        ],
+        heat_title=heat_title(seen, metric),
         months=months,
         series=_series(seen, months),
-        overlay=heat_overlay(seen, steps),
-        longest=max((s.sojourn.p95 + s.paused.p95 for s in steps), default=1) or 1,
+        overlay=heat_overlay(seen, steps, metric),
         **context,
     )
 
 
 def _require_reader(seen: Visit) -> None:
     seen.actor.require(
-        Role.REFORM,
-        Role.HEAD,
-        Role.ADMIN,
-        Role.DESIGNER,
-        who=seen.t("tổ cải cách, lãnh đạo", "the reform team, heads"),
+        *ANALYSIS_READERS, who=seen.t("tổ cải cách, lãnh đạo", "the reform team, heads")
     )
+
+
+def _year(period: Period) -> Period:
+    """What the line of months shows: a year at least, up to the period's last day."""
+    return Period.last_days(period.last, max(period.days, _YEAR_DAYS))
 
 
 def _series(seen: Visit, months: tuple[Any, ...]) -> dict[str, Any]:
@@ -152,26 +178,3 @@ def _series(seen: Visit, months: tuple[Any, ...]) -> dict[str, Any]:
             }
         ],
     }
-
-
-def heat_overlay(seen: Visit, steps: tuple[StepDurations, ...]) -> dict[str, Any]:
-    """p95 against the limit as colour, with the numbers in words on each step."""
-    elements = {}
-    for step in steps:
-        hours = f"{step.sojourn.p95 / 3600:.1f}".rstrip("0").rstrip(".")
-        limit = f"{step.limit_ws / 3600:.1f}".rstrip("0").rstrip(".") if step.limit_ws else "–"
-        pressure = step.pressure or 0.0
-        level = sum(pressure > bound for bound in _SCALE)
-        elements[step.element_id] = {
-            "level": str(level),
-            "label": f"{hours}h / {limit}h",
-            "title": seen.t(
-                f"{step.name}: {step.n} lượt, 95% xong trong {hours} giờ làm việc, "
-                f"thời hạn {limit} giờ, {step.late} lượt trễ",
-                f"{step.name}: {step.n} runs, 95% done within {hours} working hours, "
-                f"limit {limit} hours, {step.late} late",
-            ),
-        }
-        if step.late:
-            elements[step.element_id]["late"] = seen.t(f"{step.late} trễ", f"{step.late} late")
-    return {"mode": "heat", "elements": elements}

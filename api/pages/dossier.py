@@ -180,9 +180,7 @@ def _work(
 def _made(file: DossierFile) -> list[str]:
     """Names of the documents that steps of this dossier have brought in."""
     names = {code: name for step in file.version.procedure.steps for code, name in step.produces}
-    return [
-        names.get(code, code) for code, forms in file.present.items() if "produced" in forms
-    ]
+    return [names.get(code, code) for code, forms in file.present.items() if "produced" in forms]
 
 
 def _clock(file: DossierFile, now: datetime) -> dict[str, Any] | None:

@@ -174,9 +174,7 @@ def bare_page(
     )
 
 
-def _draw(
-    request: Request, template: str, status: int, context: dict[str, Any]
-) -> HTMLResponse:
+def _draw(request: Request, template: str, status: int, context: dict[str, Any]) -> HTMLResponse:
     response = _templates().TemplateResponse(request, template, context, status_code=status)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -12,7 +12,7 @@ router = APIRouter()
 
 @router.get("/")
 def start(seen: Visiting) -> Response:
-    """Staff begin with what waits for them, designers with procedures, reform teams with figures."""
+    """Staff begin with what waits for them, designers with procedures, reform with figures."""
     if seen.actor.holdings:
         return go(seen, "/inbox")
     if Role.REFORM in seen.actor.roles:

@@ -115,7 +115,11 @@ def _names(checked: Checked) -> dict[str, str]:
     """What people see of each element of the drawing."""
     if checked.diagram is None:
         return {}
-    return {node.id: node.name for node in checked.diagram.nodes if node.name}
+    drawn = (*checked.diagram.lanes, *checked.diagram.flows, *checked.diagram.nodes)
+    names = {each.id: each.name for each in drawn if each.name}
+    if checked.procedure is not None:
+        names[checked.diagram.process_id] = checked.procedure.name
+    return names
 
 
 def _case_columns(procedure: Procedure, *, all_cases: bool) -> tuple[Case, ...]:

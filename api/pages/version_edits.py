@@ -1,7 +1,6 @@
 """Changing a draft and publishing it: limits in a table, components, the decision."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -20,7 +19,7 @@ from processes.step import StepSpec
 from processes.time_limit import InvalidTimeLimit, TimeLimit
 
 router = APIRouter(prefix="/procedures/versions/{version_id}")
-_MOST_COPIES = 999
+_LONGEST_NUMBER = 3
 Limits = dict[str, TimeLimit | None]
 
 
@@ -204,8 +203,9 @@ def _copies(seen: Visit, form: Entered, wrong: list[Wrong]) -> tuple[Copies, ...
     found = []
     for kind in CopyForm:
         text = form.text(f"copies:{kind.value}").strip() or "0"
-        number: Any = int(text) if text.isascii() and text.isdigit() else None
-        if number is None or number > _MOST_COPIES:
+        readable = text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
+        number = int(text) if readable else None
+        if number is None:
             said = seen.t("Ghi số bản từ 0 đến 999.", "Enter a number from 0 to 999.")
             wrong.append((f"copies:{kind.value}", said))
         elif number:

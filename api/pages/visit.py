@@ -121,9 +121,7 @@ def form_of(request: Request) -> Entered:
     return known or Entered()
 
 
-def entered(
-    request: Request, session: Annotated[Session, Depends(current_session)]
-) -> Entered:
+def entered(request: Request, session: Annotated[Session, Depends(current_session)]) -> Entered:
     """The posted form, if it carries the session's token."""
     form = form_of(request)
     require_own_page(request, session, form.text("csrf_token"))

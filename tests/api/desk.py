@@ -49,9 +49,7 @@ def agency(code: str, suffix: str) -> dict[str, Any]:
 
     return {
         "agency": {"code": code, "name": f"UBND {code}"},
-        "units": [
-            {"code": code, "name": code} for code in ("mot_cua", "chuyen_mon", "lanh_dao")
-        ],
+        "units": [{"code": code, "name": code} for code in ("mot_cua", "chuyen_mon", "lanh_dao")],
         "positions": [
             {"code": code, "name": code}
             for code in ("can_bo_mot_cua", "chuyen_vien", "truong_phong")

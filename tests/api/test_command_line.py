@@ -6,13 +6,16 @@ import re
 import signal
 import subprocess
 import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
+import typer
 from sqlalchemy import text
 from typer.testing import CliRunner
 
 from api.cli import app
+from api.settings import Settings
 from engine.store.database import Database
 from tests.api.desk import DIAGRAM, found_in, open_desk
 
@@ -107,9 +110,7 @@ def test_import_makes_bpmn_of_every_one_stop_workflow(corpora, tmp_path):
         assert line["outcome"] == "publishable", line["findings"]
         assert {"rule", "severity", "element", "vi", "en"} == set(line["repairs"][0])
         assert Path(line["out"]).read_bytes().startswith(b"<?xml")
-    with_form = json.loads(
-        run("import", workflows[0], "--out", tmp_path, "--json").stdout
-    )
+    with_form = json.loads(run("import", workflows[0], "--out", tmp_path, "--json").stdout)
     assert b"qt:component " in Path(with_form["out"]).read_bytes()
 
 
@@ -190,8 +191,6 @@ def test_a_setting_that_cannot_be_is_told(monkeypatch):
 @pytest.mark.slow
 def test_serve_prints_the_address_and_the_first_login_and_answers(tmp_path):
     """The real program, as `make run` starts it."""
-    import urllib.request
-
     server = subprocess.Popen(
         [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", "0"],
         cwd=tmp_path,
@@ -222,18 +221,19 @@ def test_serve_prints_the_address_and_the_first_login_and_answers(tmp_path):
 
 
 def test_every_command_stands_in_the_reference():
-    import typer
-
-    reference = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
+    """In the page of the command line, or on a page of its own."""
+    folder = ROOT / "docs" / "reference"
+    reference = (folder / "cli.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^## `quytrinh (\w+)", reference, re.MULTILINE))
     commands = typer.main.get_command(app).commands
-    assert set(re.findall(r"^## `quytrinh (\w+)", reference, re.MULTILINE)) == set(commands)
+    assert listed <= set(commands)
+    missing = [name for name in set(commands) - listed if not (folder / f"{name}.md").is_file()]
+    assert missing == []
     for name, command in commands.items():
         assert "/" in (command.help or ""), name  # both languages
 
 
 def test_every_setting_stands_in_the_reference():
-    from api.settings import Settings
-
     reference = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
     listed = set(re.findall(r"^\| `QUYTRINH_(\w+)` \|", reference, re.MULTILINE))
     assert listed == {name.upper() for name in Settings.model_fields}

@@ -5,6 +5,7 @@ import threading
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
 from api import static_files
 from api.app import create_app
@@ -82,8 +83,6 @@ def test_it_is_not_ready_without_its_database(desk, tmp_path):
 
 
 def test_it_is_not_ready_with_an_old_schema(any_desk):
-    from sqlalchemy import text
-
     database = any_desk.office.database
     assert has_newest_schema(database)
     database.write(lambda t: t.execute(text("UPDATE alembic_version SET version_num = '0000'")))
@@ -135,5 +134,3 @@ def test_a_server_whose_worker_fails_is_not_ready(desk, monkeypatch, caplog):
                 break
             threading.Event().wait(0.005)
         assert "falls due" in not_ready(client)
-
-

@@ -40,7 +40,9 @@ def test_a_dossier_is_received_appraised_signed_and_returned(any_desk):
     ]
     assert file["open_steps"] == []
     assert file["data"] == {"co_uy_quyen": False, "dien_tich": "120", "ket_qua": "dat"}
-    kinds = [event["kind"] for event in desk.lan.get(f"/dossiers/{received['code']}/history").json()]
+    kinds = [
+        event["kind"] for event in desk.lan.get(f"/dossiers/{received['code']}/history").json()
+    ]
     assert kinds == [
         "dossier.received",
         "step.completed",

@@ -56,7 +56,10 @@ WRONG_FIELDS = {
         reception(components=[{"component": "DON", "form": "photo"}]),
         "components.0.form",
     ),
-    "half a copy": (reception(components=[{"component": "DON", "number": 0.5}]), "components.0.number"),
+    "half a copy": (
+        reception(components=[{"component": "DON", "number": 0.5}]),
+        "components.0.number",
+    ),
     "no procedure": ({"applicant": "Tám"}, "procedure"),
     "a NUL in a name": (reception(applicant="Tám\x00"), "body"),
     "a NUL in a key": (reception(data={"dien\x00tich": 1}), "body"),
@@ -180,7 +183,9 @@ def test_the_list_is_paged_from_the_newest_and_misses_none(any_desk):
     assert times == sorted(times, reverse=True)
 
 
-@pytest.mark.parametrize("after", ["x", "1_2", f"x_{'0' * 32}", f"{2**64}_{'0' * 32}", f" 1_{'0' * 32}"])
+@pytest.mark.parametrize(
+    "after", ["x", "1_2", f"x_{'0' * 32}", f"{2**64}_{'0' * 32}", f" 1_{'0' * 32}"]
+)
 def test_a_place_that_no_page_gave_is_refused(desk, after):
     refused(desk.lan.get("/dossiers", params={"after": after}), 422, "page.invalid_place")
     refused(desk.lan.get("/worklist", params={"after": after}), 422, "page.invalid_place")
@@ -295,6 +300,4 @@ def test_a_dossier_ends_early_once_and_with_a_reason(desk, act):
     ended = desk.lan.post(path, reason).json()
     assert (ended["state"], ended["opened"]) == ("closed", [])
     refused(desk.lan.post(path, reason), 409, "dossier.closed")
-    refused(
-        desk.lan.post(f"/steps/{step_of(received)}/complete", {}), 409, "step.already_ended"
-    )
+    refused(desk.lan.post(f"/steps/{step_of(received)}/complete", {}), 409, "step.already_ended")

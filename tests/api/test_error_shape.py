@@ -1,6 +1,11 @@
 """Every no has one shape: a code for programs, a sentence in each language, the facts, the fields."""
 
+import json
 import re
+from datetime import date
+from decimal import Decimal
+from urllib.parse import quote
+from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
@@ -21,7 +26,9 @@ def assert_shape(answer, code=None):
     error = body["error"]
     assert set(error) - {"fields"} == {"code", "vi", "en", "facts"}
     assert re.fullmatch(r"[a-z_]+(\.[a-z_]+)*", error["code"])
-    assert error["vi"] and error["en"] and error["vi"] != error["en"]
+    assert error["vi"]
+    assert error["en"]
+    assert error["vi"] != error["en"]
     assert "{" not in error["vi"] + error["en"]
     for field in error.get("fields", []):
         assert set(field) == {"field", "vi", "en"}
@@ -92,8 +99,6 @@ NO_OBJECTS = [None, [], "x", 1, True]
 
 @pytest.mark.parametrize("body", NO_OBJECTS)
 def test_a_body_that_is_no_object_is_told(desk, body):
-    import json
-
     answer = desk.lan.send(
         "POST",
         "/dossiers",
@@ -111,7 +116,9 @@ def test_text_instead_of_json_is_told(desk):
     assert assert_shape(answer)["fields"][0]["field"] == "body"
 
 
-@pytest.mark.parametrize("path", ["/dossiers/a%00b", "/dossiers?search=a%00b", "/dossiers?after=%00"])
+@pytest.mark.parametrize(
+    "path", ["/dossiers/a%00b", "/dossiers?search=a%00b", "/dossiers?after=%00"]
+)
 def test_a_nul_in_an_address_is_a_bad_request(any_desk, path):
     answer = any_desk.lan.get(path)
     assert answer.status_code == 400
@@ -120,8 +127,6 @@ def test_a_nul_in_an_address_is_a_bad_request(any_desk, path):
 
 @pytest.mark.parametrize("search", ["\ud800".encode("utf-8", "surrogatepass"), b"\xff\xfe"])
 def test_an_address_that_is_no_utf8_finds_nothing(any_desk, search):
-    from urllib.parse import quote
-
     answer = any_desk.lan.get(f"/dossiers?search={quote(search)}")
     assert answer.status_code == 200
     assert answer.json()["items"] == []
@@ -199,10 +204,6 @@ def test_a_refusal_of_no_family_is_a_bad_request():
 
 
 def test_facts_are_plain_json(desk):
-    from datetime import date
-    from decimal import Decimal
-    from uuid import UUID
-
     error = NotFound(
         what="hồ sơ",
         day=date(2026, 3, 2),
