@@ -5,7 +5,7 @@ import pkgutil
 import sys
 from collections.abc import Iterator
 
-from api.errors import status_of
+from api.errors import status_of_kind
 from processes.errors import RuleError
 
 _ROOMS = ("processes", "engine", "analysis", "api")
@@ -58,7 +58,7 @@ def errors() -> tuple[type[RuleError], ...]:
 def reference() -> str:
     """The page."""
     rows = (
-        f"| `{error.code}` | {int(status_of(error()))} | {_cell(error.vi)} | {_cell(error.en)} |"
+        f"| `{error.code}` | {int(status_of_kind(error))} | {_cell(error.vi)} | {_cell(error.en)} |"
         for error in errors()
     )
     return _HEAD + "\n".join(rows) + "\n"

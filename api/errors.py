@@ -90,7 +90,12 @@ class ErrorAnswer(BaseModel):
 
 def status_of(error: RuleError) -> HTTPStatus:
     """The HTTP status of an error."""
-    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+    return status_of_kind(type(error))
+
+
+def status_of_kind(kind: type[RuleError]) -> HTTPStatus:
+    """The HTTP status of all errors of a kind."""
+    return next(STATUSES[each] for each in kind.__mro__ if each in STATUSES)
 
 
 def error_answer(error: RuleError, fields: Sequence[FieldFault] = ()) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from tests.databases import PostgreSQLServer, PostgreSQLUnavailable, SQLiteFiles
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_SKIP = os.environ.get("QUYTRINH_NO_SKIP") == "1"
+_LONGEST_ID = 100
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 
@@ -77,6 +78,16 @@ def corpora() -> Path:
     if not folder.is_dir():
         pytest.skip(f"NOT TESTED ON REAL INPUT: no folder {folder}; set QUYTRINH_CORPORA")
     return folder
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Names of tests are short and the same in every worker, whatever the value is."""
+    shown = repr(val)
+    if " at 0x" in shown:
+        return f"{argname}-{type(val).__name__}"
+    if len(shown) > _LONGEST_ID:
+        return f"{argname}-{type(val).__name__}-{len(shown) // 1000}k"
+    return None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

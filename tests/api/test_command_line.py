@@ -188,36 +188,39 @@ def test_a_setting_that_cannot_be_is_told(monkeypatch):
     assert "QUYTRINH_PORT" in done.stderr
 
 
-@pytest.mark.slow
-def test_serve_prints_the_address_and_the_first_login_and_answers(tmp_path):
-    """The real program, as `make run` starts it."""
-    server = subprocess.Popen(
+@pytest.fixture
+def server(tmp_path):
+    """The real program, as `make run` starts it, in a folder of its own."""
+    with subprocess.Popen(
         [sys.executable, "-c", "from api.cli import main; main()", "serve", "--port", "0"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+    ) as started:
+        yield started
+        started.send_signal(signal.SIGINT)
+        ended = started.wait(30)
+    assert ended in (0, -signal.SIGINT)
+
+
+@pytest.mark.slow
+def test_serve_prints_the_address_and_the_first_login_and_answers(server):
+    said = []
+    while "http://" not in "".join(said[-1:]):
+        said.append(server.stdout.readline())
+        assert said[-1], "ended before it served"
+    address = re.search(r"http://\S+?/", said[-1])[0]
+    password = re.search(r"password, all accounts: (\S+)", "".join(said))[1]
+    with urllib.request.urlopen(f"{address}health/ready", timeout=30) as answer:
+        assert json.load(answer) == {"status": "ready"}
+    body = json.dumps({"login": "motcua1", "password": password}).encode()
+    request = urllib.request.Request(
+        f"{address}api/v1/login", body, {"Content-Type": "application/json"}
     )
-    try:
-        said = []
-        while not said or "http://" not in said[-1]:
-            said.append(server.stdout.readline())
-            assert server.poll() is None, said
-        address = re.search(r"http://\S+?/", said[-1])[0]
-        password = re.search(r"password, all accounts: (\S+)", "".join(said))[1]
-        with urllib.request.urlopen(f"{address}health/ready", timeout=30) as answer:
-            assert json.load(answer) == {"status": "ready"}
-        body = json.dumps({"login": "motcua1", "password": password}).encode()
-        request = urllib.request.Request(
-            f"{address}api/v1/login", body, {"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            assert json.load(answer)["officer"]["login"] == "motcua1"
-    finally:
-        server.send_signal(signal.SIGINT)
-        assert server.wait(30) in (0, -signal.SIGINT)
-        server.stdout.close()
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        assert json.load(answer)["officer"]["login"] == "motcua1"
 
 
 def test_every_command_stands_in_the_reference():

@@ -111,18 +111,21 @@ class Loop:
     body: "Block"
 
     def draw(self, to: Drawing) -> tuple[str, str, "Model"]:
-        merge, choice = to.id("G"), to.id("G")
+        merge, asked, choice = to.id("G"), to.id("T"), to.id("G")
         entered, left, model = self.body.draw(to)
-        again = to.id("L")
-        to.nodes += [gateway("exclusive", merge), gateway("exclusive", choice)]
-        out = to.id("T")  # what follows the loop: a step, so that every round asks a person
-        to.nodes += [step(out)]
-        to.nodes[-2:] = [to.nodes[-2], to.nodes[-1]]
-        to.flow(merge, entered)
+        again, out = to.id("L"), to.id("G")
+        to.nodes += [
+            gateway("exclusive", merge),
+            step(asked),  # no round without a person: lint refuses such loops
+            gateway("exclusive", choice),
+            gateway("exclusive", out),
+        ]
+        to.flow(merge, asked)
+        to.flow(asked, entered)
         to.flow(left, choice)
         to.flow(choice, merge, f"{again} = true")
         to.flow(choice, out, f"not({again} = true)")
-        return merge, out, SequenceModel([LoopModel(model, again), StepModel(out)])
+        return merge, out, LoopModel(SequenceModel([StepModel(asked), model]), again)
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def _is_answered(expression, n):
         {1, 2},
         [[object()]],
     ],
-    ids=str,
+    ids=lambda value: type(value).__name__,
 )
 def test_data_the_language_has_no_word_for_are_refused_by_name(value):
     with pytest.raises(UnusableValue) as refused:
