@@ -24,6 +24,11 @@ VN = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2026, 3, 2, 8, 0, tzinfo=VN)  # a Monday in office hours
 
 
+def datetime_of(*when: int) -> datetime:
+    """A time of the office, e.g. `datetime_of(2026, 3, 4, 10, 0)`."""
+    return datetime(*when, tzinfo=VN)
+
+
 @dataclass
 class Ward:
     """The sample ward with everything a test needs at hand."""
