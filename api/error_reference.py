@@ -11,17 +11,17 @@ from processes.errors import RuleError
 _ROOMS = ("processes", "engine", "analysis", "api")
 _HEAD = """# Errors
 
-Written by `python -m api.error_reference > docs/reference/errors.md`; a test compares it with the code.
+Written by `python -m api.error_reference > docs/reference/errors.md`; a test compares both.
 
-Every answer of the API that is not a success has this body. `code` is stable and for programs, `vi` and `en` are for
-people, `facts` is what the sentences are filled with (named in `{braces}` below); `fields` is there for `request.invalid`
-only and names each wrong field of the request.
+Every answer of the API that is not a success has this body. `code` is stable and for programs,
+`vi` and `en` are for people, `facts` is what the sentences are filled with (named in `{braces}`
+below); `fields` is there for `request.invalid` only and names each wrong field of the request.
 
 ```json
-{"error": {"code": "step.already_ended",
-           "vi": "Bước “Tiếp nhận” đã kết thúc (Nguyễn Thị Lan, 08:00 02/03/2026). Hồ sơ không thay đổi. Tải lại trang.",
-           "en": "Step 'Tiếp nhận' has ended already (Nguyễn Thị Lan, 08:00 02/03/2026). Nothing was changed. Reload the page.",
-           "facts": {"step": "Tiếp nhận", "who": "Nguyễn Thị Lan", "when": "08:00 02/03/2026"}}}
+{"error": {"code": "procedure.not_in_force",
+           "vi": "Quy trình KN-01 chưa ban hành nên chưa tiếp nhận được hồ sơ.",
+           "en": "Procedure KN-01 is not in force, so no dossier can be received.",
+           "facts": {"code": "KN-01"}}}
 ```
 
 | status | family | who mends it |
@@ -32,9 +32,10 @@ only and names each wrong field of the request.
 | 404 | `NotFound`: nothing by that name is visible to this person | check the name |
 | 409 | `Conflict`: the state has moved on | look again |
 | 413, 415 | the body is too large, or of a kind not taken | the sender |
-| 422 | `InvalidInput`: what was given cannot be used; `Unmet`: a condition is not fulfilled yet | the sender; fulfil it |
+| 422 | `InvalidInput`: what was given cannot be used | the sender |
+| 422 | `Unmet`: a condition is not fulfilled yet | fulfil it |
 | 429 | too many logins | wait (`Retry-After`) |
-| 500, 503 | something unforeseen; database or server not available | the operator (`facts.id` is in the log) |
+| 500, 503 | unforeseen; database or server not available | the operator (see `facts.id`) |
 
 The command line prints `vi` and `en` on the error output and exits with 2.
 

@@ -64,6 +64,7 @@ _HEADERS: Mapping[type[RuleError], Mapping[str, str]] = {
     NotReady: {"Retry-After": "5"},
 }
 _MOST_FIELDS = 50
+_FOR_PROGRAMS = ("/api/", "/health/")
 
 
 class Fault(BaseModel):
@@ -120,9 +121,9 @@ def error_response(error: RuleError, fields: Sequence[FieldFault] = ()) -> JSONR
 
 
 def respond(request: Request, error: RuleError, fields: Sequence[FieldFault] = ()) -> Response:
-    """The error for whoever asked: JSON at the API, else the page that the pages' door gave."""
+    """The error for whoever asked: JSON for programs, else the page that the pages' door gave."""
     page = getattr(request.app.state, "error_page", None)
-    if page is None or request.url.path.startswith("/api/"):
+    if page is None or request.url.path.startswith(_FOR_PROGRAMS):
         return error_response(error, fields)
     answer: Response = page(request, error, status_of(error))
     return answer

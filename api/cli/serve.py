@@ -2,7 +2,9 @@
 
 import logging
 import signal
+import socket
 import threading
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -38,9 +40,8 @@ def serve(
             server_header=False,
             log_config=None,
         )
-        listening = config.bind_socket()
-        _tell_address(settings.host, listening.getsockname()[1])
-        uvicorn.Server(config).run(sockets=[listening])
+        with suppress(KeyboardInterrupt):  # Ctrl+C is how people stop it
+            _Telling(config).run(sockets=[config.bind_socket()])
     finally:
         office.database.close()
 
@@ -60,6 +61,15 @@ def worker(database: Database = None) -> None:
     ending.wait()
     passing.stop()
     office.database.close()
+
+
+class _Telling(uvicorn.Server):
+    """Says where it is served once it is served."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started and sockets:
+            _tell_address(self.config.host, sockets[0].getsockname()[1])
 
 
 def _log_to_terminal() -> None:

@@ -17,6 +17,8 @@ _RULES = {
     GroupRule.AT_LEAST: ("Nộp ít nhất {n} trong các giấy tờ sau", "At least {n} of these papers"),
 }
 
+_ONLY = ("bắt buộc", "required")  # the group's other papers are for other cases
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -94,7 +96,7 @@ def _cluster(
     group = next((group for group in procedure.component_groups if group.code == code), None)
     if group is None:
         return Cluster("", "", tuple(lines), None)
-    vi, en = _RULES[group.rule]
+    vi, en = _RULES[group.rule] if len(lines) > 1 else _ONLY
     codes = [line.item.component.code for line in lines]
     lacking = [m for m in missing(procedure, data, present, codes) if len(m.codes) > 1]
     rule = (vi if language == "vi" else en).format(n=group.at_least)

@@ -32,6 +32,7 @@ from engine.dossier_file import (
 )
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.send_back import earlier_steps
+from engine.ledger_clock import LedgerClock
 from engine.procedures import version
 from processes.errors import RuleError
 
@@ -141,7 +142,7 @@ def _context(seen: Visit, dossier_id: UUID, tab: str) -> dict[str, Any]:
         ),
         "made": _made(file),
         "causes": late_causes(seen),
-        "status": seen.t(*STATUS_WORDS[file.row.national_status]),
+        "status_said": seen.t(*STATUS_WORDS[file.row.national_status]),
         "outcome": outcome_words(seen, procedure, file.row.outcome),
         "overlay": path_overlay(seen, file, now) if tab == "path" else None,
         "option_name": lambda entry, value: option_name(seen, entry, value),
@@ -188,17 +189,36 @@ def _clock(file: DossierFile, now: datetime) -> dict[str, Any] | None:
     if clock is None:
         return None
     at = clock.stopped_at or now
+    spent = clock.consumed_at(file.calendar, at)
+    segments = _segments(file, clock, at)
+    known = sum(seconds for kind, seconds in segments if kind == "spent") == spent
     return {
         "limit": clock.budget,
-        "spent": clock.consumed_at(file.calendar, at),
+        "spent": spent,
         "paused": clock.paused_working_seconds(file.calendar, at),
+        "segments": segments if known else None,
+        "shown_pause": sum(seconds for kind, seconds in segments if kind == "paused"),
         "left": clock.remaining(file.calendar, at),
         "is_paused": clock.paused,
         "stopped": clock.stopped,
         "late": clock.is_late(file.calendar, at),
         "due": clock.due_at(file.calendar),
-        "original_due": clock.original_due,
     }
+
+
+def _segments(file: DossierFile, clock: LedgerClock, at: datetime) -> list[tuple[str, int]]:
+    """Working time spent and paused in the order it happened, since the count began (anew)."""
+    segments = []
+    cursor = clock.counted_from
+    for pause in clock.pauses:
+        if pause.since < clock.counted_from:
+            continue
+        until = pause.until or at
+        segments.append(("spent", file.calendar.elapsed(cursor, pause.since)))
+        segments.append(("paused", file.calendar.elapsed(pause.since, until)))
+        cursor = until
+    segments.append(("spent", file.calendar.elapsed(cursor, at) if at > cursor else 0))
+    return [segment for segment in segments if segment[1]]
 
 
 def path_overlay(seen: Visit, file: DossierFile, now: datetime) -> dict[str, Any]:

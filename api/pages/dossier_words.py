@@ -117,7 +117,8 @@ def event_details(
         )
     if body.get("late"):
         cause, words = body["late"]
-        told.append(f"{seen.t(*_CAUSES.get(cause, (cause, cause)))}: {words}")
+        named = seen.t(*_CAUSES.get(cause, (cause, cause)))
+        told.append(seen.t("Trễ: ", "Late: ") + (named if words == named else f"{named}; {words}"))
     told += [_component_words(procedure, each) for each in body.get("components") or ()]
     if body.get("component"):
         told.append(_component_words(procedure, [body["component"]]))

@@ -28,7 +28,7 @@ from engine.dossiers.refusals import (
     UnknownCause,
 )
 from processes.data_entry import MissingField, UnknownField, WrongType
-from processes.errors import RuleError
+from processes.errors import InvalidInput, RuleError
 
 FOLDER = Path(__file__).parents[1] / "web" / "templates"
 FLASH_COOKIE = "flash"
@@ -45,7 +45,7 @@ _FIELD_OF: Mapping[type[RuleError], str] = {
 }
 
 
-class Faults(RuleError):
+class Faults(InvalidInput):
     """Several things are wrong with one form, each at its own field."""
 
     code = "form.faults"

@@ -17,6 +17,7 @@ from engine.dossier_file import DossierPlace, DossierRow, dossier_file, dossiers
 from engine.dossiers.components import Brought
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.receive import Contact, Reception, receive
+from engine.dossiers.refusals import NoSuchDossier
 from engine.procedures import by_code
 from engine.store.columns import from_microseconds, to_microseconds
 from processes.component import CopyForm
@@ -146,6 +147,8 @@ def get_history(office: TheOffice, actor: Officer, dossier: DossierId) -> list[H
     with office.database.read() as connection:
         events = history(connection, actor, dossier_id)
         people = names(connection, actor.agency_id)
+    if not events:  # every dossier has at least that of its reception
+        raise NoSuchDossier(dossier=dossier)
     return [history_answer(event, people) for event in events]
 
 

@@ -11,6 +11,7 @@ from api.rest.uploads import UPLOAD_BODY, Uploaded
 from api.rest.versions import TheJudgements, VersionAnswer, VersionLine, version_answer
 from engine import procedures
 from engine.procedures import Listed
+from processes.errors import NotFound
 
 router = APIRouter(prefix="/procedures", tags=["procedures"])
 
@@ -54,4 +55,6 @@ def get_versions(office: TheOffice, actor: Officer, procedure_id: UUID) -> list[
     """All versions of a procedure, the newest first."""
     with office.database.read() as connection:
         records = procedures.versions_of(connection, actor, procedure_id)
+    if not records:
+        raise NotFound(what=f"quy trình {procedure_id}")
     return [VersionLine.model_validate(record) for record in records]

@@ -38,7 +38,7 @@ def encode(workflow: BpmnWorkflow, numbers: Numbers, spec: Specification) -> byt
         _tree(workflow, spec),
         {
             str(key.int): [sub.spec.name, _tree(sub, spec)]
-            for key, sub in workflow.subprocesses.items()
+            for key, sub in sorted(workflow.subprocesses.items())
         },
     ]
     return zstandard.ZstdCompressor(level=1).compress(orjson.dumps(state))

@@ -16,7 +16,7 @@ from engine.runtime.conditions import Conditions
 from engine.runtime.gateways import NothingHolds, give_back
 from engine.runtime.library import Numbers, numbering
 from engine.runtime.specification import OfficeTimer, Specification
-from engine.runtime.tokens import all_tokens, lift_anchor, running_inside, tokens
+from engine.runtime.tokens import all_tokens, look_again, running_inside, tokens
 from engine.runtime.translation import element_id, is_drawn
 from processes.errors import Conflict, Unmet
 
@@ -235,7 +235,7 @@ class Instance:
 
     def _reset(self, token: int, data: Mapping[str, Any]) -> Progress:
         steps, timers = self.open_steps(), self.waiting_timers()
-        lift_anchor(self._workflow)
+        look_again(self._workflow)
         with self._acting(data):
             self._workflow.reset_from_task_id(UUID(int=token))
             for workflow in (self._workflow, *self._workflow.subprocesses.values()):

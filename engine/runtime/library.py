@@ -4,7 +4,7 @@
 * Depth: the library's task iterator stops silently at depth 1,000, after which a dossier with
   many returns would freeze without a word; here it sees the whole tree.
 * History: after each step the library asks everything that waits, and walks the whole tree to
-  find it; here it walks from the anchor (`engine.runtime.tokens`), so cost does not grow.
+  find it; here the tokens are known (`engine.runtime.tokens`), so cost does not grow.
 * Numbers: activity instances get small consecutive numbers instead of random UUIDs, so that a
   dossier's state is compact and the same history always gives the same state.
 """

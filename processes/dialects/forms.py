@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 from unicodedata import normalize
 
@@ -138,11 +139,12 @@ def _field(
         options = ()
     stated = None if is_dynamic(default) else normalize("NFC", default.strip()) or None
     shown = " ".join(label.split()) or name
-    field = DataField(field_code(name), shown, type_, required, options, stated)
+    plain = DataField(field_code(name), shown, type_, required, options)
+    if stated is None:
+        return plain
+    field = replace(plain, default=stated)
     try:
-        enter((field,), {field.code: stated} if stated else {})
+        enter((field,), {})
     except InvalidInput:
-        return DataField(field.code, field.name, type_, required, options)
+        return plain
     return field
-
-

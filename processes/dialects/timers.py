@@ -95,7 +95,7 @@ def _bare(text: str) -> str:
 
 
 def _iso(arguments: str) -> str:
-    """ "days=1, hours=2" as "P1DT2H"; an unknown unit makes the text unreadable."""
+    """The arguments "days=1, hours=2" as "P1DT2H"; an unknown unit makes it unreadable."""
     parts = dict(_PART.findall(arguments))
     if not set(parts) <= set(_DELTA_UNITS):
         return ""

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
+from starlette.responses import PlainTextResponse
 
 from api.door import CONTENT_SECURITY_POLICY
 from api.errors import STATUSES, error_answer, status_of
@@ -148,6 +149,22 @@ def test_a_thousand_wrong_fields_are_not_all_told(desk):
     error = assert_shape(answer, "request.invalid")
     assert len(error["fields"]) == 50
     assert error["facts"]["number"] == 1002
+
+
+def test_people_are_told_by_a_page_and_programs_by_json(desk):
+    said = []
+
+    def error_page(request, error, status):
+        said.append((request.url.path, error.code, int(status)))
+        return PlainTextResponse(error.message("vi"), status)
+
+    desk.app.state.error_page = error_page
+    page = desk.client.get("/khong-co")
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/plain; charset=utf-8")
+    assert said == [("/khong-co", "address.not_found", 404)]
+    for path in ("/api/v1/me", "/api/khong-co", "/health/khong-co"):
+        assert_shape(desk.client.get(path))
+    assert len(said) == 1
 
 
 def broken(desk, monkeypatch, failure):

@@ -180,7 +180,9 @@ def test_another_agency_sees_nothing_of_it(desk):
     version_id = draft(desk)["version_id"]
     theirs = desk.caller("thiet.ke.khac")
     path = f"/procedures/versions/{version_id}"
+    procedure_id = desk.lan.get(path).json()["procedure_id"]
     for answer in (
+        theirs.get(f"/procedures/{procedure_id}/versions"),
         theirs.get(path),
         theirs.get(f"{path}/diagram"),
         theirs.get(f"{path}/original"),

@@ -39,7 +39,7 @@ def step(
     id_: str,
     *inner: str,
     lane: Lane = OFFICER,
-    limit: str | None = "1 working_day",
+    limit: str | None = "2 working_hour",
     name: str | None = None,
     **stated: str,
 ) -> Drawn:
@@ -163,8 +163,8 @@ def draw(
     )
     return (
         '<b:definitions xmlns:b="http://www.omg.org/spec/BPMN/20100524/MODEL" '
-        'xmlns:qt="urn:vn:quy-trinh:1.0" id="D" targetNamespace="urn:example">'
-        f'<b:process id="P" name="Quy trình {code}" isExecutable="true"><b:extensionElements>'
+        'xmlns:qt="urn:vn:quy-trinh:1.0" id="Definitions" targetNamespace="urn:example">'
+        f'<b:process id="Process" name="Quy trình {code}" isExecutable="true"><b:extensionElements>'
         f'<qt:procedure code="{code}" kind="internal"{attributes}>{cases}{head}</qt:procedure>'
         f"</b:extensionElements><b:laneSet id=\"Lanes\">{drawn_lanes}</b:laneSet>"
         f"{''.join(node.xml for node in nodes)}{_flows(flows)}</b:process></b:definitions>"

@@ -23,6 +23,17 @@ document.addEventListener("click", (event) => {
   event.target.closest("[data-dismisses]")?.closest(".note")?.remove();
 });
 
+// A decision that was refused stands open again, with what was typed and what was wrong.
+for (const dialog of document.querySelectorAll("dialog[data-again]")) {
+  dialog.close();
+  dialog.showModal();
+}
+
+// [data-prints] prints the page.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-prints]")) print();
+});
+
 // A menu closes when one looks elsewhere.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -95,23 +106,34 @@ if (zone) {
   });
 }
 
-// A form is sent once: until the answer comes, its buttons are busy.
+// A form is sent once: until the answer comes, its buttons are busy. It leaves only when the server
+// answers, so that a server that is down or restarting costs nobody what they typed.
 addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog" || form.hasAttribute("data-resubmit")) return;
-  if (form.hasAttribute("data-sent")) {
-    event.preventDefault();
-    event.stopImmediatePropagation();
+  if (form.method !== "post" || form.hasAttribute("data-resubmit")) return;
+  if (form.hasAttribute("data-answered")) {
+    form.removeAttribute("data-answered");
     return;
   }
-  form.setAttribute("data-sent", "");
-  // After this turn: a disabled button would not send its own name and value.
-  setTimeout(() => busy(form, true));
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (form.hasAttribute("data-sent")) return;
+  busy(form, true);
+  send(form, event.submitter);
 }, true);
-document.addEventListener("htmx:finally:request", (event) => {
-  const form = event.target.closest?.("form") ?? event.detail?.ctx?.sourceElement?.closest("form");
-  if (form) busy(form, false);
-});
+
+async function send(form, submitter) {
+  try {
+    const alive = await fetch("/health/live", { cache: "no-store" });
+    if (!alive.ok) throw new Error(alive.statusText);
+  } catch {
+    busy(form, false);
+    unreachable();
+    return;
+  }
+  form.setAttribute("data-answered", "");
+  form.requestSubmit(submitter);
+}
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) busy(form, false);
 });
@@ -141,29 +163,36 @@ document.addEventListener("click", async (event) => {
 });
 
 // The server did not answer: say so where people look, and keep what they typed.
-document.addEventListener("htmx:error", () => {
-  note(
-    say(
-      "Chưa kết nối được máy chủ. Nội dung vẫn còn trên trang; hãy thử lại.",
-      "The server could not be reached. What you typed is still here; try again.",
-    ),
-  );
-});
+document.addEventListener("htmx:error", unreachable);
 
-function note(words) {
-  const notes = document.getElementById("notes");
-  if (!notes) return;
+function unreachable() {
+  const words = say(
+    "Chưa kết nối được máy chủ. Nội dung vẫn còn trên trang; hãy thử lại.",
+    "The server could not be reached. What you typed is still here; try again.",
+  );
+  const open = document.querySelector("dialog[open] form");
+  const place = open ?? document.getElementById("notes");
+  if (place && !place.querySelector("[data-unreachable]")) {
+    const box = note(words, place);
+    box.dataset.unreachable = "";
+    box.scrollIntoView({ block: "nearest" });
+  }
+}
+
+function note(words, place = document.getElementById("notes")) {
   const box = document.createElement("div");
   box.className = "note note--warning";
+  box.setAttribute("role", "alert");
   const text = document.createElement("div");
   text.textContent = words;
   box.append(text);
-  notes.append(box);
+  place?.prepend(box);
+  return box;
 }
 
 // What must be put right comes first: on load, and after a form came back through htmx.
 function focusErrors() {
-  document.querySelector(".error-summary")?.focus();
+  document.querySelector("dialog[open] .error-summary, .error-summary")?.focus();
 }
 focusErrors();
 document.addEventListener("htmx:after:swap", focusErrors);

@@ -4,7 +4,8 @@
 //    "elements": {ID: {"level": "error|warning|info|done|current|late|0..5",
 //                      "label": "text on the badge", "title": "sentence for everybody",
 //                      "late": "text of the late badge (heat only, optional)"}},
-//    "scale": ["< 50%", ...six texts]}      (heat only, optional: what the levels mean)
+//    "scale": ["< 50%", ...six texts],      (heat only, optional: what the levels mean)
+//    "scaleTitle": "what is measured:"}     (heat only, optional)
 // Findings jump both ways: [data-element=ID] in the page and the badge on the drawing.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import "bpmn-js/dist/assets/diagram-js.css";
@@ -130,7 +131,7 @@ function readable(viewer, { elements }) {
   if (target) canvas.scrollToElement(target, 60);
 }
 
-function lay(viewer, holder, { mode, elements, scale = SCALE }) {
+function lay(viewer, holder, { mode, elements, scale = SCALE, scaleTitle }) {
   const [canvas, overlays, registry] = ["canvas", "overlays", "elementRegistry"].map((part) =>
     viewer.get(part),
   );
@@ -150,7 +151,7 @@ function lay(viewer, holder, { mode, elements, scale = SCALE }) {
   }
   unpinned(registry);
   follow(viewer, registry);
-  legend(holder, mode, used, scale);
+  legend(holder, mode, used, scale, scaleTitle);
 }
 
 function placeOf(mode) {
@@ -288,9 +289,9 @@ function wheel(viewer, box) {
   );
 }
 
-function legend(holder, mode, used, scale) {
+function legend(holder, mode, used, scale, scaleTitle) {
   const entries = (LEGENDS[mode] ?? []).filter(([level]) => used.has(level));
-  if (mode === "heat" && used.size > 0) holder.after(heatLegend(scale));
+  if (mode === "heat" && used.size > 0) holder.after(heatLegend(scale, scaleTitle));
   if (entries.length === 0) return;
   const list = document.createElement("ul");
   list.className = "diagram__legend";
@@ -302,11 +303,11 @@ function legend(holder, mode, used, scale) {
   holder.after(list);
 }
 
-function heatLegend(scale) {
+function heatLegend(scale, title) {
   const list = document.createElement("ul");
   list.className = "diagram__legend";
   const first = document.createElement("li");
-  first.textContent = say("P90 so với thời hạn:", "P90 against the limit:");
+  first.textContent = title ?? say("P90 so với thời hạn:", "P90 against the limit:");
   list.append(first);
   scale.forEach((words, level) => {
     const item = document.createElement("li");

@@ -222,13 +222,13 @@ class SequenceModel(Model):
             self.parts[self.at].enter(data)
 
     def open(self):
-        return [name for part in self.parts[: self.at + 1] for name in part.open()]
+        return [name for part in self.parts for name in part.open()]
 
     def waiting(self):
-        return [name for part in self.parts[: self.at + 1] for name in part.waiting()]
+        return [name for part in self.parts for name in part.waiting()]
 
     def act(self, name, data):
-        for part in self.parts[: self.at + 1]:
+        for part in self.parts:
             part.act(name, data)
         self._on(data)
 
@@ -377,4 +377,4 @@ def drawn(block: Block) -> tuple[Specification, Model, list[str]]:
     names += [f"F{n}_{b}" for n in range(1, to.numbers[0] + 1) for b in range(3)]
     text = data.decode()
     fields = [name for name in names if f"{name} = true" in text]
-    return Specification.parse(etree.fromstring(data), "P"), ScopeModel(model), fields
+    return Specification.parse(etree.fromstring(data), "Process"), ScopeModel(model), fields

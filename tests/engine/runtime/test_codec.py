@@ -1,10 +1,14 @@
 """A dossier saved and taken up again between any two steps goes on as if it never had been away."""
 
+import orjson
+import pytest
+import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.runtime.instance import Instance
-from tests.engine.runtime.blocks import blocks, drawn
+from engine.runtime.codec import UnreadableState
+from engine.runtime.instance import CannotSendBack, Instance
+from tests.engine.runtime.blocks import Step, blocks, drawn
 
 
 def standing(instance):
@@ -45,3 +49,57 @@ def test_a_process_of_blocks_does_what_bpmn_says_saved_or_not(block, choices):
             progress = kept.fire(token, data)
             assert saved.fire(token, data) == progress
         saved = Instance.restore(specification, saved.encode())
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(blocks, st.data())
+def test_a_dossier_sent_back_again_and_again_can_still_be_finished(block, choices):
+    specification, _, fields = drawn(block)
+    kept, _ = Instance.start(specification, {name: choices.draw(st.booleans()) for name in fields})
+    for _ in range(10):
+        steps = kept.open_steps()
+        if not steps:
+            break
+        data = {name: choices.draw(st.booleans()) for name in fields}
+        token = choices.draw(st.sampled_from(list(steps)), "token")
+        earlier = kept.earlier_steps(token)
+        if not earlier or choices.draw(st.booleans(), "go on"):
+            kept.complete(token, data)
+            continue
+        target = choices.draw(st.sampled_from(earlier), "target")
+        before, others = kept.encode(), {t: s for t, s in steps.items() if t != token}
+        try:
+            progress = kept.send_back(token, target.element_id, data)
+        except CannotSendBack:
+            assert kept.encode() == before
+        else:
+            assert progress.opened == (target,)
+            assert progress.closed == (token,)
+            assert kept.open_steps() == {**others, target.token: target}
+        assert kept.encode() == Instance.restore(specification, kept.encode()).encode()
+    no = dict.fromkeys(fields, False)
+    for _ in range(200):
+        if kept.completed:
+            break
+        kept.complete(next(iter(kept.open_steps())), no)
+    assert kept.completed
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"no archive",
+        zstandard.compress(b"no json"),
+        zstandard.compress(orjson.dumps([2, 0, [], {}])),
+        zstandard.compress(orjson.dumps({"format": 1})),
+    ],
+)
+def test_a_state_of_another_format_is_refused(data):
+    specification, _, _ = drawn_step()
+    with pytest.raises(UnreadableState):
+        Instance.restore(specification, data)
+
+
+def drawn_step():
+    return drawn(Step())
