@@ -119,7 +119,7 @@ def dossier_file(office: Office, connection: Connection, actor: Actor, dossier_i
     runs = connection.execute(
         select(step_run)
         .where(step_run.c.agency_id == actor.agency_id, step_run.c.dossier_id == dossier_id)
-        .order_by(step_run.c.enabled_at, step_run.c.step_run_id)
+        .order_by(step_run.c.enabled_at, step_run.c.token)
     ).all()
     data = from_stored(version.fields, row.data)
     for run in sorted((r for r in runs if r.ended_at is not None and r.data), key=lambda r: r.ended_at):

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from processes.editing import Edit, apply_edits
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, case, func, insert, select, update
 
 from engine.actor import Actor, Role
 from engine.office import Office, prepare
@@ -45,6 +45,14 @@ class NotADraft(Conflict):
     code = "procedure.not_a_draft"
     vi = "Phiên bản này đã ban hành nên không sửa được. Tải lên một bản mới để thay thế."
     en = "This version is published and cannot be changed. Upload a new one to replace it."
+
+
+class DraftChanged(Conflict):
+    """A colleague edited the draft at the same time."""
+
+    code = "procedure.draft_changed"
+    vi = "Người khác vừa sửa bản dự thảo này. Tải lại trang để xem bản mới rồi làm lại."
+    en = "Somebody has just changed this draft. Reload to see it and do it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,17 +215,19 @@ def edit(
     """Change limits, components and owners of a draft; the file keeps all else as drawn."""
     actor.require(Role.DESIGNER, who=_DESIGNERS)
 
+    before = _draft(office, actor, version_id)
+    diagram = apply_edits(before.diagram, tuple(edits))
+    read = _readable(check(diagram), before.file_name)
+
     def command(transaction: Transaction) -> None:
-        record = _draft(transaction.connection, actor, version_id)
-        diagram = apply_edits(record.diagram, tuple(edits))
-        read = _readable(check(diagram), record.file_name)
+        _require_unchanged(transaction, actor, before)
         transaction.execute(
             _of(procedure_version, actor, version_id=version_id).values(
                 diagram=diagram, sha256=hashlib.sha256(diagram).digest(), summary=summary(read)
             )
         )
         transaction.execute(
-            _of(procedure, actor, procedure_id=record.procedure_id).values(
+            _of(procedure, actor, procedure_id=before.procedure_id).values(
                 changed_at=office.clock.now()
             )
         )
@@ -233,19 +243,13 @@ def publish(
     """Put a draft in force; dossiers already received keep their version."""
     actor.require(Role.DESIGNER, who=_DESIGNERS)
     at = office.clock.now()
+    before = _draft(office, actor, version_id)
+    read = _publishable(before)
 
     def command(transaction: Transaction) -> None:
-        record = _draft(transaction.connection, actor, version_id)
-        checked = check(record.diagram)
-        against = errors(checked.findings)
-        if against or checked.procedure is None:
-            raise NotPublishable(
-                number=len(against), first_vi=against[0].vi, first_en=against[0].en
-            )
-        # It must also be what the runtime can run: parsed now, not at the first dossier.
-        prepare(record.diagram, version_id, record.procedure_id, record.number, "in_force")
+        _require_unchanged(transaction, actor, before)
         transaction.execute(
-            _of(procedure_version, actor, procedure_id=record.procedure_id)
+            _of(procedure_version, actor, procedure_id=before.procedure_id)
             .where(procedure_version.c.state == "in_force")
             .values(state="superseded")
         )
@@ -254,16 +258,17 @@ def publish(
                 state="in_force",
                 published_at=at,
                 published_by=actor.account_id,
-                decision_no=decision_no or checked.procedure.decision_no,
+                decision_no=decision_no or read.decision_no,
             )
         )
-        code = (checked.procedure.code or checked.procedure.process_id)[:60]
+        code = (read.code or read.process_id)[:60]
+        newer_draft = case((procedure.c.draft_id == version_id, None), else_=procedure.c.draft_id)
         transaction.execute(
-            _of(procedure, actor, procedure_id=record.procedure_id).values(
+            _of(procedure, actor, procedure_id=before.procedure_id).values(
                 version_id=version_id,
-                draft_id=None,
+                draft_id=newer_draft,
                 changed_at=at,
-                **_listed(checked.procedure, code),
+                **_listed(read, code),
             )
         )
 
@@ -272,16 +277,37 @@ def publish(
         return version(connection, actor, version_id)
 
 
+def _publishable(record: VersionRecord) -> Procedure:
+    """The procedure of a draft against which nothing stands, proved to be what the runtime runs."""
+    checked = check(record.diagram)
+    against = errors(checked.findings)
+    if against or checked.procedure is None:
+        raise NotPublishable(number=len(against), first_vi=against[0].vi, first_en=against[0].en)
+    prepare(record.diagram, record.version_id, record.procedure_id, record.number, "in_force")
+    return checked.procedure
+
+
 def errors(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings that stand against publishing."""
     return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
 
 
-def _draft(connection: Connection, actor: Actor, version_id: UUID) -> VersionRecord:
-    record = version(connection, actor, version_id)
+def _draft(office: Office, actor: Actor, version_id: UUID) -> VersionRecord:
+    """The draft, read before the command: judging it may take longer than a writer may wait."""
+    with office.database.read() as connection:
+        record = version(connection, actor, version_id)
     if record.state != "draft":
         raise NotADraft
     return record
+
+
+def _require_unchanged(transaction: Transaction, actor: Actor, before: VersionRecord) -> None:
+    """Refuse where somebody changed or published the draft while it was being judged."""
+    now = version(transaction.connection, actor, before.version_id)
+    if now.state != "draft":
+        raise NotADraft
+    if now.diagram != before.diagram:
+        raise DraftChanged
 
 
 def version(connection: Connection, actor: Actor, version_id: UUID) -> VersionRecord:
@@ -314,11 +340,12 @@ def listed(
     *,
     search: str = "",
     in_force: bool = False,
+    code: str | None = None,
     after: str = "",
     most: int = 50,
 ) -> tuple[Listed, ...]:
     """Procedures of the agency by code, a page from `after` on; one statement."""
-    shown = func.coalesce(procedure.c.draft_id, procedure.c.version_id)
+    shown: Any = func.coalesce(procedure.c.draft_id, procedure.c.version_id)
     if in_force:
         shown = procedure.c.version_id
     query = (
@@ -334,6 +361,8 @@ def listed(
         .order_by(procedure.c.code)
         .limit(most)
     )
+    if code is not None:
+        query = query.where(procedure.c.code == code)
     for word in search_key(search).split()[:10]:
         query = query.where(procedure.c.search.contains(word, autoescape=True))
     return tuple(
@@ -354,7 +383,7 @@ def listed(
 
 def by_code(connection: Connection, actor: Actor, code: str) -> Listed:
     """The procedure with that code."""
-    found = [p for p in listed(connection, actor, after="", most=10_000) if p.code == code]
+    found = listed(connection, actor, code=code, most=1)
     if not found:
         raise NotFound(what=f"quy trình {code}")
     return found[0]

@@ -22,6 +22,15 @@ router = APIRouter(prefix="/procedures/versions/{version_id}")
 Tab = Literal["check", "steps", "components", "versions"]
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 _FEW_CASES = 3
+_IN_STEPS = (
+    "qt-limit-missing",
+    "qt-limits-exceed",
+    "qt-limits-slack",
+    "qt-case-limit-missing",
+    "qt-component-unasked",
+    "qt-component-unknown",
+)
+_IN_COMPONENTS = ("qt-component-not-enforced", "qt-when-missing", "qt-when-ignored")
 
 
 @router.get("")
@@ -86,6 +95,7 @@ def version_context(
         "findings": sorted(checked.findings, key=lambda f: _ORDER[f.severity.value]),
         "blocking": len(errors(checked.findings)),
         "names": _names(checked),
+        "mends": _mends(seen, record) if is_designer and record.state == "draft" else {},
         "overlay": findings_overlay(seen, checked),
         "totals": totals(checked),
         "columns": _case_columns(procedure, all_cases=all_cases) if procedure else (),
@@ -120,6 +130,14 @@ def _names(checked: Checked) -> dict[str, str]:
     if checked.procedure is not None:
         names[checked.diagram.process_id] = checked.procedure.name
     return names
+
+
+def _mends(seen: Visit, record: VersionRecord) -> dict[str, tuple[str, str]]:
+    """Rules whose findings are mended in a table of this page: where, and its words."""
+    base = f"/procedures/versions/{record.version_id}"
+    steps = (f"{base}?tab=steps", seen.t("Sửa trong bảng bước", "Mend in the step table"))
+    parts = (f"{base}?tab=components", seen.t("Sửa thành phần", "Mend the components"))
+    return dict.fromkeys(_IN_STEPS, steps) | dict.fromkeys(_IN_COMPONENTS, parts)
 
 
 def _case_columns(procedure: Procedure, *, all_cases: bool) -> tuple[Case, ...]:

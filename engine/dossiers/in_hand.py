@@ -354,7 +354,19 @@ def _work_or_repeat(
     except RuleError as refusal:
         if _recall(hand.transaction, hand.actor, command, request, key) is not None:
             raise StaleState from refusal
+        if _overtaken(hand):  # refused for what is no longer so: look again and say what is
+            raise StaleState from refusal
         raise
+
+
+def _overtaken(hand: InHand) -> bool:
+    """Whether another command changed the dossier after this one had read it."""
+    version = hand.transaction.execute(
+        select(dossier.c.version).where(
+            dossier.c.agency_id == hand.agency_id, dossier.c.dossier_id == hand.dossier_id
+        )
+    ).scalar_one()
+    return bool(version != hand.row.version)
 
 
 def _hash(command: str, request: Mapping[str, Any]) -> bytes:

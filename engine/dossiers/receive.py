@@ -92,6 +92,7 @@ def receive(
     request = {
         "procedure": reception.procedure,
         "case": reception.case,
+        "channel": reception.channel,
         "applicant": applicant,
         "contact": contact,
         "data": dict(reception.data),

@@ -4,6 +4,9 @@ Found by index, one dossier a transaction; the effect and the mark that it happe
 together, so that many workers, or a worker killed at any moment, neither lose nor double one.
 """
 
+import logging
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +32,7 @@ from processes.data_entry import enter
 from processes.errors import RuleError
 from processes.step import OnTimeout
 
+_log = logging.getLogger("quytrinh.timeouts")
 SYSTEM = UUID(int=0)
 _BATCH = 200
 
@@ -51,9 +55,7 @@ def _fire_timers(office: Office, most: int) -> int:
             .order_by(timer.c.due_at)
             .limit(most)
         ).all()
-    for row in due:
-        _fire(office, row)
-    return len(due)
+    return sum(_done(partial(_fire, office, row), row) for row in due)
 
 
 def _fire(office: Office, row: Any) -> None:
@@ -90,17 +92,32 @@ def _judge_overdue(office: Office, most: int) -> int:
             .order_by(step_run.c.due_at)
             .limit(most)
         ).all()
-    for row in due:
-        act_on_step(
-            office,
-            system_actor(row.agency_id),
-            row.step_run_id,
-            "judge_overdue",
-            {},
-            None,
-            _consent_or_escalate,
-        )
-    return len(due)
+    return sum(_done(partial(_judge, office, row), row) for row in due)
+
+
+def _judge(office: Office, row: Any) -> None:
+    act_on_step(
+        office,
+        system_actor(row.agency_id),
+        row.step_run_id,
+        "judge_overdue",
+        {},
+        None,
+        _consent_or_escalate,
+    )
+
+
+def _done(act: Callable[[], None], row: Any) -> bool:
+    """Do one of a batch; a dossier that cannot go on must not hold up the others.
+
+    What fails is logged and stays due: it is tried again and again until somebody mends it.
+    """
+    try:
+        act()
+    except RuleError as refusal:
+        _log.error("overdue work of agency %s refused: %s", row.agency_id, refusal.code)
+        return False
+    return True
 
 
 def _consent_or_escalate(hand: InHand) -> Outcome:

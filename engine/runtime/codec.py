@@ -65,7 +65,7 @@ def _tree(workflow: Any, spec: Specification) -> list[Any]:
     return [
         bool(workflow.completed),
         bool(workflow.success),
-        0 if last is None else last.id.int,
+        last.id.int if last is not None and last.id in workflow.tasks else 0,
         tasks,
     ]
 

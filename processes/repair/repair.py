@@ -56,10 +56,11 @@ class Kind:
     en: str
 
     def of(
-        self, element: str | None, before: str, after: str, key: str = "", **facts: Any
+        self, element: str | None, before: str, after: str, key: str = "", /, **facts: Any
     ) -> Repair:
-        """The repair of this element."""
-        said = Rule(self.code, Severity.WARNING, self.vi, self.en).at(element, **facts)
+        """The repair of this element; before and after are facts too."""
+        rule = Rule(self.code, Severity.WARNING, self.vi, self.en)
+        said = rule.at(element, **{"before": before, "after": after, **facts})
         return Repair(self.code, element, said.vi, said.en, _line(before), _line(after), key)
 
 

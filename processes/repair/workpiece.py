@@ -133,7 +133,7 @@ class Workpiece:
             process = self.process
             for reference in () if process is None else process.iter(bpmn("flowNodeRef")):
                 self._lanes.setdefault((reference.text or "").strip(), []).append(reference)
-        return self._lanes.get(node_id, [])
+        return self._lanes.setdefault(node_id, [])
 
     def shapes(self, element_id: str) -> list[Element]:
         """The shapes and edges that draw an element."""
@@ -181,13 +181,12 @@ class Workpiece:
         return node
 
     def put_into_lane(self, node: Element, lane: Element) -> None:
+        references = self.lane_references(node.get("id", ""))
         reference = add_element(lane, bpmn("flowNodeRef"))
+        reference.text = node.get("id", "")
+        references.append(reference)
         for inner in lane.iterchildren(bpmn("childLaneSet")):
             inner.addprevious(reference)
-        reference.text = node.get("id", "")
-        self.lane_references(reference.text).append(reference)
-        if self._lanes is not None:
-            self._lanes.setdefault(reference.text, [reference])
 
     def change_kind(self, node: Element, kind: str, *without: str) -> None:
         """Make another kind of node of it; `without`: attributes that the new kind has not."""

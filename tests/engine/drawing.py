@@ -125,7 +125,7 @@ def _flows(pairs: tuple[str, ...]) -> str:
     """ "A B" or "G B: condition"; the id is A_B."""
     found = []
     for pair in pairs:
-        ends, _, condition = pair.partition(":")
+        ends, _, condition = pair.partition(": ")
         source, target = ends.split()
         inner = (
             f"<b:conditionExpression>{escape(condition.strip())}</b:conditionExpression>"

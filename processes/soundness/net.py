@@ -1,0 +1,144 @@
+"""The token game of one process or sub-process as a net: nodes that move, edges that hold tokens.
+
+Each element becomes one node; an activity with non-interrupting events becomes two, one that lets
+them fire and one that completes. Edges are the sequence flows, and a few that no drawing shows.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cached_property
+
+ROOT = 0
+"""The node that begins the game; it stands for no element."""
+
+
+class Entry(Enum):
+    """Which tokens a node needs on the edges into it."""
+
+    ONE = auto()  # a token on any edge: activities, events, exclusive gateways
+    ALL = auto()  # one on each: parallel gateways
+    SOME = auto()  # one at least, and no more can come: inclusive gateways
+
+
+class Role(Enum):
+    """What a node's move is in the drawing."""
+
+    ELEMENT = auto()  # the element's own move
+    WATCH = auto()  # an activity's non-interrupting events may fire
+    EVENT = auto()  # a boundary event: fired in the same moment as the move that leads to it
+    ROOT = auto()  # nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which a node can go on.
+
+    must: edges that get a token. may: edges of which any number gets one. ended: a token reached
+    an end. over: the whole game may be ended from here (a terminate end event waits).
+    """
+
+    must: tuple[int, ...]
+    may: tuple[int, ...] = ()
+    ended: bool = False
+    over: bool = False
+
+    @property
+    def edges(self) -> tuple[int, ...]:
+        return self.must + self.may
+
+
+@dataclass(frozen=True, slots=True)
+class NetNode:
+    """A node. element: its id in the drawing. waits: a person, time or the world must act first.
+
+    ends: an end event, for which two tokens are no harm. parks: a move that gives nothing is not
+    shown in walks, its token stays (terminate ends; sub-processes that cannot complete).
+    """
+
+    element: str
+    entry: Entry
+    ins: tuple[int, ...]
+    ways: tuple[Way, ...]
+    role: Role = Role.ELEMENT
+    waits: bool = False
+    ends: bool = False
+    parks: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """An edge. flow: the id of the sequence flow, None for one that is not drawn."""
+
+    source: int
+    target: int
+    flow: str | None = None
+
+
+@dataclass(frozen=True)
+class Net:
+    """The game of one scope. scope: id of the sub-process, None for the process."""
+
+    scope: str | None
+    nodes: tuple[NetNode, ...]
+    edges: tuple[Edge, ...]
+    arriving: dict[str, int]
+    """Element id -> node at which tokens arrive."""
+
+    @cached_property
+    def successors(self) -> tuple[tuple[int, ...], ...]:
+        """Nodes that each node can give a token to."""
+        return tuple(
+            tuple({self.edges[edge].target: None for way in node.ways for edge in way.edges})
+            for node in self.nodes
+        )
+
+    def reachable(self, starts: Iterable[int], within: Collection[int] | None = None) -> set[int]:
+        """Nodes on any way from the starts, the starts among them."""
+        seen: set[int] = set()
+        waiting = list(starts)
+        while waiting:
+            node = waiting.pop()
+            if node not in seen and (within is None or node in within):
+                seen.add(node)
+                waiting += self.successors[node]
+        return seen
+
+    def loops(self, within: Collection[int] | None = None) -> list[list[int]]:
+        """Groups of nodes that can reach each other (strongly connected), loops only."""
+        keep = set(range(len(self.nodes))) if within is None else within
+        return loops_of({node: [s for s in self.successors[node] if s in keep] for node in keep})
+
+
+def loops_of(successors: dict[int, list[int]]) -> list[list[int]]:
+    """Strongly connected groups that hold a loop (Tarjan 1972, without recursion)."""
+    number: dict[int, int] = {}
+    low: dict[int, int] = {}
+    stack: list[int] = []
+    standing: set[int] = set()
+    found: list[list[int]] = []
+    for start in successors:
+        path = [] if start in number else [(start, 0)]
+        while path:
+            node, place = path.pop()
+            if place == 0:
+                number[node] = low[node] = len(number)
+                stack.append(node)
+                standing.add(node)
+            after = successors[node]
+            if place and after[place - 1] in standing:
+                low[node] = min(low[node], low[after[place - 1]])
+            while place < len(after) and after[place] in number:
+                if after[place] in standing:
+                    low[node] = min(low[node], low[after[place]])
+                place += 1
+            if place < len(after):
+                path += [(node, place + 1), (after[place], 0)]
+            elif low[node] == number[node]:
+                group = [stack.pop()]
+                while group[-1] != node:
+                    group.append(stack.pop())
+                standing.difference_update(group)
+                if len(group) > 1 or node in after:
+                    found.append(group)
+    return found
