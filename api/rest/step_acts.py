@@ -10,6 +10,7 @@ from api.identity import Officer, TheOffice
 from api.rest.bodies import Body, Code, Entries, Key, Reason, ReasonBody
 from engine.accounts import actors
 from engine.dossier_file import draft_of
+from engine.dossiers.change_case import change_case
 from engine.dossiers.claim import claim, hand_over, release
 from engine.dossiers.complete_step import LateReason, complete_step
 from engine.dossiers.drafts import save_draft
@@ -47,6 +48,13 @@ class SendBackBody(Body):
     """To which earlier step (`element_id`), and why."""
 
     to: Code
+    reason: Reason
+
+
+class CaseBody(Body):
+    """Which case of the procedure the dossier turns out to be, and why."""
+
+    case: Code
     reason: Reason
 
 
@@ -136,6 +144,14 @@ def post_send_back(
 ) -> Outcome:
     """Return the dossier to an earlier step; what came after it is done again."""
     return send_back(office, actor, step_run_id, body.to, body.reason, key=key)
+
+
+@router.post("/change-case", summary="Đổi trường hợp giải quyết / change the case")
+def post_change_case(
+    office: TheOffice, actor: Officer, step_run_id: UUID, body: CaseBody, key: Key = None
+) -> Outcome:
+    """Put the dossier under another case; its limit counts from reception."""
+    return change_case(office, actor, step_run_id, body.case, body.reason, key=key)
 
 
 @router.post("/supplement", summary="Yêu cầu bổ sung / ask for a supplement")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
 from processes.errors import RuleError
@@ -23,8 +23,12 @@ from processes.errors import RuleError
 Answer = TypeVar("Answer")
 
 _GROUP = 64  # commands that may share one commit
-_ATTEMPTS = 5  # repeats after a serialisation failure or a lost race
-_RETRIED = ("40001", "40P01", "23505")  # SQLSTATE: serialisation, deadlock, somebody was faster
+_ATTEMPTS = 8  # repeats after a serialisation failure or a lost race
+_RETRIED = ("40001", "40P01", "23505")
+"""SQLSTATE of serialisation failure, deadlock, and a key that somebody else was faster to take.
+
+Nothing else heals by repeating: a broken reference or a missing value is refused at once.
+"""
 
 
 class StaleState(Exception):
@@ -82,21 +86,29 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         self._engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
-        self._writer = _Writer(self._engine) if self.is_sqlite else None
+        self._writer: _Writer | _Alone = (_Writer if self.is_sqlite else _Alone)(self._engine)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection for reading one consistent state."""
+        """A connection for reading one consistent state, however many statements it takes."""
+        if self._writer.stopped:
+            raise DatabaseStopped
         with self._engine.connect() as connection:
+            if not self.is_sqlite:
+                connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
             yield connection
 
     def write(self, command: Command[Answer]) -> Answer:
-        """Run the command in one transaction; return only after the commit."""
+        """Run the command in one transaction; return only after the commit.
+
+        The command may be run again, in a new transaction, where another one was faster. Errors:
+        what the command raises, StaleState when others were faster each time, DatabaseStopped.
+        """
         for attempt in range(_ATTEMPTS):
             try:
-                if self._writer is not None:
-                    return self._writer.run(command)
-                return self._run_alone(command)
+                return self._writer.run(command)
             except StaleState:
                 if attempt == _ATTEMPTS - 1:
                     raise
@@ -106,28 +118,13 @@ class Database:
         raise AssertionError
 
     def close(self) -> None:
-        """Finish what is queued and let go of every connection."""
-        if self._writer is not None:
-            self._writer.stop()
+        """Finish what is queued and let go of every connection; nothing is taken from now on."""
+        self._writer.stop()
         self._engine.dispose()
-
-    def _run_alone(self, command: Command[Answer]) -> Answer:
-        with self._engine.connect() as connection:
-            transaction = Transaction(connection)
-            try:
-                answer = command(transaction)
-                connection.commit()
-            except BaseException:
-                transaction.undo()
-                connection.rollback()
-                raise
-            finally:
-                transaction.over()
-        return answer
 
 
 def _is_retried(error: DBAPIError) -> bool:
-    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in _RETRIED
+    return getattr(error.orig, "sqlstate", None) in _RETRIED
 
 
 def _postgresql_engine(url: str) -> Engine:
@@ -167,10 +164,60 @@ def _sqlite_engine(url: str) -> Engine:
     return engine
 
 
+class _Alone:
+    """Each command in a transaction and on a connection of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._within = threading.local()
+        self.stopped = False
+
+    def run(self, command: Command[Answer]) -> Answer:
+        if self.stopped:
+            raise DatabaseStopped
+        if getattr(self._within, "command", False):
+            raise RuntimeError(_NESTED)
+        self._within.command = True
+        try:
+            return self._run(command)
+        finally:
+            self._within.command = False
+
+    def _run(self, command: Command[Answer]) -> Answer:
+        with self._engine.connect() as connection:
+            transaction = Transaction(connection)
+            try:
+                answer = command(transaction)
+                connection.commit()
+            except BaseException:
+                transaction.undo()
+                connection.rollback()
+                raise
+            finally:
+                transaction.over()
+        return answer
+
+    def stop(self) -> None:
+        self.stopped = True
+
+
+_NESTED = "a command may not start another command"
+
+
 @dataclass(slots=True)
 class _Waiting:
+    """A command in the queue, and how it went: set only after the transaction is over."""
+
     command: Command[Any]
     answer: Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+    def tell(self) -> None:
+        if self.error is None:
+            self.answer.set_result(self.result)
+        else:
+            self.answer.set_exception(self.error)
 
 
 class _Writer:
@@ -179,61 +226,55 @@ class _Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
-        self._stopped = False
+        self._taking = threading.Lock()  # nothing may come to stand behind the end of the queue
+        self.stopped = False
         self._thread = threading.Thread(target=self._loop, name="sqlite-writer", daemon=True)
         self._thread.start()
 
     def run(self, command: Command[Answer]) -> Answer:
-        if self._stopped:
-            raise DatabaseStopped
         if threading.current_thread() is self._thread:
-            message = "a command may not start another command"
-            raise RuntimeError(message)
+            raise RuntimeError(_NESTED)
         answer: Future[Answer] = Future()
-        self._queue.put(_Waiting(command, answer))
+        with self._taking:
+            if self.stopped:
+                raise DatabaseStopped
+            self._queue.put(_Waiting(command, answer))
         return answer.result()
 
     def stop(self) -> None:
-        self._stopped = True
-        self._queue.put(None)
+        with self._taking:
+            if not self.stopped:
+                self._queue.put(None)
+            self.stopped = True
         self._thread.join()
 
     def _loop(self) -> None:
         connection: Connection | None = None
-        while True:
-            first = self._queue.get()
-            if first is None:
-                break
-            group, last = self._gather(first)
+        last = False
+        while not last:
+            group, last = self._gather()
             try:
                 if connection is None:
                     connection = self._engine.connect().execution_options(writer=True)
                 self._commit_group(connection, group)
             except BaseException as error:  # noqa: BLE001 - every waiter must hear of it
                 for waiting in group:
-                    if not waiting.answer.done():
-                        waiting.answer.set_exception(error)
+                    waiting.error = waiting.error or error
                 if connection is not None:
                     connection.invalidate()
                     connection.close()
                     connection = None
-            if last:
-                break
+            for waiting in group:
+                waiting.tell()
         if connection is not None:
             connection.close()
-        self._refuse_the_rest()
 
-    def _refuse_the_rest(self) -> None:
-        while not self._queue.empty():
-            waiting = self._queue.get()
-            if waiting is not None:
-                waiting.answer.set_exception(DatabaseStopped())
-
-    def _gather(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
-        group = [first]
+    def _gather(self) -> tuple[list[_Waiting], bool]:
+        """What is queued, at least one and at most a group; and whether it is the last."""
+        group: list[_Waiting] = []
         while len(group) < _GROUP:
             try:
-                waiting = self._queue.get_nowait()
+                waiting = self._queue.get(block=not group)
             except queue.Empty:
                 break
             if waiting is None:
@@ -242,48 +283,36 @@ class _Writer:
         return group, False
 
     def _commit_group(self, connection: Connection, group: list[_Waiting]) -> None:
-        done: list[tuple[_Waiting, Transaction, Any]] = []
         begun: list[Transaction] = []
         try:
-            with connection.begin():
+            with connection.begin() as outer:
                 for waiting in group:
                     transaction = Transaction(connection)
                     begun.append(transaction)
-                    answered, answer = self._run_one(waiting, transaction, alone=len(group) == 1)
-                    if answered:
-                        done.append((waiting, transaction, answer))
-        except _Alone:
-            return
+                    self._run_one(waiting, transaction, alone=len(group) == 1)
+                if all(waiting.error is not None for waiting in group):
+                    outer.rollback()
         except BaseException:
-            for _, transaction, _ in done:
+            for transaction in begun:
                 transaction.undo()
             raise
         finally:
             for transaction in begun:
                 transaction.over()
-        for waiting, _, answer in done:
-            waiting.answer.set_result(answer)
 
-    def _run_one(
-        self, waiting: _Waiting, transaction: Transaction, *, alone: bool
-    ) -> tuple[bool, Any]:
+    def _run_one(self, waiting: _Waiting, transaction: Transaction, *, alone: bool) -> None:
+        """Run a command in a savepoint, so that a bad one fails alone; by itself it needs none.
+
+        A full disk may end the whole transaction and the savepoints with it: then the rollback
+        fails too, and with it the group.
+        """
         savepoint = None if alone else transaction.connection.begin_nested()
         try:
-            answer = waiting.command(transaction)
-        except OperationalError:  # the disk, not the command: nobody is acknowledged
+            waiting.result = waiting.command(transaction)
+            if savepoint is not None:
+                savepoint.commit()
+        except BaseException as error:  # noqa: BLE001 - carried to the thread that waits
+            waiting.error = error
             transaction.undo()
-            raise
-        except BaseException as error:
-            transaction.undo()
-            waiting.answer.set_exception(error)
-            if savepoint is None:
-                raise _Alone from error
-            savepoint.rollback()
-            return False, None
-        if savepoint is not None:
-            savepoint.commit()
-        return True, answer
-
-
-class _Alone(Exception):
-    """The only command of the group failed; its waiter has been told."""
+            if savepoint is not None:
+                savepoint.rollback()

@@ -1,4 +1,4 @@
-"""The product under test: the sample ward after a few weeks of work, behind a real HTTP server.
+"""The product under test: the sample ward after seven weeks of work, behind a real HTTP server.
 
 The office is played once a session; each test gets a copy of its database, its own server on a free
 port and a clock that it sets by hand.
@@ -29,12 +29,13 @@ from engine.office import Office
 from engine.store.database import Database
 from engine.store.tables import dossier, step_run
 from tests.databases import SQLiteFiles
-from tests.engine.offices import BPMN, START, VN, open_ward
+from tests.engine.offices import BPMN, VN, open_ward
 
 PASSWORD = "mat-khau-thu"
-DOSSIERS = 60
+DOSSIERS = 100
 SEED = 11
-TODAY = datetime(2026, 3, 23, 9, 30, tzinfo=VN)  # a Monday, three weeks after START
+FIRST_DAY = datetime(2026, 2, 2, 8, 0, tzinfo=VN)
+TODAY = datetime(2026, 3, 23, 9, 30, tzinfo=VN)  # a Monday
 
 
 @dataclass
@@ -99,9 +100,10 @@ class Server:
 
 @pytest.fixture(scope="session")
 def played_office(sqlite_files: SQLiteFiles, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with the sample ward, its procedures in force, and three weeks of work."""
+    """A database with the sample ward, its procedures in force, and seven weeks of work."""
     folder = tmp_path_factory.mktemp("played")
     ward = open_ward(sqlite_files.fresh(folder))
+    ward.clock.set(FIRST_DAY)
     records = {
         path.name: ward.publish(path.read_bytes(), path.name)
         for path in sorted((BPMN / "procedures").glob("*.bpmn"))
@@ -117,7 +119,7 @@ def played_office(sqlite_files: SQLiteFiles, tmp_path_factory: pytest.TempPathFa
     life = OfficeLife(
         ward.office, ward.clock, ward.actors, ward.calendar, scenarios, by_code, SEED
     )
-    for _ in life.play(DOSSIERS, START, TODAY):
+    for _ in life.play(DOSSIERS, FIRST_DAY, TODAY):
         pass
     ward.office.database.close()
     path = folder / "quytrinh.db"
