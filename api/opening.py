@@ -8,7 +8,7 @@ import importlib.resources
 import json
 import os
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache
@@ -57,11 +57,13 @@ class SampleRefused(InvalidInput):
 class FirstLogin:
     """How to get in the first time: one password for every account of the first office.
 
-    accounts: (login, name) in the order of the file. file: where it was written down.
+    accounts: (login, name) in the order of the file. by_role: for each role the account to try
+    first, the one with the fewest other roles. file: where it was written down.
     """
 
     password: str
     accounts: tuple[tuple[str, str], ...]
+    by_role: tuple[tuple[Role, str], ...]
     file: Path
 
 
@@ -116,6 +118,7 @@ def _found(office: Office, settings: Settings, tell: Callable[[FirstLogin], None
     first = FirstLogin(
         password=_password(),
         accounts=tuple((officer["login"], officer["name"]) for officer in stated["officers"]),
+        by_role=_by_role(stated["officers"]),
         file=settings.var_folder / "first-login.txt",
     )
     _write_down(first)
@@ -159,6 +162,16 @@ def _publish_procedures(office: Office, agency_id: str, folder: Path) -> None:
             raise SampleRefused(
                 file=file, reason_vi=refusal.message("vi"), reason_en=refusal.message("en")
             ) from refusal
+
+
+def _by_role(officers: Sequence[Mapping[str, Any]]) -> tuple[tuple[Role, str], ...]:
+    found = []
+    for role in Role:
+        held = [officer for officer in officers if role.value in officer["roles"]]
+        if held:
+            plainest = min(held, key=lambda officer: len(officer["roles"]))
+            found.append((role, str(plainest["login"])))
+    return tuple(found)
 
 
 def _password() -> str:

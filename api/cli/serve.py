@@ -15,6 +15,15 @@ from api.cli.options import Database, settings_with
 from api.cli.refusal import told_to_people
 from api.opening import FirstLogin, open_office
 from api.passing_time import PassingTime
+from engine.actor import Role
+
+_ROLES = {
+    Role.STAFF: ("cán bộ", "staff"),
+    Role.DESIGNER: ("người thiết kế quy trình", "process designer"),
+    Role.REFORM: ("tổ cải cách", "reform team"),
+    Role.HEAD: ("lãnh đạo", "head"),
+    Role.ADMIN: ("quản trị", "administrator"),
+}
 
 
 def serve(
@@ -87,6 +96,8 @@ def _tell_first_login(first: FirstLogin) -> None:
     typer.echo(
         f"  Mật khẩu đầu tiên, mọi tài khoản / first password, all accounts: {first.password}"
     )
-    for login, name in first.accounts:
-        typer.echo(f"    {login:<16} {name}")
+    for role, login in first.by_role:
+        vi, en = _ROLES[role]
+        typer.echo(f"    {login:<16} {vi} / {en}")
+    typer.echo(f"  Và / and {len(first.accounts) - len(first.by_role)} tài khoản khác / others")
     typer.echo(f"  Ghi tại / written to: {first.file}")
