@@ -38,7 +38,7 @@ FULL = Size(
     served=Amount(5, {6: 60, 30: 11, 100: 3}, 500, 40),
     counted={6: 5, 30: 2, 100: 1},
     stored={6: 60, 30: 20, 100: 8},
-    stock_passes=5,
+    stock_passes=3,
     stock={6: 40, 30: 10, 100: 3},
     list_passes=3,
     open_steps=100_000,
@@ -46,13 +46,13 @@ FULL = Size(
     times=20_000,
 )
 QUICK = Size(
-    served=Amount(1, {6: 5, 30: 1}, 100, 5),
-    counted={6: 1, 30: 1},
+    served=Amount(1, {6: 5}, 100, 5),
+    counted={6: 1},
     stored={6: 10},
     stock_passes=1,
-    stock={6: 5, 30: 1},
+    stock={6: 5},
     list_passes=1,
-    open_steps=5_000,
+    open_steps=12_000,
     passes=3,
     times=2_000,
 )

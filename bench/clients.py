@@ -25,27 +25,17 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 def clients_at_once(address: str, dossiers: int, chance: random.Random) -> dict[str, float]:
     """Throughput and latency; the clients share the machine with server and database."""
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-m", "bench.clients", address, str(dossiers), str(seed)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=_ROOT,
-        )
-        for seed in (chance.getrandbits(32) for _ in range(CLIENTS))
-    ]
-    for process in processes:
-        if process.stdout.readline() != "ready\n":
+    clients = [_Client(address, dossiers, chance.getrandbits(32)) for _ in range(CLIENTS)]
+    for client in clients:
+        if client.read() != "ready\n":
             raise AssertionError("a client did not get ready; its own words are above")
     begun = time.perf_counter()
-    for process in processes:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    walls = [wall for process in processes for wall in json.loads(process.stdout.readline())]
+    for client in clients:
+        client.go()
+    walls = [wall for client in clients for wall in json.loads(client.read())]
     seconds = time.perf_counter() - begun
-    for process in processes:
-        process.communicate()
+    for client in clients:
+        client.end()
     if len(walls) != CLIENTS * dossiers * STEPS:
         raise AssertionError(f"{len(walls)} completions came back")
     return {
@@ -54,6 +44,31 @@ def clients_at_once(address: str, dossiers: int, chance: random.Random) -> dict[
         "complete_p50_ms": quantile(walls, 0.5),
         "complete_p95_ms": quantile(walls, 0.95),
     }
+
+
+class _Client:
+    """The other end of one client process."""
+
+    def __init__(self, address: str, dossiers: int, seed: int) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bench.clients", address, str(dossiers), str(seed)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=_ROOT,
+        )
+
+    def read(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline()
+
+    def go(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write("go\n")
+        self._process.stdin.flush()
+
+    def end(self) -> None:
+        self._process.communicate()
 
 
 @contextmanager

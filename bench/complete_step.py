@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from bench import child
@@ -70,9 +71,8 @@ def _one_pass(
     databases: Databases, amount: Amount, chance: random.Random
 ) -> dict[str, dict[str, float]]:
     """A fresh office served by a fresh process; each length of chain, then all clients at once."""
-    url = databases.empty()
+    url = databases.founded(found)
     try:
-        found(url, amount.dossiers)
         finished = dict.fromkeys(amount.dossiers, 0)
         figures: dict[str, dict[str, float]] = {}
         with served(url) as server:
@@ -133,7 +133,7 @@ def _figures(acts: list[Act]) -> dict[str, float]:
     walls: dict[str, list[float]] = {"receive": [], "complete": []}
     server: dict[str, list[float]] = {"receive": [], "complete": []}
     database: dict[str, list[float]] = {"receive": [], "complete": []}
-    for act, following in zip(acts, acts[1:], strict=False):
+    for act, following in pairwise(acts):
         walls[act.kind].append(act.wall_ms)
         server[act.kind].append((following.server_cpu - act.server_cpu) * 1000)
         database[act.kind].append((following.database_cpu - act.database_cpu) * 1000)
@@ -174,8 +174,7 @@ def count(databases: Databases, dossiers: dict[int, int]) -> dict[str, Any]:
     counted: dict[str, Any] = {}
     for steps, number in dossiers.items():
         for keys in (True, False):
-            url = databases.empty()
-            found(url, [steps])
+            url = databases.founded(found)
             order = {"url": url, "steps": steps, "dossiers": number, "seed": steps, "keys": keys}
             name = f"{steps}" if keys else f"{steps} without keys"
             counted[name] = child.run("bench.statements", order)
@@ -187,8 +186,7 @@ def store(databases: Databases, dossiers: dict[int, int]) -> dict[str, Any]:
     """Bytes that finished dossiers add to a compacted database, and where they lie."""
     stored: dict[str, Any] = {}
     for steps, number in dossiers.items():
-        url = databases.empty()
-        found(url, [steps])
+        url = databases.founded(found)
         databases.compact(url)
         before = databases.sizes(url)
         order = {"url": url, "steps": steps, "dossiers": number, "seed": steps, "warm": 0}

@@ -1,17 +1,19 @@
 """The databases that are measured, made to keep what they acknowledge, and what they store."""
 
+import os
+import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from unittest.mock import patch
 
 import psycopg
 
 from bench.cpu import DatabaseCpu, NoCpu
-from tests.databases import SETTINGS, PostgreSQLServer
+from tests.databases import SETTINGS, PostgreSQLServer, SQLiteFiles
 
 DURABLE = {
     "fsync": "on",
@@ -23,7 +25,7 @@ _MUST_BE_ON = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 class NotDurable(Exception):
-    """The PostgreSQL server named by QUYTRINH_TEST_POSTGRESQL may lose what it acknowledged."""
+    """The PostgreSQL server may lose what it acknowledged; its speed would mean nothing."""
 
 
 class Databases(Protocol):
@@ -34,6 +36,10 @@ class Databases(Protocol):
 
     def empty(self) -> str:
         """The URL of a new database without tables."""
+        ...
+
+    def founded(self, found: Callable[[str], None]) -> str:
+        """The URL of a copy of a database that `found` was called with once."""
         ...
 
     def drop(self, url: str) -> None: ...
@@ -58,14 +64,24 @@ class SQLiteDatabases:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._made = 0
+        self._files: SQLiteFiles | None = None
 
     def empty(self) -> str:
+        return f"sqlite:///{self._new_folder() / 'bench.db'}"
+
+    def founded(self, found: Callable[[str], None]) -> str:
+        if self._files is None:
+            self._files = SQLiteFiles(self._folder, found)
+        return self._files.fresh(self._new_folder())
+
+    def _new_folder(self) -> Path:
         self._made += 1
-        return f"sqlite:///{self._folder / f'bench_{self._made}.db'}"
+        folder = self._folder / str(self._made)
+        folder.mkdir()
+        return folder
 
     def drop(self, url: str) -> None:
-        for file in self._folder.glob(f"{_file(url).name}*"):
-            file.unlink()
+        shutil.rmtree(_file(url).parent)
 
     def compact(self, url: str) -> None:
         with closing(sqlite3.connect(_file(url))) as connection:
@@ -87,7 +103,7 @@ class SQLiteDatabases:
 
 
 class PostgreSQLDatabases:
-    """Databases of one server, found or started as for the tests, but durable."""
+    """Databases of one server, started from the programs that the tests find, but durable."""
 
     name = "PostgreSQL"
 
@@ -100,6 +116,9 @@ class PostgreSQLDatabases:
 
     def empty(self) -> str:
         return self._server.empty()
+
+    def founded(self, found: Callable[[str], None]) -> str:
+        return self._server.fresh(found)
 
     def drop(self, url: str) -> None:
         self._server.drop(url)
@@ -117,10 +136,11 @@ class PostgreSQLDatabases:
 
     def cpu(self) -> DatabaseCpu | NoCpu:
         process = self._server.process
-        return NoCpu() if process is None else DatabaseCpu(process.pid)
+        assert process is not None, "the server was started here"
+        return DatabaseCpu(process.pid)
 
     @staticmethod
-    def _ask(url: str, question: str) -> list[tuple]:
+    def _ask(url: str, question: str) -> list[Any]:
         with psycopg.connect(plain(url), autocommit=True) as connection:
             return connection.execute(question).fetchall()
 
@@ -135,7 +155,9 @@ def sqlite_databases() -> Iterator[SQLiteDatabases]:
 def postgresql_databases() -> Iterator[PostgreSQLDatabases]:
     """PostgreSQLUnavailable where there is no server; nothing is measured with fsync off."""
     # The tests' server does not write to the disk; everything else about it serves here too.
-    with patch.dict(SETTINGS, DURABLE):
+    # One that is only named would not do: its processes must be seen to count their CPU.
+    with patch.dict(SETTINGS, DURABLE), patch.dict(os.environ):
+        os.environ.pop("QUYTRINH_TEST_POSTGRESQL", None)
         server = PostgreSQLServer.start()
     try:
         yield PostgreSQLDatabases(server)

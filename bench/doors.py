@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-import httpx
-
 from bench.office import PASSWORD, people
 from bench.procedure import COMPONENT, LANES, entries, procedure_code
 from engine.dossiers.complete_step import complete_step
@@ -41,9 +39,12 @@ class Door(Protocol):
 
 
 class HttpDoor:
-    """The REST API, each step completed by the officer of its lane with their own token."""
+    """The REST API, each step completed by the officer of its lane with their own token.
 
-    def __init__(self, client: httpx.Client) -> None:
+    client: an HTTP client of the product's address, or one that calls the application directly.
+    """
+
+    def __init__(self, client: Any) -> None:
         self._client = client
         self._headers: dict[str, dict[str, str]] = {}
         for lane in LANES:
@@ -71,8 +72,8 @@ class HttpDoor:
         return _read(self._client.get(address, headers=self._headers[position]), 200)
 
     def _post(
-        self, address: str, position: str | None, body: dict, key: str | None
-    ) -> httpx.Response:
+        self, address: str, position: str | None, body: dict[str, Any], key: str | None
+    ) -> Any:
         headers = self._headers[position or ""]
         if key is not None:
             headers = {**headers, "Idempotency-Key": key}
@@ -95,9 +96,7 @@ class EngineDoor:
 
     def complete(self, stand: Stand, data: dict[str, str], key: str | None) -> Stand:
         actor = self._people[stand.position or ""]
-        return _stand_of(
-            complete_step(self._office, actor, UUID(stand.step_run_id), data, key=key)
-        )
+        return _stand_of(complete_step(self._office, actor, UUID(stand.step_run_id), data, key=key))
 
 
 Watch = Callable[[str, Callable[[], Stand]], Stand]
@@ -127,7 +126,7 @@ def unwatched(_kind: str, act: Callable[[], Stand]) -> Stand:
     return act()
 
 
-def _read(answer: httpx.Response, expected: int) -> Any:
+def _read(answer: Any, expected: int) -> Any:
     if answer.status_code != expected:
         raise WrongAnswer(f"{answer.status_code}: {answer.text[:500]}")
     return answer.json()

@@ -1,5 +1,7 @@
 """After each pass: is everything there that was acknowledged?"""
 
+from typing import Any
+
 from sqlalchemy import func, select
 
 from bench.office import AGENCY
@@ -20,8 +22,8 @@ def require_kept(office: Office, finished: dict[int, int], *, keys: bool = True)
     entered = sum(entered_bytes(length) * number for length, number in finished.items())
     with office.database.read() as connection:
 
-        def number(of: object, *conditions: object) -> int:
-            return connection.execute(select(of).where(*conditions)).scalar_one()
+        def number(of: Any, *conditions: Any) -> int:
+            return int(connection.execute(select(of).where(*conditions)).scalar_one())
 
         completed = step_run.c.state == "completed"
         count = func.count()

@@ -1,11 +1,10 @@
 """The office that is measured: three units, an officer in each, the procedures in force."""
 
 import time
-from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bench.procedure import LANES, diagram
+from bench.procedure import CHAINS, LANES, diagram
 from engine.accounts import actors, found_office
 from engine.actor import Actor
 from engine.calendar_vn import vietnam
@@ -37,7 +36,7 @@ def open_office(url: str) -> Office:
     return Office(Database(url), OfficeHoursClock(), unguessable_ids())
 
 
-def found(url: str, chains: Iterable[int]) -> None:
+def found(url: str) -> None:
     """Make a new office in an empty database, with a procedure for each length of chain."""
     upgrade(url)
     office = open_office(url)
@@ -66,7 +65,7 @@ def found(url: str, chains: Iterable[int]) -> None:
         lambda transaction: keep_calendar(transaction, AGENCY, calendar, _LONG_AGO, "bench")
     )
     designer = next(iter(people(office).values()))
-    for steps in chains:
+    for steps in CHAINS:
         draft = upload(office, designer, diagram(steps), f"chain-{steps}.bpmn")
         publish(office, designer, draft.version_id)
     office.database.close()

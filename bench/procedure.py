@@ -8,6 +8,7 @@ import random
 import string
 from datetime import time
 from decimal import Decimal
+from itertools import pairwise
 
 from processes.component import Component, Copies, CopyForm
 from processes.data_field import DataField, FieldType, Option
@@ -17,6 +18,7 @@ from processes.step import Assignment, NationalStatus, StepSpec
 from processes.time_limit import TimeLimit, Unit
 from processes.writing import Arrow, End, Gateway, Plan, Start, write
 
+CHAINS = (6, 30, 100)  # steps
 TEXT_BYTES = 2_000  # entered anew at every step
 COMPONENT = "DON"
 DECISION = "ket_qua"
@@ -39,13 +41,13 @@ def diagram(steps: int) -> bytes:
     middle = steps // 2
     before, after = names[:middle], names[middle:]
     chain = ["Event_Submitted", *before, "Gateway_Decision"]
-    arrows = [Arrow(source, target) for source, target in zip(chain, chain[1:], strict=False)]
+    arrows = [Arrow(source, target) for source, target in pairwise(chain)]
     arrows += [
         Arrow("Gateway_Decision", after[0], when=CONDITION),
         Arrow("Gateway_Decision", "Event_Refused", id="Flow_Refused"),
     ]
     rest = [*after, "Event_Granted"]
-    arrows += [Arrow(source, target) for source, target in zip(rest, rest[1:], strict=False)]
+    arrows += [Arrow(source, target) for source, target in pairwise(rest)]
     plan = Plan(
         _procedure(steps),
         nodes=(

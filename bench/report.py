@@ -36,6 +36,12 @@ def load_line(begin: Iterable[float], end: Iterable[float]) -> str:
     )
 
 
+def loads_line(loads: Iterable[Any]) -> str:
+    """Between which values the load over one minute was while passes began and ended."""
+    seen = [load[0] for one_pass in loads for load in one_pass]
+    return f"load average over 1 minute, begin and end of each pass: {min(seen)}-{max(seen)}"
+
+
 def print_complete_step(found: Mapping[str, Any], counted: Mapping[str, Any]) -> None:
     name = found["database"]
     rows = []
@@ -81,6 +87,7 @@ def print_complete_step(found: Mapping[str, Any], counted: Mapping[str, Any]) ->
         f"{clients['steps_per_second']} steps a second, "
         f"p50 {clients['complete_p50_ms']} ms, p95 {clients['complete_p95_ms']} ms"
     )
+    print(loads_line(found["loads"]))
 
 
 def print_statements(database: str, counted: Mapping[str, Any]) -> None:
@@ -137,6 +144,7 @@ def print_stock(found: Mapping[str, Any]) -> None:
     head += "|stock, stored / entered"
     title = f"a step in process, no HTTP, beside stock SpiffWorkflow, {found['database']}"
     print(table(title, head.split("|"), rows))
+    print(loads_line(found["loads"]))
 
 
 def print_calendar(found: Mapping[str, Any]) -> None:
@@ -166,9 +174,12 @@ def print_list(found: Mapping[str, Any]) -> None:
             each["second_page_ms"],
             each["counts_ms"],
             each["http_ms"],
+            each["watch_ms"],
         ]
         for name, each in found.items()
         if name not in ("database", "loads")
     ]
     head = "open steps at|open|mine|first page ms|second page ms|numbers above ms|over HTTP ms"
+    head += "|watch over due times ms"
     print(table(f"inbox, page of 50, {found['database']}", head.split("|"), rows))
+    print(loads_line(found["loads"]))

@@ -35,12 +35,15 @@ def served(url: str) -> Iterator[Served]:
         cwd=_ROOT,
     )
     try:
+        assert process.stdin is not None
+        assert process.stdout is not None
         port = process.stdout.readline().strip()
         if not port:
             raise RuntimeError("the server did not start; its own words are above")
         yield Served(f"http://127.0.0.1:{port}", process.pid)
     finally:
-        process.stdin.close()
+        if process.stdin is not None:
+            process.stdin.close()
         try:
             process.wait(timeout=30)
         except subprocess.TimeoutExpired:

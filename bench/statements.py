@@ -21,7 +21,7 @@ from bench.kept import require_kept
 from bench.office import open_office
 from bench.spread import quantile
 
-_TABLE = re.compile(r"(?:FROM|INTO|UPDATE)\s+(\w+)", re.IGNORECASE)
+_TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+(\w+)", re.IGNORECASE)
 _FRAME = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK")
 
 

@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 from pwdlib import PasswordHash
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, case, delete, insert, literal, or_, select, update
 
 from engine.actor import Actor, Role
 from engine.clock import Clock
 from engine.ids import Ids
 from engine.store.database import Database, Transaction
 from engine.store.tables import account, agency, holding, login_session, position, unit
+from processes.data_entry import is_storable
 from processes.errors import NotAllowed, RuleError
 
 SESSION_LENGTH = timedelta(hours=12)
@@ -65,20 +66,21 @@ def _hash(token: str) -> bytes:
 def log_in(database: Database, clock: Clock, login: str, password: str) -> str:
     """Check the password and open a session; the token for the cookie."""
     now = clock.now()
+    known = is_storable(login) and is_storable(password)
     with database.read() as connection:
-        row = connection.execute(
-            select(account).where(account.c.login == login, account.c.active)
-        ).one_or_none()
+        row = connection.execute(_active(login if known else "")).one_or_none()
     if row is not None and row.locked_until is not None and row.locked_until > now:
         raise LoginLocked
-    correct = _hasher.verify(password, row.password_hash if row is not None else _dummy)
+    given = password if known else ""
+    correct = _hasher.verify(given, row.password_hash if row is not None else _dummy)
     if row is None or not correct:
         if row is not None:
-            database.write(lambda transaction: _count_failure(transaction, row, now))
+            database.write(lambda transaction: _count_failure(transaction, login, now))
         raise WrongLogin
     token = secrets.token_urlsafe(32)
 
     def open_session(transaction: Transaction) -> None:
+        _require_unlocked(transaction, login, now)
         transaction.execute(
             update(account)
             .where(account.c.agency_id == row.agency_id, account.c.account_id == row.account_id)
@@ -101,14 +103,31 @@ def log_in(database: Database, clock: Clock, login: str, password: str) -> str:
     return token
 
 
-def _count_failure(transaction: Transaction, row: Any, now: datetime) -> None:
-    lock = row.failures + 1 >= _FAILURES_BEFORE_LOCK
+def _active(login: str) -> Any:
+    return select(account).where(account.c.login == login, account.c.active)
+
+
+def _require_unlocked(transaction: Transaction, login: str, now: datetime) -> None:
+    """Refuse the right password too where others were guessed meanwhile, or the account ended."""
+    row = transaction.execute(_active(login)).one_or_none()
+    if row is None:
+        raise WrongLogin
+    if row.locked_until is not None and row.locked_until > now:
+        raise LoginLocked
+
+
+def _count_failure(transaction: Transaction, login: str, now: datetime) -> None:
+    """Counted in the row itself: guesses that come together are counted one by one."""
+    last = account.c.failures + 1 >= _FAILURES_BEFORE_LOCK
     transaction.execute(
         update(account)
-        .where(account.c.agency_id == row.agency_id, account.c.account_id == row.account_id)
+        .where(account.c.login == login)
         .values(
-            failures=0 if lock else account.c.failures + 1,
-            locked_until=now + _LOCK if lock else None,
+            failures=case((last, 0), else_=account.c.failures + 1),
+            locked_until=case(
+                (last, literal(now + _LOCK, account.c.locked_until.type)),
+                else_=account.c.locked_until,
+            ),
         )
     )
 

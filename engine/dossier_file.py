@@ -11,13 +11,14 @@ from sqlalchemy import Connection, and_, func, literal, or_, select, tuple_
 from engine.accounts import names
 from engine.actor import Actor
 from engine.calendar import Calendar
+from engine.dossiers.in_hand import entered_data
 from engine.dossiers.refusals import NoSuchDossier, NoSuchStep
 from engine.journal import Event, events_of
 from engine.ledger_clock import LedgerClock
 from engine.office import Office, Version
 from engine.store.tables import dossier, dossier_component, draft, pause, procedure, step_run
 from processes.checklist import ChecklistItem, Missing, checklist, missing
-from processes.data_entry import Value, from_stored
+from processes.data_entry import Value, is_storable
 from processes.search_key import search_key
 
 
@@ -106,7 +107,9 @@ class DossierFile:
         return missing(self.version.procedure, self.data, self.present, spec.requires)
 
 
-def dossier_file(office: Office, connection: Connection, actor: Actor, dossier_id: UUID) -> DossierFile:
+def dossier_file(
+    office: Office, connection: Connection, actor: Actor, dossier_id: UUID
+) -> DossierFile:
     """The dossier, if it is of the actor's agency."""
     row = connection.execute(
         select(dossier).where(
@@ -121,9 +124,6 @@ def dossier_file(office: Office, connection: Connection, actor: Actor, dossier_i
         .where(step_run.c.agency_id == actor.agency_id, step_run.c.dossier_id == dossier_id)
         .order_by(step_run.c.enabled_at, step_run.c.token)
     ).all()
-    data = from_stored(version.fields, row.data)
-    for run in sorted((r for r in runs if r.ended_at is not None and r.data), key=lambda r: r.ended_at):
-        data |= from_stored(version.fields, run.data)
     return DossierFile(
         row=row,
         version=version,
@@ -134,13 +134,15 @@ def dossier_file(office: Office, connection: Connection, actor: Actor, dossier_i
         ),
         pauses=_pauses(connection, actor, dossier_id),
         present=_present(connection, actor, dossier_id),
-        data=data,
+        data=entered_data(version, row.data, runs),
         people=names(connection, actor.agency_id),
     )
 
 
 def dossier_of_code(connection: Connection, actor: Actor, code: str) -> UUID:
     """The id of the dossier with that code."""
+    if not is_storable(code):
+        raise NoSuchDossier(dossier="")
     found = connection.execute(
         select(dossier.c.dossier_id).where(
             dossier.c.agency_id == actor.agency_id, dossier.c.code == code.strip()

@@ -1,7 +1,7 @@
 """The journal: what happened to a dossier, append-only, each event sealed to the one before.
 
-hash(n) = SHA-256(hash(n-1) || canonical JSON of event n); hash(0) = SHA-256(dossier id). One altered
-byte anywhere breaks the chain from there on, and `verify` names the event.
+hash(n) = SHA-256(hash(n-1) || canonical JSON of event n); hash(0) = SHA-256(dossier id). One
+altered byte anywhere breaks the chain from there on, and `verify` names the event.
 """
 
 import hashlib
@@ -112,7 +112,7 @@ def verify(connection: Connection, agency_id: str | None = None) -> tuple[int, t
     breaks: dict[tuple[str, UUID], Break] = {}
     tails: dict[tuple[str, UUID], tuple[int, bytes]] = {}
     count = 0
-    for row in connection.execution_options(yield_per=1000).execute(rows):
+    for row in connection.execute(rows.execution_options(yield_per=1000)):
         count += 1
         key = (row.agency_id, row.dossier_id)
         seq, previous = tails.get(key, (0, first_hash(row.dossier_id)))

@@ -4,6 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from processes.procedure import Procedure
 _VERSIONS_KEPT = 500
 _DOSSIERS_KEPT = 5_000
 _LOCKS = 256
+_CALENDAR_KEPT = timedelta(minutes=1)
 
 Key = TypeVar("Key")
 Kept = TypeVar("Kept")
@@ -56,12 +58,22 @@ class Live:
     """A dossier in memory as of `version`; dropped after any failure, for memory must not lead.
 
     attempts: element id -> how often the step was opened; data: typed values of all entries.
+    at: when the dossier was last acted on; no act is dated before it, whatever clocks say.
     """
 
     version: int
     instance: Instance
     data: dict[str, Value]
     attempts: dict[str, int]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A calendar, and when it was last made sure that it is the one in force."""
+
+    calendar: Calendar
+    looked_at: datetime
 
 
 class Shelf(Generic[Key, Kept]):
@@ -102,7 +114,7 @@ class Office:
         default_factory=lambda: Shelf(_VERSIONS_KEPT)
     )
     live: Shelf[tuple[str, UUID], Live] = field(default_factory=lambda: Shelf(_DOSSIERS_KEPT))
-    calendars: Shelf[str, Calendar] = field(default_factory=lambda: Shelf(_VERSIONS_KEPT))
+    calendars: Shelf[str, InForce] = field(default_factory=lambda: Shelf(_VERSIONS_KEPT))
     _locks: tuple[threading.RLock, ...] = field(
         default_factory=lambda: tuple(threading.RLock() for _ in range(_LOCKS))
     )
@@ -120,8 +132,16 @@ class Office:
         )
 
     def calendar(self, connection: Connection, agency_id: str) -> Calendar:
-        """The agency's working calendar in force."""
-        return _kept_or(self.calendars, agency_id, lambda: _load_calendar(connection, agency_id))
+        """The agency's working calendar in force: of those that have begun, the last.
+
+        Another process may have put a new one in force: it is looked for again after a minute.
+        """
+        now = self.clock.now()
+        kept = self.calendars.get(agency_id)
+        if kept is None or not kept.looked_at <= now < kept.looked_at + _CALENDAR_KEPT:
+            kept = InForce(_calendar_in_force(connection, agency_id, now, kept), now)
+            self.calendars.put(agency_id, kept)
+        return kept.calendar
 
 
 def _kept_or(shelf: Shelf[Key, Kept], key: Key, make: Callable[[], Kept]) -> Kept:
@@ -132,16 +152,20 @@ def _kept_or(shelf: Shelf[Key, Kept], key: Key, make: Callable[[], Kept]) -> Kep
     return kept
 
 
-def _load_calendar(connection: Connection, agency_id: str) -> Calendar:
-    row = connection.execute(
-        select(calendar.c.data)
-        .where(calendar.c.agency_id == agency_id)
-        .order_by(calendar.c.in_force_from.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
+def _calendar_in_force(
+    connection: Connection, agency_id: str, at: datetime, kept: InForce | None
+) -> Calendar:
+    begun = calendar.c.agency_id == agency_id, calendar.c.in_force_from <= at
+    last = select(calendar.c.version).where(*begun).order_by(calendar.c.in_force_from.desc())
+    version = connection.execute(last.limit(1)).scalar_one_or_none()
+    if version is None:
         raise NoCalendar
-    return Calendar.from_data(row.data)
+    if kept is not None and kept.calendar.version == version:
+        return kept.calendar
+    stated = select(calendar.c.data).where(
+        calendar.c.agency_id == agency_id, calendar.c.version == version
+    )
+    return Calendar.from_data(connection.execute(stated).scalar_one())
 
 
 def _load(connection: Connection, agency_id: str, version_id: UUID) -> Version:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from processes.editing import Edit, apply_edits
 from sqlalchemy import Connection, and_, case, func, insert, select, update
 
 from engine.actor import Actor, Role
@@ -15,6 +14,8 @@ from engine.office import Office, prepare
 from engine.store.database import Transaction
 from engine.store.tables import procedure, procedure_version
 from processes.check import Checked, check
+from processes.data_entry import is_storable
+from processes.editing import Edit, apply_edits
 from processes.errors import Conflict, InvalidInput, NotFound, Unmet
 from processes.finding import Finding, Severity
 from processes.procedure import Procedure
@@ -220,15 +221,10 @@ def edit(
     read = _readable(check(diagram), before.file_name)
 
     def command(transaction: Transaction) -> None:
-        _require_unchanged(transaction, actor, before)
+        _require_unchanged(transaction, actor, before, office.clock.now())
         transaction.execute(
             _of(procedure_version, actor, version_id=version_id).values(
                 diagram=diagram, sha256=hashlib.sha256(diagram).digest(), summary=summary(read)
-            )
-        )
-        transaction.execute(
-            _of(procedure, actor, procedure_id=before.procedure_id).values(
-                changed_at=office.clock.now()
             )
         )
 
@@ -247,7 +243,7 @@ def publish(
     read = _publishable(before)
 
     def command(transaction: Transaction) -> None:
-        _require_unchanged(transaction, actor, before)
+        _require_unchanged(transaction, actor, before, at)
         transaction.execute(
             _of(procedure_version, actor, procedure_id=before.procedure_id)
             .where(procedure_version.c.state == "in_force")
@@ -267,7 +263,6 @@ def publish(
             _of(procedure, actor, procedure_id=before.procedure_id).values(
                 version_id=version_id,
                 draft_id=newer_draft,
-                changed_at=at,
                 **_listed(read, code),
             )
         )
@@ -301,8 +296,16 @@ def _draft(office: Office, actor: Actor, version_id: UUID) -> VersionRecord:
     return record
 
 
-def _require_unchanged(transaction: Transaction, actor: Actor, before: VersionRecord) -> None:
-    """Refuse where somebody changed or published the draft while it was being judged."""
+def _require_unchanged(
+    transaction: Transaction, actor: Actor, before: VersionRecord, at: datetime
+) -> None:
+    """Refuse where somebody changed or published the draft while it was being judged.
+
+    The procedure's row is written first: whoever else changes the procedure waits until the end.
+    """
+    transaction.execute(
+        _of(procedure, actor, procedure_id=before.procedure_id).values(changed_at=at)
+    )
     now = version(transaction.connection, actor, before.version_id)
     if now.state != "draft":
         raise NotADraft
@@ -320,18 +323,7 @@ def version(connection: Connection, actor: Actor, version_id: UUID) -> VersionRe
     ).one_or_none()
     if row is None:
         raise NotFound(what=f"phiên bản quy trình {version_id}")
-    return VersionRecord(
-        row.version_id,
-        row.procedure_id,
-        row.number,
-        row.state,
-        row.diagram,
-        row.original,
-        row.file_name,
-        row.created_at,
-        row.published_at,
-        row.decision_no,
-    )
+    return _record(row)
 
 
 def listed(
@@ -383,6 +375,8 @@ def listed(
 
 def by_code(connection: Connection, actor: Actor, code: str) -> Listed:
     """The procedure with that code."""
+    if not is_storable(code):
+        raise NotFound(what="quy trình")
     found = listed(connection, actor, code=code, most=1)
     if not found:
         raise NotFound(what=f"quy trình {code}")
@@ -394,11 +388,15 @@ def versions_of(
 ) -> tuple[VersionRecord, ...]:
     """All versions of a procedure, the newest first."""
     rows = connection.execute(
-        select(procedure_version.c.version_id)
+        select(procedure_version)
         .where(
             procedure_version.c.agency_id == actor.agency_id,
             procedure_version.c.procedure_id == procedure_id,
         )
         .order_by(procedure_version.c.number.desc())
     )
-    return tuple(version(connection, actor, row.version_id) for row in rows)
+    return tuple(_record(row) for row in rows)
+
+
+def _record(row: Any) -> VersionRecord:
+    return VersionRecord(**{name: getattr(row, name) for name in VersionRecord.__slots__})

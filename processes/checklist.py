@@ -30,7 +30,11 @@ class Missing:
     def describe(self, language: str) -> str:
         """E.g. "1 bản chính Đơn đề nghị" / "1 original of Đơn đề nghị"."""
         vi, en = _FORM_WORDS[self.form]
-        return f"{self.number} {vi} {self.name}" if language == "vi" else f"{self.number} {en} of {self.name}"
+        return (
+            f"{self.number} {vi} {self.name}"
+            if language == "vi"
+            else f"{self.number} {en} of {self.name}"
+        )
 
 
 _FORM_WORDS = {
@@ -62,7 +66,9 @@ def is_required(component: Component, data: Mapping[str, object]) -> bool:
     return component.requirement is Requirement.REQUIRED
 
 
-def checklist(procedure: Procedure, data: Mapping[str, object], present: Present) -> tuple[ChecklistItem, ...]:
+def checklist(
+    procedure: Procedure, data: Mapping[str, object], present: Present
+) -> tuple[ChecklistItem, ...]:
     """Every component of the procedure, in its order, with what is present and what is missing."""
     groups = {group.code: group for group in procedure.component_groups}
     return tuple(
@@ -135,4 +141,6 @@ def _lacking_of_group(
     if complete >= wanted:
         return []
     names = "; ".join(c.name for c in applicable)
-    return [Missing(tuple(c.code for c in applicable), f"{group.name} ({names})", wanted - complete)]
+    return [
+        Missing(tuple(c.code for c in applicable), f"{group.name} ({names})", wanted - complete)
+    ]

@@ -1,8 +1,9 @@
 """What a person enters at reception or at a step, checked against the declared fields."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,6 +13,8 @@ from processes.errors import InvalidInput
 Value = str | bool | Decimal | date | None
 _LONGEST = 20_000  # characters of one text
 _DIGITS = 40
+_LONGEST_NUMBER = 100
+_TOO_LARGE = 10**_DIGITS
 
 
 class UnknownField(InvalidInput):
@@ -74,8 +77,13 @@ def _typed(field: DataField, raw: Any) -> Value:
     return value
 
 
+def is_storable(text: str) -> bool:
+    """Whether a text can be kept everywhere: no NUL, no half of a character (lone surrogate)."""
+    return "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+
+
 def _text(_field: DataField, raw: Any) -> str | None:
-    if not isinstance(raw, str) or len(raw) > _LONGEST or "\x00" in raw:
+    if not isinstance(raw, str) or len(raw) > _LONGEST or not is_storable(raw):
         return None
     return unicodedata.normalize("NFC", raw.strip())
 
@@ -83,8 +91,12 @@ def _text(_field: DataField, raw: Any) -> str | None:
 def _number(_field: DataField, raw: Any) -> Decimal | None:
     if isinstance(raw, bool) or not isinstance(raw, int | float | str | Decimal):
         return None
+    if isinstance(raw, str) and (len(raw) > _LONGEST_NUMBER or "_" in raw):
+        return None
+    if isinstance(raw, int) and abs(raw) >= _TOO_LARGE:
+        return None  # before it is spelt out: a number of a million digits takes minutes
     try:
-        value = Decimal(str(raw).strip().replace(",", ".") if isinstance(raw, str) else str(raw))
+        value = Decimal(raw.strip().replace(",", ".") if isinstance(raw, str) else str(raw))
     except InvalidOperation:
         return None
     exponent = value.as_tuple().exponent
@@ -102,18 +114,21 @@ def _boolean(_field: DataField, raw: Any) -> bool | None:
 
 
 def _date(_field: DataField, raw: Any) -> date | None:
-    if isinstance(raw, date):
+    if isinstance(raw, date) and not isinstance(raw, datetime):
         return raw
-    if not isinstance(raw, str):
+    stated = _DAY.fullmatch(raw.strip()) if isinstance(raw, str) else None
+    if stated is None:
         return None
-    day, slash, rest = raw.strip().partition("/")
+    day, month, year = stated.group("d", "m", "y") if stated["d"] else stated.group("D", "M", "Y")
     try:
-        if slash:
-            month, _, year = rest.partition("/")
-            return date(int(year), int(month), int(day))
-        return date.fromisoformat(raw.strip())
+        return date(int(year), int(month), int(day))
     except ValueError:
         return None
+
+
+_DAY = re.compile(
+    r"(?P<d>[0-9]{1,2})/(?P<m>[0-9]{1,2})/(?P<y>[0-9]{4})|(?P<Y>[0-9]{4})-(?P<M>[0-9]{2})-(?P<D>[0-9]{2})"
+)
 
 
 def _choice(field: DataField, raw: Any) -> str | None:

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+_UNSEARCHABLE = ("Cc", "Cs")  # no database is asked for what none can keep
 _STROKED = str.maketrans("đĐ", "dD")
 
 
@@ -13,4 +14,5 @@ def search_key(text: str) -> str:
     """
     plain = unicodedata.normalize("NFD", text.translate(_STROKED))
     letters = "".join(c for c in plain if not unicodedata.combining(c))
-    return " ".join(letters.casefold().split())
+    kept = "".join(c if unicodedata.category(c) not in _UNSEARCHABLE else " " for c in letters)
+    return " ".join(kept.casefold().split())

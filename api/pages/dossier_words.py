@@ -26,6 +26,7 @@ STATUS_WORDS = {
 """Statuses of the national exchange by their numbers."""
 
 EVENT_WORDS = {
+    "case.changed": ("Đổi trường hợp", "Case changed"),
     "dossier.received": ("Tiếp nhận hồ sơ", "Dossier received"),
     "step.claimed": ("Nhận việc", "Step taken up"),
     "step.released": ("Trả việc", "Step released"),
@@ -110,6 +111,9 @@ def event_details(
     if event.kind == "step.handed_over":
         names = {str(account): name for account, name in people.items()}
         told.append(seen.t("Cho ", "To ") + names.get(str(body["to"]), "–"))
+    if event.kind == "case.changed":
+        cases = [procedure.case(body["from"]), procedure.case(body["to"])]
+        told.append(" → ".join(case.name if case else "–" for case in cases))
     if event.kind == "dossier.extended":
         told.append(
             seen.t("Hẹn mới ", "New due time ")

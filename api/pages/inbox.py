@@ -59,7 +59,7 @@ def working_left(calendar: Calendar, due_at: datetime | None, now: datetime) -> 
     """Working seconds left, negative when late; None where no limit runs."""
     if due_at is None:
         return None
-    if due_at > now:
+    if due_at >= now:
         return calendar.elapsed(now, due_at)
     # Late by closed time only is late all the same.
     return -calendar.elapsed(due_at, now) or -1

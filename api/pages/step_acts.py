@@ -11,6 +11,7 @@ from api.pages.dossier import act_on
 from api.pages.visit import Entered, Posted, Visit, Visiting, id_of
 from engine.accounts import actors
 from engine.dossier_file import dossier_file, dossier_of_step
+from engine.dossiers.change_case import change_case
 from engine.dossiers.claim import claim, hand_over, release
 from engine.dossiers.complete_step import LateReason, complete_step
 from engine.dossiers.drafts import save_draft
@@ -133,6 +134,19 @@ def supplement_page(seen: Visiting, form: Posted, step_run_id: str) -> Response:
         step_run_id,
         form,
         lambda run: request_supplement(seen.office, seen.actor, run, asked, key=_key(form)),
+        said,
+    )
+
+
+@router.post("/case")
+def case_page(seen: Visiting, form: Posted, step_run_id: str) -> Response:
+    said = seen.t("Đã đổi trường hợp; thời hạn tính lại từ lúc tiếp nhận.", "The case is changed.")
+    case, reason = form.text("case"), form.text("reason")
+    return _act(
+        seen,
+        step_run_id,
+        form,
+        lambda run: change_case(seen.office, seen.actor, run, case, reason, key=_key(form)),
         said,
     )
 

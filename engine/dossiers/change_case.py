@@ -79,13 +79,18 @@ def change_case(
 
 def _recounted(hand: InHand, limit: TimeLimit) -> LedgerClock:
     """The clock as it would stand had the dossier been of the new case from the start."""
-    clock = LedgerClock.start(
+    begun = LedgerClock.start(
         hand.calendar,
         hand.row.received_at,
         limit,
         day_count=hand.version.procedure.day_count,
     )
-    for pause in hand.clock.pauses if hand.clock else ():
+    return _with_pauses(hand, begun, hand.clock)
+
+
+def _with_pauses(hand: InHand, clock: LedgerClock, other: LedgerClock | None) -> LedgerClock:
+    """The clock with everything that the other one stood for."""
+    for pause in other.pauses if other else ():
         clock = clock.pause(
             hand.calendar,
             pause.since,
@@ -107,7 +112,9 @@ def _recount_steps(hand: InHand, case: str) -> None:
         limit = spec.limit(case)
         if limit is None or limit == spec.limit(hand.row.case_code) or limit.amount <= 0:
             continue
-        clock = LedgerClock.start(hand.calendar, run.enabled_at, limit, cutoff=spec.cutoff)
+        begun = LedgerClock.start(hand.calendar, run.enabled_at, limit, cutoff=spec.cutoff)
+        known = LedgerClock.from_data(run.clock) if run.clock else None
+        clock = _with_pauses(hand, begun, known)
         hand.transaction.execute(
             update(step_run)
             .where(

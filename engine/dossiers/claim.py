@@ -16,13 +16,17 @@ from processes.errors import NotFound
 
 
 def claim(office: Office, actor: Actor, step_run_id: UUID, *, key: str | None = None) -> Outcome:
-    """Take the step up: waiting ends, handling begins. Claiming one's own step changes nothing."""
+    """Take the step up: waiting ends, handling begins.
+
+    Claiming again what one has taken up already changes nothing; what was handed over is taken up
+    by claiming it.
+    """
 
     def work(hand: InHand) -> Outcome:
         require_open(hand)
         hand.require_running()
         hand.require_holder()
-        if hand.step.holder_id == hand.actor.account_id:
+        if hand.step.holder_id == hand.actor.account_id and hand.step.started_at is not None:
             return hand.outcome(hand.row.version)
         working = hand.calendar.clock_at(hand.now)
         values: dict[str, Any] = {"holder_id": hand.actor.account_id}
@@ -39,11 +43,17 @@ def claim(office: Office, actor: Actor, step_run_id: UUID, *, key: str | None = 
 
 
 def release(office: Office, actor: Actor, step_run_id: UUID, *, key: str | None = None) -> Outcome:
-    """Give a claimed step back to all who hold its position; the holder or a head may."""
+    """Give a claimed step back to all who hold its position; the holder or a head may.
+
+    Giving back what nobody holds changes nothing.
+    """
 
     def work(hand: InHand) -> Outcome:
         require_open(hand)
         holder = hand.step.holder_id
+        if holder is None:
+            hand.require_holder()
+            return hand.outcome(hand.row.version)
         if holder != hand.actor.account_id and Role.HEAD not in hand.actor.roles:
             raise HeldByOther(step=hand.step.name, holder=hand.name_of(holder))
         _write(hand, {"holder_id": None})

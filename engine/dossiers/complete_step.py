@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from engine.actor import Actor
 from engine.dossiers.in_hand import OPEN, InHand, act_on_step, stated
 from engine.dossiers.late_cause import LateCause
-from engine.dossiers.moving import cancel_runs, month_of, move, tokens_closed_beside
+from engine.dossiers.moving import cancel_runs, durations, move, tokens_closed_beside
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.refusals import (
     AlreadyEnded,
@@ -172,21 +172,11 @@ def _late_reason(hand: InHand, late: LateReason | None) -> LateReason | None:
 
 
 def measured(hand: InHand) -> dict[str, Any]:
-    """The step's durations: waiting until somebody took it up, handling from then on."""
+    """The step's durations and verdict; from its first claim on it was handled."""
     step, calendar = hand.step, hand.calendar
-    ended = calendar.clock_at(hand.now)
-    working = ended - step.c_enabled - step.paused_ws
-    # Who completes without claiming took the step up only now: all of it was waiting.
-    waiting = working if step.waiting_ws is None else step.waiting_ws
-    values: dict[str, Any] = {
-        "ended_at": hand.now,
-        "started_at": step.started_at or hand.now,
-        "c_started": ended if step.c_started is None else step.c_started,
-        "c_ended": ended,
-        "waiting_ws": waiting,
-        "handling_ws": working - waiting,
-        "month": month_of(hand),
-    }
+    values = durations(hand, step)
+    values["started_at"] = step.started_at or hand.now
+    values["c_started"] = values["c_ended"] if step.c_started is None else step.c_started
     if step.clock is not None:
         clock = LedgerClock.from_data(step.clock)
         values["result"] = clock.judge(calendar, hand.now).value

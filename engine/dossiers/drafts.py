@@ -4,17 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, exists, insert, or_, select
 
 from engine.actor import Actor
+from engine.dossiers.in_hand import OPEN
 from engine.dossiers.refusals import NoSuchStep
 from engine.office import Office
 from engine.store.database import Transaction
 from engine.store.tables import draft, step_run
+from processes.data_entry import is_storable
 from processes.errors import InvalidInput
 
 _MOST_FIELDS = 200
 _LONGEST = 20_000
+_KEPT = (str, bool, int, float)
+_LARGEST_WHOLE = 2**53  # beyond it JSON readers round
 
 
 class DraftTooLarge(InvalidInput):
@@ -26,8 +30,11 @@ class DraftTooLarge(InvalidInput):
 
 
 def save_draft(office: Office, actor: Actor, step_run_id: UUID, data: Mapping[str, Any]) -> None:
-    """Keep the actor's draft for an open step; an empty one removes it."""
-    kept = {str(k)[:120]: v for k, v in data.items() if isinstance(v, str | bool | int)}
+    """Keep the actor's draft for an open step; an empty one removes it.
+
+    The actor's drafts for steps that have ended since are forgotten with it.
+    """
+    kept = {_text(str(code))[:120]: _kept(v) for code, v in data.items() if isinstance(v, _KEPT)}
     if len(kept) > _MOST_FIELDS or sum(len(str(v)) for v in kept.values()) > _LONGEST:
         raise DraftTooLarge
 
@@ -37,13 +44,18 @@ def save_draft(office: Office, actor: Actor, step_run_id: UUID, data: Mapping[st
                 step_run.c.agency_id == actor.agency_id, step_run.c.step_run_id == step_run_id
             )
         ).scalar_one_or_none()
-        if known != "open":
+        if known != OPEN:
             raise NoSuchStep
+        ended = exists().where(
+            step_run.c.agency_id == draft.c.agency_id,
+            step_run.c.step_run_id == draft.c.step_run_id,
+            step_run.c.state != OPEN,
+        )
         transaction.execute(
             delete(draft).where(
                 draft.c.agency_id == actor.agency_id,
-                draft.c.step_run_id == step_run_id,
                 draft.c.account_id == actor.account_id,
+                or_(draft.c.step_run_id == step_run_id, ended),
             )
         )
         if kept:
@@ -59,3 +71,14 @@ def save_draft(office: Office, actor: Actor, step_run_id: UUID, data: Mapping[st
             )
 
     office.database.write(command)
+
+
+def _kept(value: str | float) -> str | float:
+    """What was typed, as JSON on any database can hold it."""
+    if isinstance(value, str):
+        return _text(value)
+    return value if abs(value) < _LARGEST_WHOLE else str(value)
+
+
+def _text(text: str) -> str:
+    return text if is_storable(text) else "".join(filter(is_storable, text))

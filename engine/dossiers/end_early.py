@@ -10,7 +10,7 @@ from engine.dossiers.components import require_handler
 from engine.dossiers.in_hand import CLOSED, InHand, act_on_dossier, act_on_step, stated
 from engine.dossiers.moving import cancel_runs, finish
 from engine.dossiers.outcome import Outcome
-from engine.dossiers.refusals import DossierClosed
+from engine.dossiers.pauses import end_pauses
 from engine.office import Office
 from engine.store.tables import timer
 from processes.step import NationalStatus
@@ -62,8 +62,7 @@ def discontinue(
 
 
 def _end(hand: InHand, outcome: str, status: NationalStatus, reason: str) -> Outcome:
-    if hand.row.finished_at is not None:
-        raise DossierClosed(dossier=hand.row.code)
+    hand.require_unfinished()
     progress = hand.live.instance.cancel()
     hand.state_changed = True
     cancel_runs(hand, progress.closed)
@@ -72,6 +71,7 @@ def _end(hand: InHand, outcome: str, status: NationalStatus, reason: str) -> Out
             timer.c.agency_id == hand.agency_id, timer.c.dossier_id == hand.dossier_id
         )
     )
+    end_pauses(hand)
     finish(hand)
     hand.changes["state"] = CLOSED
     hand.changes["outcome"] = outcome

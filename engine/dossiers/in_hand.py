@@ -1,13 +1,13 @@
 """A dossier in hand: what an act reads, the changes it gathers, and how it is put down again."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-import orjson
 from sqlalchemy import and_, bindparam, insert, select, update
 
 from engine.actor import Actor
@@ -17,6 +17,7 @@ from engine.dossiers.refusals import (
     DossierClosed,
     DossierPaused,
     HeldByOther,
+    InvalidKey,
     KeyReused,
     NoSuchDossier,
     NoSuchStep,
@@ -34,13 +35,15 @@ from engine.store.tables import (
     dossier_component,
     execution,
     idempotency,
+    journal,
     step_run,
 )
-from processes.data_entry import from_stored
+from processes.data_entry import Value, from_stored, is_storable
 from processes.errors import RuleError
 from processes.step import StepSpec
 
-_SHORTEST_REASON = 5
+_SHORTEST_REASON, _LONGEST_REASON = 5, 2000
+_LONGEST_KEY = 100
 OPEN, PAUSED, FINISHED, RETURNED, CLOSED = "open", "paused", "finished", "returned", "closed"
 
 
@@ -97,6 +100,11 @@ class InHand:
     def require_alive(self) -> None:
         """Refuse where the dossier is over."""
         if self.row.state in (RETURNED, CLOSED):
+            raise DossierClosed(dossier=self.row.code)
+
+    def require_unfinished(self) -> None:
+        """Refuse where handling is over, even while the result still waits to be returned."""
+        if self.row.finished_at is not None:
             raise DossierClosed(dossier=self.row.code)
 
     def require_holder(self) -> None:
@@ -176,7 +184,7 @@ class InHand:
                 )
                 .values(state=self.live.instance.encode())
             )
-        self.live.version = number
+        self.live.version, self.live.at = number, self.now
         self.office.live.put((self.agency_id, self.dossier_id), self.live)
         return self.outcome(number)
 
@@ -216,13 +224,16 @@ def act_on_step(
         kept = _recall(transaction, actor, command, request, key)
         if kept is not None:
             return kept
-        row = transaction.execute(
-            _STEP_AND_DOSSIER, {"a": actor.agency_id, "s": step_run_id}
-        ).one_or_none()
+
+        def read() -> Any:
+            parameters = {"a": actor.agency_id, "s": step_run_id}
+            return transaction.execute(_STEP_AND_DOSSIER, parameters).one_or_none()
+
+        row = read()
         if row is None:
             raise NoSuchStep
-        hand = _take(office, transaction, actor, row)
-        hand.step = _StepView(row)
+        hand = _take(office, transaction, actor, row, read)
+        hand.step = _StepView(hand.row)
         outcome = _work_or_repeat(hand, command, request, key, work)
         return _keep(transaction, actor, command, request, key, hand.now, outcome)
 
@@ -244,14 +255,18 @@ def act_on_dossier(
         kept = _recall(transaction, actor, command, request, key)
         if kept is not None:
             return kept
-        row = transaction.execute(
-            select(dossier).where(
-                dossier.c.agency_id == actor.agency_id, dossier.c.dossier_id == dossier_id
-            )
-        ).one_or_none()
+
+        def read() -> Any:
+            return transaction.execute(
+                select(dossier).where(
+                    dossier.c.agency_id == actor.agency_id, dossier.c.dossier_id == dossier_id
+                )
+            ).one_or_none()
+
+        row = read()
         if row is None:
             raise NoSuchDossier(dossier=dossier_id)
-        hand = _take(office, transaction, actor, row)
+        hand = _take(office, transaction, actor, row, read)
         outcome = _work_or_repeat(hand, command, request, key, work)
         return _keep(transaction, actor, command, request, key, hand.now, outcome)
 
@@ -304,19 +319,27 @@ class _StepView:
         return getattr(self._row, f"step_{name}")
 
 
-def _take(office: Office, transaction: Transaction, actor: Actor, row: Any) -> InHand:
+def _take(
+    office: Office, transaction: Transaction, actor: Actor, row: Any, read: Callable[[], Any]
+) -> InHand:
+    """The dossier, held against other threads; `read` reads its row again.
+
+    Whoever waited for the hold has an old row in hand: the one in memory is newer then.
+    """
     office.hold(transaction, row.dossier_id)
     key = (row.agency_id, row.dossier_id)
     transaction.if_undone(lambda: office.live.drop(key))
     version = office.version(transaction.connection, row.agency_id, row.version_id)
     live = office.live.get(key)
+    if live is not None and live.version != row.version:
+        row = read()
     if live is None or live.version != row.version:
         live = _load_live(transaction, row, version)
     return InHand(
         office=office,
         transaction=transaction,
         actor=actor,
-        now=max(office.clock.now(), row.received_at),
+        now=max(office.clock.now(), live.at),
         row=row,
         version=version,
         calendar=office.calendar(transaction.connection, row.agency_id),
@@ -331,18 +354,40 @@ def _load_live(transaction: Transaction, row: Any, version: Version) -> Live:
             execution.c.agency_id == row.agency_id, execution.c.dossier_id == row.dossier_id
         )
     ).scalar_one()
+    last = transaction.execute(
+        select(journal.c.at).where(
+            journal.c.agency_id == row.agency_id,
+            journal.c.dossier_id == row.dossier_id,
+            journal.c.seq == row.events,
+        )
+    ).scalar_one()
     runs = transaction.execute(
-        select(step_run.c.element_id, step_run.c.attempt, step_run.c.state, step_run.c.data)
-        .where(step_run.c.agency_id == row.agency_id, step_run.c.dossier_id == row.dossier_id)
-        .order_by(step_run.c.ended_at)
+        select(*(step_run.c[name] for name in _OF_LIVE)).where(
+            step_run.c.agency_id == row.agency_id, step_run.c.dossier_id == row.dossier_id
+        )
     ).all()
-    data = from_stored(version.fields, row.data)
     attempts: dict[str, int] = {}
     for run in runs:
         attempts[run.element_id] = max(attempts.get(run.element_id, 0), run.attempt)
-        if run.data:
-            data |= from_stored(version.fields, run.data)
-    return Live(row.version, Instance.restore(version.specification, state), data, attempts)
+    return Live(
+        version=row.version,
+        instance=Instance.restore(version.specification, state),
+        data=entered_data(version, row.data, runs),
+        attempts=attempts,
+        at=last,
+    )
+
+
+_OF_LIVE = ("element_id", "token", "attempt", "ended_at", "data")
+
+
+def entered_data(version: Version, reception: Any, runs: Iterable[Any]) -> dict[str, Value]:
+    """Everything entered so far: at reception, then at steps, the later over the earlier."""
+    data = from_stored(version.fields, reception)
+    ended = [run for run in runs if run.ended_at is not None and run.data]
+    for run in sorted(ended, key=lambda run: (run.ended_at, run.attempt, run.token)):
+        data |= from_stored(version.fields, run.data)
+    return data
 
 
 def _work_or_repeat(
@@ -370,8 +415,9 @@ def _overtaken(hand: InHand) -> bool:
 
 
 def _hash(command: str, request: Mapping[str, Any]) -> bytes:
-    text = orjson.dumps([command, request], option=orjson.OPT_SORT_KEYS, default=str)
-    return hashlib.sha256(text).digest()
+    """What the request comes down to; any number and any text that JSON can carry."""
+    text = json.dumps([command, request], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).digest()
 
 
 def _recall(
@@ -383,6 +429,8 @@ def _recall(
 ) -> Outcome | None:
     if key is None:
         return None
+    if not 0 < len(key) <= _LONGEST_KEY or not is_storable(key):
+        raise InvalidKey(longest=_LONGEST_KEY)
     row = transaction.execute(
         select(idempotency).where(
             idempotency.c.agency_id == actor.agency_id,
@@ -424,7 +472,12 @@ def _keep(
 
 def stated(reason: str | None) -> str:
     """The reason in words; refused where there is none."""
-    words = " ".join((reason or "").split())
+    words = in_words(reason)
     if len(words) < _SHORTEST_REASON:
         raise ReasonNeeded
-    return words[:2000]
+    return words
+
+
+def in_words(text: str | None) -> str:
+    """A remark on one line, without what no database can keep; it may be empty."""
+    return " ".join("".join(filter(is_storable, text or "")).split())[:_LONGEST_REASON]

@@ -1,12 +1,13 @@
 """What an act opens and closes, written down: step runs, timers, clocks, the dossier's state."""
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, update
 
 from engine.dossiers.in_hand import CLOSED, FINISHED, OPEN, PAUSED, RETURNED, InHand
 from engine.dossiers.outcome import OpenedStep
-from engine.dossiers.timer_rules import due_of
+from engine.dossiers.timer_rules import clock_of, due_of
 from engine.ledger_clock import LedgerClock
 from engine.pause import PAUSE_KINDS
 from engine.runtime.instance import OpenStep, Progress
@@ -15,6 +16,8 @@ from processes.procedure import Outcome as DrawnOutcome
 from processes.procedure import SupplementPolicy
 from processes.step import ClockKind, NationalStatus, StepSpec
 
+TAX_OFFICE = "thue"  # who is charged with the time of steps on the tax clock
+_FINISHED = (NationalStatus.FINISHED, NationalStatus.RETURNED)
 _ENDED_EARLY = (NationalStatus.NOT_RECEIVED, NationalStatus.WITHDRAWN, NationalStatus.DISCONTINUED)
 
 
@@ -23,29 +26,49 @@ def move(hand: InHand, progress: Progress) -> None:
     hand.state_changed = True
     _open_steps(hand, progress.opened)
     _keep_timers(hand, progress)
+    _note_end(hand, progress)
+    if not progress.completed:
+        follow(hand)
+
+
+def follow(hand: InHand) -> None:
+    """Let the dossier's clock and national status follow the steps that are open now."""
     specs = [hand.spec_of(step.element_id) for step in hand.live.instance.open_steps().values()]
     _follow_clock(hand, specs)
-    _follow_status(hand, progress, specs)
+    _follow_status(hand, specs)
 
 
 def cancel_runs(hand: InHand, tokens: tuple[int, ...]) -> None:
-    """Close open step runs that the act took away: recalled, interrupted or ended early."""
-    if tokens:
-        hand.transaction.execute(
-            update(step_run)
-            .where(
-                step_run.c.agency_id == hand.agency_id,
-                step_run.c.dossier_id == hand.dossier_id,
-                step_run.c.state == OPEN,
-                step_run.c.token.in_(tokens),
+    """Close open step runs that the act took away: interrupted, or ended early."""
+    if not tokens:
+        return
+    for run in hand.open_runs():
+        if run.token in tokens:
+            hand.transaction.execute(
+                update(step_run)
+                .where(
+                    step_run.c.agency_id == hand.agency_id,
+                    step_run.c.step_run_id == run.step_run_id,
+                )
+                .values(state="cancelled", **durations(hand, run))
             )
-            .values(
-                state="cancelled",
-                ended_at=hand.now,
-                c_ended=hand.calendar.clock_at(hand.now),
-                month=month_of(hand),
-            )
-        )
+
+
+def durations(hand: InHand, run: Any) -> dict[str, Any]:
+    """How long an ending run waited, was handled and stood; together the time since it opened.
+
+    Who ends a step without claiming it took it up only now: all of it was waiting.
+    """
+    ended = hand.calendar.clock_at(hand.now)
+    values: dict[str, Any] = {"ended_at": hand.now, "c_ended": ended, "month": month_of(hand)}
+    paused = run.paused_ws
+    if run.paused_since is not None:
+        paused += hand.calendar.elapsed(run.paused_since, hand.now)
+        stood = (hand.now - run.paused_since) // timedelta(microseconds=1)
+        values |= {"paused_since": None, "paused_ws": paused, "paused_us": run.paused_us + stood}
+    working = ended - run.c_enabled - paused
+    waiting = working if run.waiting_ws is None else run.waiting_ws
+    return values | {"waiting_ws": waiting, "handling_ws": working - waiting}
 
 
 def month_of(hand: InHand) -> int:
@@ -113,6 +136,7 @@ def _keep_timers(hand: InHand, progress: Progress) -> None:
             )
         )
     for armed in progress.armed:
+        clock = clock_of(armed.rule, hand.now, hand.calendar)
         hand.transaction.execute(
             insert(timer),
             {
@@ -122,52 +146,71 @@ def _keep_timers(hand: InHand, progress: Progress) -> None:
                 "kind": "event",
                 "token": armed.token,
                 "due_at": due_of(armed.rule, hand.now, hand.calendar),
+                "clock": None if clock is None else clock.to_data(),
             },
         )
 
 
 def _follow_clock(hand: InHand, specs: list[StepSpec]) -> None:
-    """Stop the dossier's clock while only others work (citizen, tax, another unit)."""
+    """Stop the dossier's clock while only others work (citizen, tax, another unit).
+
+    A pause goes on as long as it waits for the same; after the tax office the citizen's begins.
+    """
     clock = hand.clock
     if clock is None or hand.value("state") == PAUSED or clock.stopped:
         return
-    elsewhere = [spec for spec in specs if spec.clock is not ClockKind.RUNS]
-    stands = bool(specs) and len(elsewhere) == len(specs)
+    elsewhere = {PAUSE_KINDS[s.clock]: s for s in specs if s.clock is not ClockKind.RUNS}
+    stands = bool(specs) and all(spec.clock is not ClockKind.RUNS for spec in specs)
+    if clock.paused and not (stands and clock.pauses[-1].kind in elsewhere):
+        clock = clock.resume(hand.calendar, hand.now, SupplementPolicy.CONTINUE)
     if stands and not clock.paused:
-        kind = elsewhere[0].clock
-        hand.clock = clock.pause(
+        kind, spec = next(iter(elsewhere.items()))
+        clock = clock.pause(
             hand.calendar,
             hand.now,
-            PAUSE_KINDS[kind],
-            charged_to=_charged_to(elsewhere[0]),
-            legal_ground=elsewhere[0].legal_basis or "",
-            reason=elsewhere[0].name,
+            kind,
+            charged_to=_charged_to(spec),
+            legal_ground=spec.legal_basis or "",
+            reason=spec.name,
         )
-    elif clock.paused and not stands:
-        hand.clock = clock.resume(hand.calendar, hand.now, SupplementPolicy.CONTINUE)
-        hand.changes["paused_ws"] = hand.clock.paused_working_seconds(hand.calendar, hand.now)
+    if clock is not hand.clock:
+        hand.clock = clock
+        hand.changes["paused_ws"] = clock.paused_working_seconds(hand.calendar, hand.now)
 
 
 def _charged_to(spec: StepSpec) -> str | None:
-    """Whose time a step elsewhere is: its unit's, but the citizen's is charged to nobody."""
+    """Whose time a step elsewhere is: the tax office's, its unit's, the citizen's is nobody's."""
+    if spec.clock is ClockKind.TAX:
+        return TAX_OFFICE
     if spec.clock is ClockKind.CITIZEN or spec.assignment is None:
         return None
     return spec.assignment.unit or spec.assignment.position
 
 
-def _follow_status(hand: InHand, progress: Progress, specs: list[StepSpec]) -> None:
+def _follow_status(hand: InHand, specs: list[StepSpec]) -> None:
+    """The status furthest on; finished only when nothing but finished steps is open.
+
+    Once handling is finished it stays so (9 before 10), even where the diagram leads back.
+    """
+    if not specs or hand.value("state") == PAUSED:
+        return
+    statuses = [spec.status for spec in specs]
+    handling = [status for status in statuses if status not in _FINISHED]
+    status = max(handling or statuses, key=lambda status: int(status.value))
+    if not handling:
+        finish(hand)
+    elif hand.value("finished_at") is not None:
+        status = NationalStatus.FINISHED
+    hand.changes["national_status"] = status.value
+
+
+def _note_end(hand: InHand, progress: Progress) -> None:
     outcomes = {o.element_id: o for o in hand.version.procedure.outcomes}
     ended = next((outcomes[e] for e in reversed(progress.ended) if e in outcomes), None)
     if ended is not None:
         hand.changes["outcome"] = ended.code
     if progress.completed:
         _end(hand, ended)
-    elif specs:
-        status = max((spec.status for spec in specs), key=lambda s: int(s.value))
-        if hand.value("state") != PAUSED:
-            hand.changes["national_status"] = status.value
-        if status is NationalStatus.FINISHED:
-            finish(hand)
 
 
 def _end(hand: InHand, ended: DrawnOutcome | None) -> None:

@@ -5,6 +5,7 @@ version allows (NĐ 61/2018 art. 19.4); coming back resets or continues the cloc
 """
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +14,20 @@ from sqlalchemy import insert, select, update
 from engine.actor import Actor
 from engine.dossiers.complete_step import require_open
 from engine.dossiers.components import Brought, require_handler, write_components
-from engine.dossiers.in_hand import OPEN, PAUSED, InHand, act_on_dossier, act_on_step, stated
+from engine.dossiers.in_hand import (
+    OPEN,
+    PAUSED,
+    InHand,
+    act_on_dossier,
+    act_on_step,
+    in_words,
+    stated,
+)
+from engine.dossiers.moving import follow
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.refusals import (
+    AwaitsNoSupplement,
+    AwaitsSupplement,
     NoSuchComponent,
     NothingToSupplement,
     NotPaused,
@@ -26,11 +38,11 @@ from engine.due_time import due_time
 from engine.ledger_clock import LedgerClock
 from engine.office import Office
 from engine.pause import PauseKind
-from engine.store.tables import pause, step_run
+from engine.store.tables import pause, step_run, timer
+from processes.errors import RuleError
 from processes.procedure import SupplementPolicy
 from processes.step import NationalStatus
 
-_OWN = (PauseKind.CITIZEN_SUPPLEMENT, PauseKind.FORCE_MAJEURE)  # a step's own pause goes on
 _COUNTER = (NationalStatus.REGISTERED, NationalStatus.RECEIVED)
 
 
@@ -63,12 +75,13 @@ def request_supplement(
         require_open(hand)
         hand.require_running()
         hand.require_holder()
+        hand.require_unfinished()
         _require_allowed(hand)
         named = _named(hand, asked.components)
-        words = stated(asked.reason)
+        words, ground = stated(asked.reason), in_words(asked.legal_basis)
         stage = "counter" if hand.spec.status in _COUNTER else "appraisal"
-        _pause(hand, PauseKind.CITIZEN_SUPPLEMENT, words, asked.legal_basis)
-        _note_pause(hand, PauseKind.CITIZEN_SUPPLEMENT, stage, words, asked.legal_basis, named)
+        _pause(hand, PauseKind.CITIZEN_SUPPLEMENT, words, ground)
+        _note_pause(hand, PauseKind.CITIZEN_SUPPLEMENT, stage, words, ground, named)
         hand.changes["supplements"] = hand.row.supplements + 1
         hand.changes["national_status"] = NationalStatus.SUPPLEMENT.value
         return hand.put_down(
@@ -94,7 +107,7 @@ def receive_supplement(
     }
 
     def work(hand: InHand) -> Outcome:
-        _require_paused(hand)
+        _require_paused(hand, PauseKind.CITIZEN_SUPPLEMENT, otherwise=AwaitsNoSupplement)
         require_handler(hand)
         write_components(hand, brought)
         policy = hand.version.procedure.supplement.policy
@@ -122,6 +135,7 @@ def suspend(
         require_open(hand)
         hand.require_running()
         hand.require_holder()
+        hand.require_unfinished()
         words, ground = stated(reason), stated(legal_basis)
         _pause(hand, PauseKind.FORCE_MAJEURE, words, ground)
         _note_pause(hand, PauseKind.FORCE_MAJEURE, "appraisal", words, ground, [])
@@ -137,7 +151,7 @@ def resume(
     request = {"dossier": str(dossier_id), "reason": reason}
 
     def work(hand: InHand) -> Outcome:
-        _require_paused(hand)
+        _require_paused(hand, PauseKind.FORCE_MAJEURE, otherwise=AwaitsSupplement)
         require_handler(hand)
         words = stated(reason)
         _resume(hand, SupplementPolicy.CONTINUE)
@@ -146,10 +160,19 @@ def resume(
     return act_on_dossier(office, actor, dossier_id, "resume", request, key, work)
 
 
-def _require_paused(hand: InHand) -> None:
+def _require_paused(hand: InHand, kind: PauseKind, otherwise: type[RuleError]) -> None:
     hand.require_alive()
     if hand.row.state != PAUSED:
         raise NotPaused
+    lasting = hand.transaction.execute(
+        select(pause.c.kind).where(
+            pause.c.agency_id == hand.agency_id,
+            pause.c.dossier_id == hand.dossier_id,
+            pause.c.until.is_(None),
+        )
+    ).scalar_one()
+    if lasting != kind.value:
+        raise otherwise
 
 
 def _require_allowed(hand: InHand) -> None:
@@ -181,17 +204,23 @@ def _named(hand: InHand, codes: tuple[str, ...]) -> list[list[str]]:
 
 
 def _pause(hand: InHand, kind: PauseKind, reason: str, legal_ground: str) -> None:
+    """Stop every clock of the dossier: its own, those of its open steps, those of its timers.
+
+    Where it stood already for a step elsewhere (tax, payment), that pause ends here: from now on
+    it is the supplement or the legal ground that is waited for, and nobody else is charged.
+    """
+
+    def stopped(clock: LedgerClock) -> LedgerClock:
+        if clock.paused:
+            clock = clock.resume(hand.calendar, hand.now, SupplementPolicy.CONTINUE)
+        return clock.pause(hand.calendar, hand.now, kind, legal_ground=legal_ground, reason=reason)
+
     hand.changes["state"] = PAUSED
-    if hand.clock is not None and not hand.clock.paused and not hand.clock.stopped:
-        hand.clock = hand.clock.pause(
-            hand.calendar, hand.now, kind, legal_ground=legal_ground, reason=reason
-        )
+    if hand.clock is not None:
+        hand.clock = stopped(hand.clock)
+        hand.changes["paused_ws"] = hand.clock.paused_working_seconds(hand.calendar, hand.now)
     for run in hand.open_runs():
-        clock = LedgerClock.from_data(run.clock) if run.clock else None
-        if clock is not None:
-            clock = clock.pause(
-                hand.calendar, hand.now, kind, legal_ground=legal_ground, reason=reason
-            )
+        clock = stopped(LedgerClock.from_data(run.clock)) if run.clock else None
         _write_run(
             hand,
             run,
@@ -201,35 +230,58 @@ def _pause(hand: InHand, kind: PauseKind, reason: str, legal_ground: str) -> Non
                 "clock": clock.to_data() if clock else None,
             },
         )
+    for row in _timers(hand):
+        _write_timer(hand, row, stopped(LedgerClock.from_data(row.clock)), row.due_at)
 
 
 def _resume(hand: InHand, policy: SupplementPolicy) -> None:
-    statuses = []
+    def going(clock: LedgerClock) -> LedgerClock:
+        return clock.resume(hand.calendar, hand.now, policy)
+
     for run in hand.open_runs():
-        clock = LedgerClock.from_data(run.clock) if run.clock else None
-        if clock is not None:
-            clock = clock.resume(hand.calendar, hand.now, policy)
-        paused = hand.calendar.elapsed(run.paused_since, hand.now)
+        clock = going(LedgerClock.from_data(run.clock)) if run.clock else None
+        stood = (hand.now - run.paused_since) // timedelta(microseconds=1)
         _write_run(
             hand,
             run,
             {
                 "paused_since": None,
-                "paused_ws": run.paused_ws + paused,
-                "paused_us": run.paused_us
-                + int((hand.now - run.paused_since).total_seconds() * 1_000_000),
+                "paused_ws": run.paused_ws + hand.calendar.elapsed(run.paused_since, hand.now),
+                "paused_us": run.paused_us + stood,
                 "due_at": clock.due_at(hand.calendar) if clock else None,
                 "clock": clock.to_data() if clock else None,
             },
         )
-        statuses.append(hand.spec_of(run.element_id).status)
-    if hand.clock is not None and hand.clock.paused and hand.clock.pauses[-1].kind in _OWN:
-        hand.clock = hand.clock.resume(hand.calendar, hand.now, policy)
-        hand.changes["paused_ws"] = hand.clock.paused_working_seconds(hand.calendar, hand.now)
+    for row in _timers(hand):
+        clock = going(LedgerClock.from_data(row.clock))
+        _write_timer(hand, row, clock, clock.due_at(hand.calendar) or row.due_at)
     hand.changes["state"] = OPEN
-    if statuses:
-        hand.changes["national_status"] = max(statuses, key=lambda s: int(s.value)).value
-    _end_pause(hand)
+    if hand.clock is not None:
+        hand.clock = going(hand.clock)
+        hand.changes["paused_ws"] = hand.clock.paused_working_seconds(hand.calendar, hand.now)
+    follow(hand)
+    end_pauses(hand)
+
+
+def _timers(hand: InHand) -> list[Any]:
+    """The dossier's timers that count working time; the others go by the wall clock."""
+    return list(
+        hand.transaction.execute(
+            select(timer).where(
+                timer.c.agency_id == hand.agency_id,
+                timer.c.dossier_id == hand.dossier_id,
+                timer.c.clock.is_not(None),
+            )
+        )
+    )
+
+
+def _write_timer(hand: InHand, row: Any, clock: LedgerClock, due_at: datetime) -> None:
+    hand.transaction.execute(
+        update(timer)
+        .where(timer.c.agency_id == hand.agency_id, timer.c.timer_id == row.timer_id)
+        .values(clock=clock.to_data(), due_at=due_at)
+    )
 
 
 def _write_run(hand: InHand, run: Any, values: dict[str, Any]) -> None:
@@ -266,7 +318,8 @@ def _note_pause(
     )
 
 
-def _end_pause(hand: InHand) -> None:
+def end_pauses(hand: InHand) -> None:
+    """Write down when the lasting pause of the dossier ended."""
     for row in hand.transaction.execute(
         select(pause.c.pause_id, pause.c.since).where(
             pause.c.agency_id == hand.agency_id,

@@ -21,7 +21,7 @@ from engine.runtime.instance import Instance
 from engine.store.database import Transaction
 from engine.store.numbers import next_number
 from engine.store.tables import dossier, dossier_component, execution, procedure
-from processes.data_entry import enter, to_stored
+from processes.data_entry import enter, is_storable, to_stored
 from processes.errors import InvalidInput, NotFound
 from processes.procedure import Case
 from processes.search_key import search_key
@@ -164,7 +164,7 @@ def _open(
             dossier.c.agency_id == actor.agency_id, dossier.c.dossier_id == dossier_id
         )
     ).one()
-    live = Live(0, instance, dict(values), {})
+    live = Live(0, instance, dict(values), {}, now)
     transaction.if_undone(lambda: office.live.drop((actor.agency_id, dossier_id)))
     hand = InHand(office, transaction, actor, now, stored, version, calendar, live, clock)
     move(hand, progress)
@@ -175,7 +175,7 @@ def _open(
             "version": version.number,
             "case": case.code,
             "channel": reception.channel,
-            "data": sorted(row["data"]),
+            "data": sorted(values),
             "components": [[c["component"], c["form"], c["number"]] for c in components],
             "opened": [[step.element_id, str(step.step_run_id)] for step in hand.opened],
         },
@@ -183,6 +183,8 @@ def _open(
 
 
 def _version_in_force(office: Office, transaction: Transaction, actor: Actor, code: str) -> Version:
+    if not is_storable(code):
+        raise NotFound(what="quy trình")
     row = transaction.execute(
         select(procedure.c.version_id).where(
             procedure.c.agency_id == actor.agency_id, procedure.c.code == code
@@ -234,7 +236,7 @@ def _dossier_code(transaction: Transaction, agency_id: str, local: Any) -> str:
 
 def _applicant(reception: Reception) -> str:
     name = " ".join(unicodedata.normalize("NFC", reception.applicant).split())
-    if not name or len(name) > _LONGEST_NAME or "\x00" in name:
+    if not name or len(name) > _LONGEST_NAME or not is_storable(name):
         raise ApplicantNeeded
     return name
 
@@ -242,7 +244,7 @@ def _applicant(reception: Reception) -> str:
 _CHECKS = (
     (
         "identity_number",
-        re.compile(r"\d{9}|\d{12}|\d{10}(-\d{3})?|[A-Z]\d{7,8}"),
+        re.compile(r"[0-9]{9}|[0-9]{12}|[0-9]{10}(-[0-9]{3})?|[A-Z][0-9]{7,8}"),
         ("Số giấy tờ", "Identity number"),
         (
             "Căn cước gồm 12 chữ số, CMND 9 chữ số, mã số thuế 10 hoặc 13 chữ số.",
@@ -251,7 +253,7 @@ _CHECKS = (
     ),
     (
         "phone",
-        re.compile(r"(\+84|0)\d{9,10}"),
+        re.compile(r"(\+84|0)[0-9]{9,10}"),
         ("Số điện thoại", "Phone number"),
         ("Ghi 10 chữ số bắt đầu bằng 0 hoặc +84.", "10 digits that begin with 0 or +84."),
     ),
@@ -271,6 +273,7 @@ def _contact(contact: Contact) -> dict[str, str]:
         "phone": re.sub(r"[ .]", "", contact.phone),
         "email": contact.email.strip(),
     }
+    given = {name: "".join(filter(is_storable, value)) for name, value in given.items()}
     for name, shape, (vi, en), (hint_vi, hint_en) in _CHECKS:
         if given[name] and (len(given[name]) > 200 or not shape.fullmatch(given[name])):  # noqa: PLR2004
             raise InvalidContact(

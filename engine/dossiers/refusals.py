@@ -89,6 +89,22 @@ class NotPaused(Conflict):
     en = "The dossier is not paused."
 
 
+class AwaitsSupplement(Conflict):
+    """The pause ends when the applicant comes back, not by resuming."""
+
+    code = "dossier.awaits_supplement"
+    vi = "Hồ sơ đang chờ bổ sung. Ghi nhận bổ sung khi người nộp quay lại."
+    en = "The dossier awaits a supplement. Record it when the applicant comes back."
+
+
+class AwaitsNoSupplement(Conflict):
+    """The dossier is suspended on a legal ground: nothing was asked for."""
+
+    code = "dossier.awaits_no_supplement"
+    vi = "Hồ sơ đang tạm đình chỉ, không chờ bổ sung. Dùng “Tiếp tục” khi hết lý do đình chỉ."
+    en = "The dossier is suspended and awaits no supplement. Resume it when the ground is gone."
+
+
 class NotYours(NotAllowed):
     """The step belongs to holders of another position."""
 
@@ -175,6 +191,14 @@ class NotFinished(Unmet):
     code = "dossier.not_finished"
     vi = "Hồ sơ chưa xử lý xong nên chưa trả kết quả được. Hoàn thành các bước còn mở trước."
     en = "Handling is not finished, so the result cannot be returned. Complete open steps first."
+
+
+class InvalidKey(InvalidInput):
+    """The idempotency key is empty, too long, or holds what no database can keep."""
+
+    code = "idempotency.invalid_key"
+    vi = "Khoá lặp yêu cầu phải có từ 1 đến {longest} ký tự."
+    en = "An idempotency key has 1 to {longest} characters."
 
 
 class KeyReused(Conflict):

@@ -9,10 +9,11 @@ from engine.dossiers.complete_step import measured, require_open
 from engine.dossiers.in_hand import OPEN, InHand, act_on_step, stated
 from engine.dossiers.moving import cancel_runs, move, tokens_closed_beside
 from engine.dossiers.outcome import Outcome
-from engine.dossiers.refusals import NoSuchStep
+from engine.dossiers.refusals import DossierClosed, NoSuchStep
 from engine.office import Office
 from engine.runtime.instance import Instance
 from engine.store.tables import execution, step_run
+from processes.step import NationalStatus
 
 
 def earlier_steps(
@@ -61,6 +62,8 @@ def send_back(
         hand.require_running()
         hand.require_holder()
         words = stated(reason)
+        if hand.row.finished_at is not None:
+            _require_still_finished(hand, to_element)
         progress = hand.live.instance.send_back(hand.step.token, to_element, hand.live.data)
         hand.transaction.execute(
             update(step_run)
@@ -98,3 +101,13 @@ def send_back(
         )
 
     return act_on_step(office, actor, step_run_id, "send_back", request, key, work)
+
+
+def _require_still_finished(hand: InHand, to_element: str) -> None:
+    """Handling that is finished stays so: its clock is stopped and its verdict counted."""
+    target = hand.version.procedure.step(to_element)
+    if target is not None and target.status not in (
+        NationalStatus.FINISHED,
+        NationalStatus.RETURNED,
+    ):
+        raise DossierClosed(dossier=hand.row.code)

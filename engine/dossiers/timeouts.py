@@ -6,11 +6,13 @@ together, so that many workers, or a worker killed at any moment, neither lose n
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from engine.actor import Actor
 from engine.dossiers.complete_step import close_and_move, lacking
@@ -20,6 +22,7 @@ from engine.dossiers.in_hand import (
     PAUSED,
     RETURNED,
     InHand,
+    Work,
     act_on_dossier,
     act_on_step,
 )
@@ -27,8 +30,9 @@ from engine.dossiers.moving import cancel_runs, move
 from engine.dossiers.outcome import Outcome
 from engine.office import Office
 from engine.runtime.instance import NotOpen
-from engine.store.tables import step_run, timer
-from processes.data_entry import enter
+from engine.store.database import DatabaseStopped, StaleState
+from engine.store.tables import dossier, step_run, timer
+from processes.data_entry import Value, enter
 from processes.errors import RuleError
 from processes.step import OnTimeout
 
@@ -44,22 +48,56 @@ def system_actor(agency_id: str) -> Actor:
 
 def let_time_pass(office: Office, most: int = _BATCH) -> int:
     """Do what has fallen due by now, at most so many of each kind; how many were done."""
-    return _fire_timers(office, most) + _judge_overdue(office, most)
+    return _each(office, _due_timers, _fire, most) + _each(office, _overdue, _judge, most)
 
 
-def _fire_timers(office: Office, most: int) -> int:
-    with office.database.read() as connection:
-        due = connection.execute(
-            select(timer.c.agency_id, timer.c.dossier_id, timer.c.timer_id, timer.c.token)
-            .where(timer.c.due_at <= office.clock.now())
-            .order_by(timer.c.due_at)
-            .limit(most)
-        ).all()
-    return sum(_done(partial(_fire, office, row), row) for row in due)
+def _each(office: Office, due: Callable[..., Any], act: Callable[..., None], most: int) -> int:
+    """Do what is due, the longest due first; what cannot be done is passed over, not waited for."""
+    done = failed = 0
+    while done < most:
+        with office.database.read() as connection:
+            page = due(office.clock.now()).offset(failed).limit(most - done)
+            rows = connection.execute(page).all()
+        if not rows:
+            break
+        for row in rows:
+            succeeded = _done(partial(act, office, row), row)
+            done, failed = done + succeeded, failed + (not succeeded)
+    return done
+
+
+def _due_timers(now: datetime) -> Any:
+    """Timers that are due; while the dossier is paused they wait with it."""
+    return (
+        select(timer.c.agency_id, timer.c.dossier_id, timer.c.timer_id, timer.c.token)
+        .join(
+            dossier,
+            and_(
+                dossier.c.agency_id == timer.c.agency_id, dossier.c.dossier_id == timer.c.dossier_id
+            ),
+        )
+        .where(timer.c.due_at <= now, dossier.c.state != PAUSED)
+        .order_by(timer.c.due_at, timer.c.timer_id)
+    )
+
+
+def _overdue(now: datetime) -> Any:
+    """Open steps past their due time about which nothing was done yet."""
+    return (
+        select(step_run.c.agency_id, step_run.c.dossier_id, step_run.c.step_run_id)
+        .where(
+            step_run.c.state == OPEN,
+            step_run.c.escalated_at.is_(None),
+            step_run.c.due_at <= now,
+        )
+        .order_by(step_run.c.due_at, step_run.c.step_run_id)
+    )
 
 
 def _fire(office: Office, row: Any) -> None:
     def work(hand: InHand) -> Outcome:
+        if hand.row.state == PAUSED:
+            return hand.outcome(hand.row.version)
         claimed = hand.transaction.execute(
             delete(timer).where(
                 timer.c.agency_id == row.agency_id, timer.c.timer_id == row.timer_id
@@ -80,58 +118,71 @@ def _fire(office: Office, row: Any) -> None:
     )
 
 
-def _judge_overdue(office: Office, most: int) -> int:
-    with office.database.read() as connection:
-        due = connection.execute(
-            select(step_run.c.agency_id, step_run.c.step_run_id)
-            .where(
-                step_run.c.state == OPEN,
-                step_run.c.escalated_at.is_(None),
-                step_run.c.due_at <= office.clock.now(),
-            )
-            .order_by(step_run.c.due_at)
-            .limit(most)
-        ).all()
-    return sum(_done(partial(_judge, office, row), row) for row in due)
-
-
 def _judge(office: Office, row: Any) -> None:
+    """Silence is consent where the diagram says so and it can be; otherwise the step escalates."""
+    try:
+        _act(office, row, _consent_or_escalate)
+    except RuleError as refusal:
+        _log.warning("silence is no consent in dossier %s: %s", row.dossier_id, refusal.code)
+        _act(office, row, _escalate)
+
+
+def _act(office: Office, row: Any, work: Work) -> None:
     act_on_step(
-        office,
-        system_actor(row.agency_id),
-        row.step_run_id,
-        "judge_overdue",
-        {},
-        None,
-        _consent_or_escalate,
+        office, system_actor(row.agency_id), row.step_run_id, "judge_overdue", {}, None, work
     )
 
 
 def _done(act: Callable[[], None], row: Any) -> bool:
     """Do one of a batch; a dossier that cannot go on must not hold up the others.
 
-    What fails is logged and stays due: it is tried again and again until somebody mends it.
+    What fails is logged and stays due: it is tried again and again until somebody mends it. Only
+    a database that does not answer ends the batch.
     """
     try:
         act()
-    except RuleError as refusal:
-        _log.error("overdue work of agency %s refused: %s", row.agency_id, refusal.code)
+    except (OperationalError, InterfaceError, DatabaseStopped):
+        raise
+    except (RuleError, StaleState) as refusal:
+        _log.error("what fell due in dossier %s cannot be done: %r", row.dossier_id, refusal)
+        return False
+    except Exception:  # noqa: BLE001 - one broken dossier must not stop the office
+        _log.exception("what fell due in dossier %s failed", row.dossier_id)
         return False
     return True
 
 
 def _consent_or_escalate(hand: InHand) -> Outcome:
-    step = hand.step
-    over = step.state != OPEN or step.escalated_at is not None
-    if over or step.due_at is None or hand.row.state == PAUSED or hand.now < step.due_at:
+    if _judged(hand):
         return hand.outcome(hand.row.version)
     if hand.spec.on_timeout is OnTimeout.DEEMED_CONSENT:
-        try:
-            values = enter(hand.spec.fields, {})
-            if not lacking(hand, {**hand.live.data, **values}):
-                return close_and_move(hand, values, None, None, "step.deemed_consent")
-        except RuleError:
-            pass  # nobody can consent by silence to what must be entered: it escalates below
+        values = _said_by_silence(hand)
+        if values is not None:
+            return close_and_move(hand, values, None, None, "step.deemed_consent")
+    return _escalate(hand)
+
+
+def _judged(hand: InHand) -> bool:
+    """Whether there is nothing to do any more: ended, escalated, or given more time meanwhile."""
+    step = hand.step
+    over = step.state != OPEN or step.escalated_at is not None or hand.row.state == PAUSED
+    return over or step.due_at is None or hand.now < step.due_at
+
+
+def _said_by_silence(hand: InHand) -> dict[str, Value] | None:
+    """What is entered when nobody answers: defaults. None where an answer or a paper is needed."""
+    try:
+        values = enter(hand.spec.fields, {})
+        complete = not lacking(hand, {**hand.live.data, **values})
+    except RuleError:
+        return None
+    return values if complete else None
+
+
+def _escalate(hand: InHand) -> Outcome:
+    step = hand.step
+    if _judged(hand):
+        return hand.outcome(hand.row.version)
     hand.transaction.execute(
         update(step_run)
         .where(step_run.c.agency_id == hand.agency_id, step_run.c.step_run_id == step.step_run_id)

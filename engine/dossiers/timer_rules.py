@@ -1,47 +1,42 @@
 """When a timer event of the diagram is due: lawful time where it states a limit, else ISO 8601."""
 
 import json
-import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from engine.calendar import Calendar
-from engine.due_time import due_time
-from processes.errors import InvalidInput
+from engine.ledger_clock import LedgerClock
 from processes.time_limit import TimeLimit, Unit
+from processes.timer import Duration, InvalidTimer
 
-_DURATION = re.compile(
-    r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
-)
-
-
-class InvalidTimer(InvalidInput):
-    """The timer's text states no time we can count."""
-
-    code = "timer.uncountable"
-    vi = "Bộ định giờ “{text}” không hợp lệ. Ghi theo ISO 8601, ví dụ P3D, PT8H, 2026-12-31T17:00:00+07:00."
-    en = (
-        "Timer '{text}' is not valid. Write ISO 8601, such as P3D, PT8H, 2026-12-31T17:00:00+07:00."
-    )
+__all__ = ["InvalidTimer", "clock_of", "due_of"]
 
 
 def due_of(rule: str, armed_at: datetime, calendar: Calendar) -> datetime:
-    """The time at which a timer armed at `armed_at` fires; `rule` is the translated text."""
+    """The time at which a timer armed at `armed_at` fires; `rule` is the translated text.
+
+    Errors: InvalidTimer, OutsideCalendar.
+    """
+    clock = clock_of(rule, armed_at, calendar)
+    due = None if clock is None else clock.due_at(calendar)
+    return due or _by_the_wall(json.loads(rule), armed_at, calendar)
+
+
+def clock_of(rule: str, armed_at: datetime, calendar: Calendar) -> LedgerClock | None:
+    """The clock of a timer that counts working time; None for one that goes by the wall clock."""
     spelt = json.loads(rule)
-    if spelt["kind"] == "limit":
-        limit = TimeLimit(Decimal(spelt["amount"]), Unit(spelt["unit"]))
-        return due_time(calendar, armed_at, limit)
+    if spelt["kind"] != "limit":
+        return None
+    limit = TimeLimit(Decimal(spelt["amount"]), Unit(spelt["unit"]))
+    return LedgerClock.start(calendar, armed_at, limit)
+
+
+def _by_the_wall(spelt: dict[str, Any], armed_at: datetime, calendar: Calendar) -> datetime:
+    """A date, or a length of calendar time; a date without an offset is the office's."""
     text = spelt["value"]
-    if spelt["kind"] == "date":
-        return _date(text, calendar)
-    found = _DURATION.fullmatch(text)
-    if found is None or not any(found.groupdict().values()):
-        raise InvalidTimer(text=text)
-    return armed_at + timedelta(**{unit: int(n) for unit, n in found.groupdict().items() if n})
-
-
-def _date(text: str, calendar: Calendar) -> datetime:
+    if spelt["kind"] == "duration":
+        return Duration.parse(text).after(calendar.local(armed_at))
     try:
         stated = datetime.fromisoformat(text)
     except ValueError:

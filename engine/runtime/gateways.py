@@ -39,9 +39,9 @@ class AllOf(ParallelGateway):  # type: ignore[misc]  # the library is untyped
 
     def _update_hook(self, my_task: Task) -> bool:
         arrived = _arrived(self, my_task)
-        wanted = Counter(self._inputs)
+        wanted: Counter[str] = Counter(self._inputs)
         if any(len(arrived.get(name, ())) < number for name, number in wanted.items()):
-            my_task._set_state(TaskState.WAITING)
+            my_task._set_state(TaskState.WAITING)  # noqa: SLF001
             return False
         for name, number in wanted.items():
             _take(my_task, arrived[name][:number])
@@ -65,9 +65,10 @@ class SomeOf(InclusiveGateway):  # type: ignore[misc]
             not flows.isdisjoint(empty) and flows.isdisjoint(arrived)
             for flows in self._still_to_come(my_task)
         ):
-            my_task._set_state(TaskState.WAITING)
+            my_task._set_state(TaskState.WAITING)  # noqa: SLF001
             return False
-        for name, number in Counter(self._inputs).items():
+        wanted: Counter[str] = Counter(self._inputs)
+        for name, number in wanted.items():
             _take(my_task, arrived.get(name, [])[:number])
         return True
 
@@ -97,14 +98,14 @@ class OneOf(ExclusiveGateway):  # type: ignore[misc]
     """An exclusive gateway: the first condition that holds, in the file's order, or the default."""
 
     def _run_hook(self, my_task: Task) -> bool:
+        chosen: str | None = self.default_task_spec
         for condition, name in self.cond_task_specs:
             if condition is not None and condition._matches(my_task):  # noqa: SLF001
+                chosen = name
                 break
-        else:
-            name = self.default_task_spec
-            if name is None:
-                raise NothingHolds(self.name)
-        _go(my_task, [self._wf_spec.task_specs[name]])
+        if chosen is None:
+            raise NothingHolds(self.name)
+        _go(my_task, [self._wf_spec.task_specs[chosen]])
         return True
 
 

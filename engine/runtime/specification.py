@@ -13,7 +13,8 @@ from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinitio
 
 from engine.runtime import library as _library  # noqa: F401 - sets the library right first
 from engine.runtime.gateways import AllOf, OneOf, SomeOf
-from engine.runtime.translation import BPMN, inner_id, runnable
+from engine.runtime.translation import inner_id, runnable
+from processes.document import bpmn
 
 _STACK_BYTES = 256 * 1024 * 1024  # the parser recurses along the longest chain of the diagram
 _one_stack = threading.Lock()  # the size for new threads is set for the whole process
@@ -30,9 +31,9 @@ class _Parser(BpmnParser):  # type: ignore[misc]
     """The library's parser, with our gateways."""
 
     OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {
-        f"{{{BPMN}}}parallelGateway": (GatewayParser, AllOf),
-        f"{{{BPMN}}}inclusiveGateway": (ConditionalGatewayParser, SomeOf),
-        f"{{{BPMN}}}exclusiveGateway": (ConditionalGatewayParser, OneOf),
+        bpmn("parallelGateway"): (GatewayParser, AllOf),
+        bpmn("inclusiveGateway"): (ConditionalGatewayParser, SomeOf),
+        bpmn("exclusiveGateway"): (ConditionalGatewayParser, OneOf),
     }
 
 

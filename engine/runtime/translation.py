@@ -110,7 +110,7 @@ def _spell_timer(definition: etree._Element, limit: TimeLimit | None) -> None:
         text = "".join(timer.itertext()).strip()
         spelt = {"kind": _TIMER_KINDS[_local(timer) or ""], "value": text}
     definition.clear()
-    duration = etree.SubElement(definition, f"{{{BPMN}}}timeDuration")
+    duration: etree._Element = etree.SubElement(definition, f"{{{BPMN}}}timeDuration")
     duration.text = json.dumps(spelt, ensure_ascii=False, sort_keys=True)
 
 

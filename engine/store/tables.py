@@ -362,6 +362,7 @@ timer = Table(
     Column("kind", String(20), nullable=False),  # event | step_limit
     Column("token", Integer, nullable=False),
     Column("due_at", Instant, nullable=False),
+    Column("clock", Document),  # of a timer in working time; it stands while the dossier stands
     _key("timer_id"),
     _of_dossier(),
     Index("ix_timer_due", "due_at"),

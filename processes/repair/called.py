@@ -22,10 +22,10 @@ EMBEDDED = Kind(
 )
 STEP = Kind(
     "call.person",
-    "{node} gọi một quy trình không có trong tệp ({called}). Đổi thành bước của người thực hiện: "
-    "làm theo quy trình kia rồi xác nhận hoàn thành.",
-    "{node} calls a process that the file does not hold ({called}). It becomes a person's step: "
-    "somebody follows that process and completes the step.",
+    "{node} gọi một quy trình mà tệp không có các bước ({called}). Đổi thành bước của người thực "
+    "hiện: làm theo quy trình kia rồi xác nhận hoàn thành.",
+    "{node} calls a process whose steps the file does not hold ({called}). It becomes a person's "
+    "step: somebody follows that process and completes the step.",
 )
 KINDS = (EMBEDDED, STEP)
 

@@ -10,7 +10,7 @@ from processes.layout.names import add_element
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _FIRST = (
     *("documentation", "extensionElements", "auditing", "monitoring", "categoryValueRef"),
-    *("incoming", "outgoing", "property"),
+    *("incoming", "outgoing", "property", "laneSet"),
 )
 """Children that stand before all others by the schema, in order."""
 
@@ -22,7 +22,10 @@ def is_foreign(name: str) -> bool:
 
 
 def bequeath(element: Element, heir: Element) -> None:
-    """Give everything foreign in an element to its heir, as far as it has no such attribute."""
+    """Give everything foreign in an element to its heir.
+
+    An attribute that the heir has with another value is written into its documentation.
+    """
     for part in list(_foreign_parts(element)):
         kept = heir.find(bpmn("extensionElements"))
         if kept is None:
@@ -30,8 +33,24 @@ def bequeath(element: Element, heir: Element) -> None:
         kept.append(part)
     for part in (element, *element.iterdescendants(f"{{{BPMN}}}*")):
         for name, value in part.attrib.items():
-            if is_foreign(str(name)) and heir.get(name) is None:
-                heir.set(name, value)
+            if is_foreign(str(name)):
+                _bequeath_attribute(part, str(name), value, heir)
+
+
+def _bequeath_attribute(part: Element, name: str, value: str, heir: Element) -> None:
+    if heir.get(name) is None:
+        heir.set(name, value)
+    elif heir.get(name) != value:
+        space, local = name[1:].split("}")
+        prefix = next((p for p, bound in part.nsmap.items() if bound == space and p), "")
+        say(heir, f"{prefix}:{local}={value} ({local_name(part)})")
+
+
+def say(owner: Element, text: str) -> None:
+    """Add to the element's documentation, once."""
+    stated = owner.iterchildren(bpmn("documentation"))
+    if text and all("".join(each.itertext()).strip() != text.strip() for each in stated):
+        insert_in_order(owner, bpmn("documentation")).text = text
 
 
 def insert_in_order(owner: Element, tag: str) -> Element:

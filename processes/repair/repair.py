@@ -61,7 +61,8 @@ class Kind:
         """The repair of this element; before and after are facts too."""
         rule = Rule(self.code, Severity.WARNING, self.vi, self.en)
         said = rule.at(element, **{"before": before, "after": after, **facts})
-        return Repair(self.code, element, said.vi, said.en, _line(before), _line(after), key)
+        vi, en = (text[:1].upper() + text[1:] for text in (said.vi, said.en))
+        return Repair(self.code, element, vi, en, _line(before), _line(after), key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ from lxml.etree import _Element as Element
 
 from processes.diagram import EventKind, NodeKind
 from processes.dialects import named_limit, read_timer
-from processes.document import BPMN, bpmn, local_name, qt_children
+from processes.document import bpmn, local_name, qt_children
 from processes.errors import InvalidInput
-from processes.layout.names import add_element
 from processes.repair.events import (
     EVENT_ATTRIBUTES,
     drop_definitions,
@@ -46,9 +45,9 @@ FROM_NAME = Kind(
 )
 PERSON = Kind(
     "timer.person",
-    "{node} là hẹn giờ chưa ghi thời gian dùng được ({before}). Thành bước của người thực hiện: "
+    "{node} là hẹn giờ chưa ghi thời gian dùng được ({text}). Thành bước của người thực hiện: "
     "người này xác nhận khi hết thời gian chờ.",
-    "{node} is a timer without a usable time ({before}). It becomes a person's step: somebody says "
+    "{node} is a timer without a usable time ({text}). It becomes a person's step: somebody says "
     "when the waiting is over.",
 )
 KINDS = (VALUE, ONCE, FROM_NAME, PERSON)
@@ -57,18 +56,22 @@ _TAGS = (TimerKind.DATE, TimerKind.DURATION, TimerKind.CYCLE)
 
 
 def set_timers(piece: Workpiece) -> Iterator[Change]:
-    """Timers that run state a date, a duration or a limit; others become a person's step."""
+    """Timers that run state a date, a duration or a limit; waiting without a time is a step.
+
+    Boundary timers that state nothing are left to `boundary`; a qt:limit that cannot be read is
+    for its designer to mend.
+    """
     for event in events(piece, NodeKind.CATCH, NodeKind.BOUNDARY):
-        if event_kind(event) != EventKind.TIMER or is_usable(event):
-            continue
-        yield _change(piece, event)
+        own = next(qt_children(event, "limit"), None) is not None
+        if event_kind(event) == EventKind.TIMER and not own and not is_usable(event):
+            yield from _change(piece, event)
 
 
 def is_usable(event: Element) -> bool:
     """Whether the timer event has a value that runs."""
-    limits = list(qt_children(event, "limit"))
-    if limits:
-        return _reads(limits[0])
+    limit = next(qt_children(event, "limit"), None)
+    if limit is not None:
+        return _reads(limit)
     kind, text = _stated(event)
     timer = Timer(kind, text)
     try:
@@ -78,9 +81,8 @@ def is_usable(event: Element) -> bool:
             timer.duration()
     except InvalidInput:
         return False
-    return kind in (TimerKind.DATE, TimerKind.DURATION) or (
-        kind is TimerKind.CYCLE and not is_refused("timer.timeCycle")
-    )
+    runs = (TimerKind.DATE, TimerKind.DURATION)
+    return kind in runs or (kind is TimerKind.CYCLE and not is_refused("timer.timeCycle"))
 
 
 def _reads(limit: Element) -> bool:
@@ -93,33 +95,59 @@ def _reads(limit: Element) -> bool:
 
 def _stated(event: Element) -> tuple[TimerKind, str]:
     """The first kind that has a text, else UNSET."""
-    for definition in event.iterchildren(bpmn("timerEventDefinition")):
-        for child in definition.iterchildren(f"{{{BPMN}}}*"):
-            text = "".join(child.itertext()).strip()
-            if local_name(child) in set(_TAGS) and text:
-                return TimerKind(local_name(child)), text
+    for child in _values(event):
+        if text := "".join(child.itertext()).strip():
+            return TimerKind(local_name(child)), text
     return TimerKind.UNSET, ""
 
 
-def _change(piece: Workpiece, event: Element) -> Change:
+def _values(event: Element) -> list[Element]:
+    definitions = event.iterchildren(bpmn("timerEventDefinition"))
+    return [child for d in definitions for child in d.iterchildren(*map(bpmn, _TAGS))]
+
+
+def _change(piece: Workpiece, event: Element) -> Iterator[Change]:
     kind, text = _stated(event)
-    node = words_of(event)
-    read = None if next(qt_children(event, "limit"), None) is not None else read_timer(kind, text)
-    if read is not None:
+    node, name = words_of(event), name_of(event)
+    if (read := read_timer(kind, text)) is not None:
         rule = ONCE if kind is TimerKind.CYCLE else VALUE
         repair = rule.of(event.get("id"), text, read.text, node=node)
-        return Change(repair, partial(_write, event, read))
-    before = text or "–"
-    if (limit := named_limit(name_of(event))) is not None:
+        yield Change(repair, partial(_write, event, read))
+    elif (limit := named_limit(name)) is not None:
         words = Words(limit.format("vi"), limit.format("en"))
-        repair = FROM_NAME.of(event.get("id"), before, words.vi, node=node, limit=words)
-        return Change(repair, partial(_limit, piece, event, limit))
-    if local_name(event) == NodeKind.BOUNDARY:
-        from processes.repair.boundary import to_choice
+        repair = FROM_NAME.of(event.get("id"), text or "–", words.vi, node=node, limit=words)
+        yield Change(repair, partial(_limit, piece, event, limit))
+    elif local_name(event) == NodeKind.CATCH:
+        name = name or "Chờ"
+        before = f"{shown_event(piece, event)} {text}".strip()
+        after = f"userTask “{name}”"
+        repair = PERSON.of(event.get("id"), before, after, node=node, text=text or "–")
+        yield Change(repair, partial(wait_for_a_person, piece, event, name))
 
-        return to_choice(piece, event)
-    name = name_of(event) or "Chờ"
-    repair = PERSON.of(
-        event.get("id"), f"{shown_event(piece, event)} {text}", f"userTask “{name}”", node=node
-    )
-    return Change(repair, partial(_to_step, piece, event, name))
+
+def _write(event: Element, timer: Timer) -> None:
+    """The first value gets the text and the tag that fits it; empty ones beside it go."""
+    first, *others = _values(event)
+    for other in others:
+        parent = other.getparent()
+        if parent is not None:
+            parent.remove(other)
+    first.tag = bpmn(timer.kind)
+    first.attrib.pop("language", None)
+    for child in list(first):
+        first.remove(child)
+    first.text = timer.text
+
+
+def _limit(piece: Workpiece, event: Element, limit: TimeLimit) -> None:
+    stated = piece.extension(event, "limit")
+    stated.set("amount", f"{limit.amount.normalize():f}")
+    stated.set("unit", limit.unit.value)
+
+
+def wait_for_a_person(piece: Workpiece, event: Element, name: str) -> None:
+    """An event becomes a step that somebody completes when it has happened."""
+    drop_definitions(piece, event)
+    drop_event_data(piece, event)
+    event.set("name", name)
+    piece.change_kind(event, NodeKind.USER_TASK, *EVENT_ATTRIBUTES)

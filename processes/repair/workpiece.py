@@ -25,7 +25,7 @@ from processes.document import (
 from processes.drawing import flow_elements, running_process
 from processes.errors import InvalidInput
 from processes.layout.names import BPMNDI, add_element
-from processes.repair.keeping import XSI, bequeath, insert_in_order
+from processes.repair.keeping import XSI, bequeath, insert_in_order, say
 
 _SHAPES = (f"{{{BPMNDI}}}BPMNShape", f"{{{BPMNDI}}}BPMNEdge")
 _ID_CHARS = 60
@@ -50,17 +50,24 @@ class _Index:
 
 
 class Workpiece:
-    """A copy of a document's tree. redrawn: ids of nodes and flows whose shape no longer fits.
+    """A copy of a document's tree.
 
-    file_name: the uploaded file's, for a procedure that has no name of its own.
+    file_name: the uploaded file's, for a procedure that has no name of its own. first_codes: codes
+    of the fields that its designers declared. redrawn: ids of nodes and flows whose shape no
+    longer fits. draw_all, draw_rest: whether the file shall be drawn anew, or what it did not draw
+    be drawn too. numbered: the elements of the original, copied, with their place in its order.
     """
 
     def __init__(self, document: Document, file_name: str = "") -> None:
         self.original = document
         self.root = deepcopy(document.root)
         self.document = replace(document, root=self.root)
+        self.numbered = {e: number for number, e in enumerate(self.root.iter("{*}*"))}
         self.file_name = file_name
         self.redrawn: set[str] = set()
+        self.draw_all = self.draw_rest = False
+        codes = (field.get("code", "").strip() for field in document.root.iter(qt("field")))
+        self.first_codes = frozenset(codes) - {""}
         named = document.root.iter(bpmn("incoming"), bpmn("outgoing"))
         self._lists_flows = next(named, None) is not None
         self._index: _Index | None = None
@@ -143,6 +150,10 @@ class Workpiece:
                 drawn = shape.get("bpmnElement", "").rpartition(":")[2]
                 self._shapes.setdefault(drawn, []).append(shape)
         return self._shapes.get(element_id, [])
+
+    def forget_shapes(self) -> None:
+        """Shapes were added past these methods."""
+        self._shapes = None
 
     def new_id(self, wanted: str) -> str:
         """An id that nothing in the file has, made of the wanted one."""
@@ -380,9 +391,7 @@ class Workpiece:
 
     def say(self, owner: Element, text: str) -> None:
         """Add to the element's documentation, once."""
-        stated = owner.iterchildren(bpmn("documentation"))
-        if text and all("".join(each.itertext()).strip() != text.strip() for each in stated):
-            insert_in_order(owner, bpmn("documentation")).text = text
+        say(owner, text)
 
     # looking up
 

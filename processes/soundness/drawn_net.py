@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from processes.diagram import ACTIVITIES, SUB_PROCESSES, Diagram, EventKind, Flow, Node, NodeKind
 from processes.rule import Words
-from processes.soundness.net import ROOT, Edge, Entry, Net, NetNode, Role, Way
+from processes.soundness.net import ROOT, Edge, Entry, Mark, Net, NetNode, Role, Way
 
 _ENTRIES = {NodeKind.PARALLEL: Entry.ALL, NodeKind.INCLUSIVE: Entry.SOME}
 _CHOOSING = (NodeKind.EXCLUSIVE, NodeKind.EVENT_BASED)
@@ -22,6 +22,8 @@ _WAITING = frozenset(
 _OVER = frozenset({EventKind.TERMINATE, EventKind.ERROR, EventKind.CANCEL})
 _AT_ONCE = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.CANCEL})
 """Boundary events that the activity itself causes: nobody waits for them."""
+
+_STAYING = Mark.OVER | Mark.HUNG
 
 _NO_GAME = {
     NodeKind.COMPLEX: Words("cổng phức hợp không có luật cố định", "a complex gateway has no rule"),
@@ -149,7 +151,7 @@ def _begin(draft: _Draft, diagram: Diagram, scope: str | None, members: list[Nod
     beginnings = _beginnings(diagram, scope, members)
     edges = [draft.edge(ROOT, draft.arriving[node.id]) for node in beginnings]
     if not edges:
-        draft.ways[ROOT] = [Way((), ended=True)]
+        draft.ways[ROOT] = [Way((), marks=Mark.ENDED)]
     elif beginnings[0].kind is NodeKind.START:
         draft.ways[ROOT] = [Way((edge,)) for edge in edges]
     else:
@@ -160,7 +162,7 @@ def _go_on(draft: _Draft, diagram: Diagram, node: Node, body: Body) -> None:
     """The ways of an element; those of its boundary events among them."""
     last = draft.leaving[node.id]
     flows = draft.flow_edges.get(node.id, [])
-    ways = _ways(node, flows) if body.completes else [Way((), over=True)]
+    ways = _ways(node, flows) if body.completes else [Way((), marks=Mark.HUNG)]
     watched: list[int] = []
     for event in events_of(diagram, node) if node.kind in ACTIVITIES else ():
         if event.interrupting:
@@ -177,7 +179,7 @@ def _ways(node: Node, flows: list[tuple[int, Flow]]) -> list[Way]:
     edges = tuple(edge for edge, _ in flows)
     if not edges:
         over = node.kind is NodeKind.END and not _OVER.isdisjoint(node.events)
-        return [Way((), ended=True, over=over)]
+        return [Way((), marks=Mark.ENDED | Mark.OVER if over else Mark.ENDED)]
     if node.kind in _CHOOSING:
         return [Way((edge,)) for edge in edges]
     default = tuple(edge for edge, flow in flows if flow.id == node.default)
@@ -220,7 +222,7 @@ def _net(
                 role,
                 waits=drawn is not None and _waits(drawn, bodies),
                 ends=drawn is not None and drawn.kind is NodeKind.END,
-                parks=role is Role.ELEMENT and any(way.over for way in ways),
+                parks=role is Role.ELEMENT and any(way.marks & _STAYING for way in ways),
             )
         )
     return Net(scope, tuple(nodes), tuple(draft.edges), draft.arriving)

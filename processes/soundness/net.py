@@ -6,7 +6,7 @@ them fire and one that completes. Edges are the sequence flows, and a few that n
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum, IntFlag, auto
 from functools import cached_property
 
 ROOT = 0
@@ -19,6 +19,15 @@ class Entry(Enum):
     ONE = auto()  # a token on any edge: activities, events, exclusive gateways
     ALL = auto()  # one on each: parallel gateways
     SOME = auto()  # one at least, and no more can come: inclusive gateways
+
+
+class Mark(IntFlag):
+    """What a token has met that leaves no token behind."""
+
+    NONE = 0
+    ENDED = 1  # an end
+    OVER = 2  # a terminate end: the whole game may be over at once
+    HUNG = 4  # a sub-process that cannot complete: the token stays in it
 
 
 class Role(Enum):
@@ -34,14 +43,12 @@ class Role(Enum):
 class Way:
     """One way in which a node can go on.
 
-    must: edges that get a token. may: edges of which any number gets one. ended: a token reached
-    an end. over: the whole game may be ended from here (a terminate end event waits).
+    must: edges that get a token. may: edges of which any number gets one. marks: what is met.
     """
 
     must: tuple[int, ...]
     may: tuple[int, ...] = ()
-    ended: bool = False
-    over: bool = False
+    marks: Mark = Mark.NONE
 
     @property
     def edges(self) -> tuple[int, ...]:
@@ -92,6 +99,19 @@ class Net:
             tuple({self.edges[edge].target: None for way in node.ways for edge in way.edges})
             for node in self.nodes
         )
+
+    @cached_property
+    def staying(self) -> frozenset[int]:
+        """Nodes at which an activity completes while its own event can bring a second token to it."""
+        found = set()
+        for place, node in enumerate(self.nodes):
+            if node.role is Role.WATCH:
+                last = self.edges[node.ways[0].must[0]].target
+                others = set(range(len(self.nodes))) - {last}
+                events = [self.edges[edge].target for edge in node.ways[0].may]
+                if place in self.reachable(events, others):
+                    found.add(last)
+        return frozenset(found)
 
     def reachable(self, starts: Iterable[int], within: Collection[int] | None = None) -> set[int]:
         """Nodes on any way from the starts, the starts among them."""

@@ -172,13 +172,13 @@ class _Reducer:
                 rope = way.must.pop(edge, None)
                 if rope is not None:
                     way.script += rope + course.script
-                    way.spend(course)
+                    way.marks |= course.marks
                     continue
                 rope = way.may.pop(edge, None)
-                if rope is not None and (course.ended > way.ended or course.over > way.over):
+                if rope is not None and course.marks & ~way.marks:
                     other = way.copy()
                     other.script += rope + course.script
-                    other.spend(course)
+                    other.marks |= course.marks
                     producer.courses.append(other)
             producer.covers += knot.covers
             del self._left.source[edge], self._left.target[edge]
@@ -192,22 +192,18 @@ class _Reducer:
         after = self._knots[target]
         if target == place:
             return False
-        single = len(after.ins) == 1 and not after.kept
-        if len(knot.ins) > 1:
-            if knot.entry is Entry.SOME or (knot.entry is Entry.ALL and after.entry is Entry.ONE):
-                return single and self._absorb(target, after)
-            if knot.entry is not after.entry and not len(after.ins) == 1:
-                return False
-            if knot.entry is Entry.ALL and len(after.ins) == 1:
-                return single and self._absorb(target, after)
-        if len(after.ins) == 1:
-            after.entry = Entry.ONE
+        if len(knot.ins) > 1 and not self._same_entry(knot, after):
+            single = len(after.ins) == 1 and not after.kept
+            return single and knot.entry is not Entry.ONE and self._absorb(target, after)
         if knot.entry is Entry.ALL and len(knot.ins) > 1:
             for way in after.courses:
                 way.script = course.script + onward + way.script
             after.covers += knot.covers
         else:
             self._lead_on(knot, course.script + onward)
+        if len(after.ins) == 1:
+            after.entry = Entry.ONE
+        after.ends = after.ends and len(knot.ins) == 1  # two tokens could meet in front of it now
         del after.ins[edge], self._left.source[edge], self._left.target[edge]
         for before in knot.ins:
             after.ins[before] = None
@@ -216,6 +212,17 @@ class _Reducer:
         del self._knots[place]
         self._touch(target)
         return True
+
+    def _same_entry(self, knot: Knot, after: Knot) -> bool:
+        """Whether tokens before a merge or join may as well stand before the one behind it."""
+        if knot.entry is Entry.ONE:
+            return len(after.ins) == 1 or (after.entry is Entry.ONE and not after.ends)
+        both = knot.entry is Entry.ALL and after.entry is Entry.ALL and len(after.ins) > 1
+        return both and self._only_joins(knot)
+
+    def _only_joins(self, knot: Knot) -> bool:
+        """Whether no step would be taken for unreached should the join behind it never move."""
+        return all(self._net.nodes[place].entry is Entry.ALL for place in knot.covers)
 
     def _lead_on(self, knot: Knot, onward: Rope) -> None:
         """Whoever gives a token to the knot leads it on at once."""
@@ -252,8 +259,7 @@ class _Reducer:
             for course in knot.courses:
                 joined = Course(way.must | course.must, way.may | course.may)
                 joined.script = before + course.script
-                joined.spend(way)
-                joined.spend(course)
+                joined.marks = way.marks | course.marks
                 producer.courses.append(joined)
         producer.covers += knot.covers
         for out in knot.edges:

@@ -7,7 +7,7 @@ played on the drawing.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from processes.soundness.net import ROOT, Entry, Net, Way
+from processes.soundness.net import ROOT, Entry, Mark, Net, Way
 from processes.soundness.rope import NOTHING, Rope, giving, moving
 
 
@@ -15,19 +15,18 @@ from processes.soundness.rope import NOTHING, Rope, giving, moving
 class Course:
     """A way of a knot. must, may: edge -> what happens until its token lies there.
 
-    script: what happens before. ended, over: as of a Way.
+    script: what happens before. marks: as of a Way.
     """
 
     must: dict[int, Rope]
     may: dict[int, Rope] = field(default_factory=dict)
-    ended: bool = False
-    over: bool = False
+    marks: Mark = Mark.NONE
     script: Rope = NOTHING
 
     @property
-    def key(self) -> tuple[frozenset[int], frozenset[int], bool, bool]:
+    def key(self) -> tuple[frozenset[int], frozenset[int], Mark]:
         """Ways with the same key do the same to the rest."""
-        return frozenset(self.must), frozenset(self.may), self.ended, self.over
+        return frozenset(self.must), frozenset(self.may), self.marks
 
     @property
     def size(self) -> int:
@@ -36,7 +35,7 @@ class Course:
     @property
     def is_single(self) -> bool:
         """Whether it gives one token and does nothing else."""
-        return len(self.must) == 1 and not (self.may or self.ended or self.over)
+        return len(self.must) == 1 and not (self.may or self.marks)
 
     @property
     def gives_nothing(self) -> bool:
@@ -47,12 +46,7 @@ class Course:
         return self.may[edge] if found is None else found
 
     def copy(self) -> "Course":
-        return Course(dict(self.must), dict(self.may), self.ended, self.over, self.script)
-
-    def spend(self, after: "Course") -> None:
-        """Take over what a way that follows does apart from giving tokens."""
-        self.ended |= after.ended
-        self.over |= after.over
+        return Course(dict(self.must), dict(self.may), self.marks, self.script)
 
 
 @dataclass(slots=True)
@@ -115,10 +109,10 @@ class Residue:
 class Cut:
     """A side branch that was proved by itself: it counts as an end.
 
-    ends: for each way in which it can end (ended, over) what happens in it. covers: its nodes.
+    ends: for each way in which it can end, by its marks, what happens in it. covers: its nodes.
     """
 
-    ends: dict[tuple[bool, bool], Rope]
+    ends: dict[Mark, Rope]
     covers: tuple[int, ...]
 
 
@@ -143,13 +137,14 @@ def residue_of(
     for place in members:
         node = net.nodes[place]
         courses = [_course(place, way) for way in node.ways]
+        stays = place in kept or place in net.staying
         knots[place] = Knot(
-            node.entry, dict.fromkeys(node.ins), courses, [place], node.ends, place in kept
+            node.entry, dict.fromkeys(node.ins), courses, [place], node.ends, stays
         )
     for edge, cut in cuts.items():
         place = len(net.nodes) + 1 + edge
-        courses = [Course({}, {}, *flags, script=rope) for flags, rope in cut.ends.items()]
-        knots[place] = Knot(Entry.ONE, {edge: None}, courses, list(cut.covers))
+        courses = [Course({}, {}, marks, rope) for marks, rope in cut.ends.items()]
+        knots[place] = Knot(Entry.ONE, {edge: None}, courses, list(cut.covers), ends=True)
     for place, knot in knots.items():
         for edge in knot.ins:
             target[edge] = place
@@ -164,8 +159,7 @@ def _course(place: int, way: Way) -> Course:
     return Course(
         {edge: giving(edge) for edge in way.must},
         {edge: giving(edge) for edge in way.may},
-        way.ended,
-        way.over,
+        way.marks,
         moving(place),
     )
 

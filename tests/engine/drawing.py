@@ -1,6 +1,6 @@
 """Small diagrams for tests, drawn in the test itself: nodes, and flows written "A B".
 
-    draw(start(), step("A"), end(), flows=("S A", "A E"))
+draw(start(), step("A"), end(), flows=("S A", "A E"))
 """
 
 from dataclasses import dataclass
@@ -25,11 +25,11 @@ def start(id_: str = "S") -> Drawn:
     return Drawn(f'<b:startEvent id="{id_}"/>')
 
 
-def end(
-    id_: str = "E", outcome: str | None = "done", status: str = "10", kind: str = ""
-) -> Drawn:
+def end(id_: str = "E", outcome: str | None = "done", status: str = "10", kind: str = "") -> Drawn:
     """kind: "terminate" ends everything around it."""
-    stated = "" if outcome is None else f'<qt:end outcome="{outcome}" name="Xong" status="{status}"/>'
+    stated = (
+        "" if outcome is None else f'<qt:end outcome="{outcome}" name="Xong" status="{status}"/>'
+    )
     inner = f"<b:extensionElements>{stated}</b:extensionElements>" if stated else ""
     inner += f"<b:{kind}EventDefinition/>" if kind else ""
     return Drawn(f'<b:endEvent id="{id_}">{inner}</b:endEvent>')
@@ -106,7 +106,9 @@ def timer(
     else:
         inner += "<b:timerEventDefinition/>"
     if on is None:
-        return Drawn(f'<b:intermediateCatchEvent id="{id_}" name="{id_}">{inner}</b:intermediateCatchEvent>')
+        return Drawn(
+            f'<b:intermediateCatchEvent id="{id_}" name="{id_}">{inner}</b:intermediateCatchEvent>'
+        )
     cancels = "true" if interrupting else "false"
     return Drawn(
         f'<b:boundaryEvent id="{id_}" name="{id_}" attachedToRef="{on}" cancelActivity="{cancels}">'
@@ -166,6 +168,6 @@ def draw(
         'xmlns:qt="urn:vn:quy-trinh:1.0" id="Definitions" targetNamespace="urn:example">'
         f'<b:process id="Process" name="Quy trình {code}" isExecutable="true"><b:extensionElements>'
         f'<qt:procedure code="{code}" kind="internal"{attributes}>{cases}{head}</qt:procedure>'
-        f"</b:extensionElements><b:laneSet id=\"Lanes\">{drawn_lanes}</b:laneSet>"
+        f'</b:extensionElements><b:laneSet id="Lanes">{drawn_lanes}</b:laneSet>'
         f"{''.join(node.xml for node in nodes)}{_flows(flows)}</b:process></b:definitions>"
     ).encode()

@@ -1,11 +1,13 @@
 """An office for tests: the sample ward of `bpmn/`, a clock set by hand, ids from a seed."""
 
 import json
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Table, select
 
 from engine.accounts import actors, found_office, hash_password
 from engine.actor import Actor
@@ -13,6 +15,9 @@ from engine.calendar import Calendar
 from engine.calendar_vn import vietnam
 from engine.calendars import keep_calendar
 from engine.clock import SetClock
+from engine.dossier_file import DossierFile, StepRun, dossier_file, history
+from engine.dossiers.outcome import Outcome
+from engine.dossiers.receive import Reception, receive
 from engine.ids import seeded_ids
 from engine.office import Office
 from engine.procedures import VersionRecord, publish, upload
@@ -73,11 +78,52 @@ class Ward:
         draft = upload(self.office, self.designer, data, name)
         return publish(self.office, self.designer, draft.version_id)
 
+    def received(self, diagram: bytes, *when: int, **stated) -> Outcome:
+        """Publish a diagram and receive a dossier of it, by whoever may; stated: of Reception."""
+        record = self.publish(diagram)
+        if when:
+            self.at(*when)
+        with self.office.database.read() as connection:
+            procedure = self.office.version(
+                connection, self.agency_id, record.version_id
+            ).procedure
+        first = procedure.steps[0].assignment
+        reception = Reception(procedure.code, "Lê Thị Hoa", **stated)
+        return receive(self.office, self.holder(first.position, first.unit), reception)
+
+    def file(self, outcome: Outcome) -> DossierFile:
+        with self.office.database.read() as connection:
+            return dossier_file(self.office, connection, self.designer, outcome.dossier_id)
+
+    def events(self, outcome: Outcome) -> list[str]:
+        """The kinds of the dossier's events, in order."""
+        with self.office.database.read() as connection:
+            return [e.kind for e in history(connection, self.designer, outcome.dossier_id)]
+
+    def run(self, outcome: Outcome, element: str) -> StepRun:
+        """The newest run of a step."""
+        return [run for run in self.file(outcome).steps if run.element_id == element][-1]
+
+    def stored(self, table: Table, **columns) -> list:
+        """The rows of a table with these values."""
+        query = select(table).where(*(table.c[name] == value for name, value in columns.items()))
+        with self.office.database.read() as connection:
+            return list(connection.execute(query))
+
+    def forget(self) -> None:
+        """Let memory go, as after a restart."""
+        self.office = Office(self.office.database, self.clock, self.office.ids)
+
     def at(self, *when: int) -> datetime:
         """Set the clock to a time of the office, e.g. `at(2026, 3, 4, 10)`."""
         moment = datetime(*when, tzinfo=VN)  # type: ignore[misc, arg-type]
         self.clock.set(moment)
         return moment
+
+
+def stranger(actor: Actor) -> Actor:
+    """The same person, of another agency."""
+    return replace(actor, agency_id="000.00.99.H29")
 
 
 def open_ward(url: str) -> Ward:
@@ -116,4 +162,4 @@ def _calendar() -> Calendar:
     return _CALENDARS["vn"]
 
 
-__all__ = ["BPMN", "ROOT", "START", "VN", "Ward", "date", "open_ward"]
+__all__ = ["BPMN", "ROOT", "START", "VN", "Ward", "date", "open_ward", "stranger"]

@@ -1,7 +1,8 @@
 """Real pages in headless Chromium: the browser, pages of the office's sizes, and the axe checker.
 
 The Content-Security-Policy stays as it is in production: axe runs in an isolated world.
-The fixture `server` (the product under uvicorn on a free port) stands in `tests/web/server.py`.
+The fixtures `server` and `shared_server` (the product under uvicorn on a free port) stand in
+`tests/web/server.py`. QUYTRINH_SCREENSHOTS=1 has the walks keep their pictures in docs/screenshots.
 """
 
 import os
@@ -10,7 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.web.server import played_office, server, shared_server
+
+__all__ = ["played_office", "server", "shared_server"]
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "api" / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -24,6 +29,7 @@ ARGUMENTS = [
     "--no-first-run",
     "--disable-dev-shm-usage",
 ]
+SCREENSHOTS = ROOT / "docs" / "screenshots"
 OFFICE_SCREEN = {"width": 1366, "height": 768}
 PHONE_SCREEN = {"width": 390, "height": 844}
 
@@ -67,7 +73,7 @@ def phone(browser: Browser) -> Iterator[Page]:
 def _watched_page(context: BrowserContext) -> Iterator[Page]:
     wrong: list[str] = []
     context.on("weberror", lambda error: wrong.append(f"script failed: {error.error}"))
-    context.on("console", lambda said: wrong.append(said.text) if _is_breach(said.text) else None)
+    context.on("console", lambda said: wrong.append(said.text) if _is_wrong(said) else None)
     page = context.new_page()
     page.set_default_timeout(10_000)
     yield page
@@ -75,8 +81,10 @@ def _watched_page(context: BrowserContext) -> Iterator[Page]:
     assert wrong == [], "the page broke its own rules"
 
 
-def _is_breach(text: str) -> bool:
-    return "Content Security Policy" in text
+def _is_wrong(said: ConsoleMessage) -> bool:
+    """A refusal (4xx) is an answer, and Chromium reports it; every other error is a fault."""
+    refusal = "Failed to load resource: the server responded with a status of 4"
+    return said.type == "error" and not said.text.startswith(refusal)
 
 
 @pytest.fixture
@@ -103,3 +111,19 @@ def axe() -> AxeCheck:
         ]
 
     return check
+
+
+@pytest.fixture
+def picture() -> Callable[[Page, str], None]:
+    """picture(page, name): keep what is on the office's screen, if pictures are asked for."""
+
+    def keep(page: Page, name: str) -> None:
+        if os.environ.get("QUYTRINH_SCREENSHOTS") != "1":
+            return
+        page.set_viewport_size(OFFICE_SCREEN)
+        page.evaluate("document.fonts.ready")
+        page.mouse.move(0, 0)
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=SCREENSHOTS / f"{name}.png")
+
+    return keep

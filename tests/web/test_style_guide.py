@@ -10,6 +10,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined
 from playwright.sync_api import expect
 
 from api.assets import DIST, read_assets
+from api.pages.frame import Part
 from tests.web.conftest import ROOT
 
 pytestmark = pytest.mark.browser
@@ -60,6 +61,13 @@ def render(lang="vi", mode="findings", **changes):
     p90 = [28, 27, 29, 28, 30, 33, 36, 35, 39, 41, 42, 44]
     context = {
         "officer": SimpleNamespace(name="Trần Văn Đức", roles={"staff"}),
+        "rooms": [
+            SimpleNamespace(key="inbox", address="/inbox", vi="Hộp việc", en="Inbox"),
+            SimpleNamespace(key="dossiers", address="/dossiers", vi="Hồ sơ", en="Dossiers"),
+        ],
+        "here": "/",
+        "part": lambda name="": Part(name, None),
+        "new_key": lambda: "key",
         "lang": lang,
         "t": lambda vi, en: vi if lang == "vi" else en,
         "asset": read_assets(),
@@ -69,7 +77,7 @@ def render(lang="vi", mode="findings", **changes):
         "now": datetime(2025, 2, 24, 15, 10, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")),
         "rows": ROWS,
         "overlays": {"mode": mode, "elements": OVERLAYS[mode]},
-        "found": [SimpleNamespace(severity=s, element=e, vi=text, en=text) for s, e, text in FOUND],
+        "found": [SimpleNamespace(rule="", severity=s, element=e, vi=text, en=text) for s, e, text in FOUND],
         "series": {
             "x": weeks,
             "xLabel": "Tuần bắt đầu",
@@ -190,10 +198,11 @@ def test_a_form_is_sent_once(guide):
 
     page.route("**/complete", take)
     page.get_by_label("Số bản").fill("1")
-    page.evaluate(
-        "() => { const b = document.querySelector('form[action=\"/complete\"] [name=draft]');"
-        " b.click(); b.click(); b.click(); }"
-    )
+    with page.expect_response("**/complete"):
+        page.evaluate(
+            "() => { const b = document.querySelector('form[action=\"/complete\"] [name=draft]');"
+            " b.click(); b.click(); b.click(); }"
+        )
     expect(page.get_by_text("Lưu nháp")).to_have_attribute("aria-disabled", "true")
     assert len(sent) == 1
     assert "draft=1" in sent[0]

@@ -190,6 +190,18 @@ function note(words, place = document.getElementById("notes")) {
   return box;
 }
 
+// What was typed while a new part of the page was on its way goes over into it.
+document.addEventListener("htmx:before:swap", ({ detail }) => {
+  for (const { fragment, target } of detail.tasks) {
+    for (const field of target?.querySelectorAll?.("input[name], select[name]") ?? []) {
+      const next = fragment?.querySelector(`[name="${CSS.escape(field.name)}"]`);
+      if (!next || field.type === "hidden") continue;
+      if (field.type === "checkbox" || field.type === "radio") next.checked = field.checked;
+      else next.value = field.value;
+    }
+  }
+});
+
 // What must be put right comes first: on load, and after a form came back through htmx.
 function focusErrors() {
   document.querySelector("dialog[open] .error-summary, .error-summary")?.focus();

@@ -1,11 +1,10 @@
 """A process run by hand in a test: acts by the designer's ids, standing as sorted ids."""
 
-from processes.check import check
-from processes.finding import Severity
-
 from engine.runtime.instance import Instance, Progress
 from engine.runtime.specification import Specification
-from tests.engine.drawing import draw
+from processes.check import check
+from processes.finding import Severity
+from tests.engine.drawing import draw, end, start, step, sub
 
 YEARS = '<qt:case code="normal" name="Thường"><qt:limit amount="999" unit="working_day"/></qt:case>'
 
@@ -55,3 +54,24 @@ class Run:
 
     def saved(self) -> bytes:
         return self.instance.encode()
+
+
+def line(*names):
+    flows = [f"{a} {b}" for a, b in zip(("S", *names), (*names, "E"), strict=True)]
+    return Run(start(), *(step(name) for name in names), end(), flows=tuple(flows))
+
+
+def nested():
+    return Run(
+        start(),
+        step("A"),
+        sub(
+            "P",
+            *(start("S1"), step("B")),
+            sub("Q", start("S2"), step("C"), end("E3"), flows=("S2 C", "C E3")),
+            end("E2"),
+            flows=("S1 B", "B Q", "Q E2"),
+        ),
+        *(step("D"), end()),
+        flows=("S A", "A P", "P D", "D E"),
+    )

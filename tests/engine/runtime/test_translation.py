@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from processes.document import BPMN
 
 from engine.runtime.translation import element_id, inner_id, is_drawn, runnable
+from processes.document import BPMN
 from tests.engine.drawing import draw, end, field, gateway, start, step, sub, timer
 from tests.engine.runtime.running import Run
 
@@ -68,7 +68,13 @@ def test_starts_and_ends_may_be_called_anything(names):
 def test_a_sub_process_may_have_elements_called_like_the_library_s():
     run = Run(
         start(),
-        sub("End", start("Start"), step("Root"), end("A", outcome=None), flows=("Start Root", "Root A")),
+        sub(
+            "End",
+            start("Start"),
+            step("Root"),
+            end("A", outcome=None),
+            flows=("Start Root", "Root A"),
+        ),
         end(),
         flows=("S End", "End E"),
     )
@@ -129,7 +135,11 @@ def test_a_timer_is_passed_on_as_the_office_s_own_rule():
 def test_truth_is_read_in_both_spellings_of_xml(written, meant):
     """xs:boolean; the library takes the 1 of other tools for no."""
     drawn = draw(
-        start(), step("A"), timer("W", after="P1D", on="A"), end(), end("E2"),
+        start(),
+        step("A"),
+        timer("W", after="P1D", on="A"),
+        end(),
+        end("E2"),
         flows=("S A", "A E", "W E2"),
     ).replace(b'cancelActivity="true"', f'cancelActivity="{written}"'.encode())
     translated = runnable(etree.fromstring(drawn), "Process")
