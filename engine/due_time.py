@@ -126,12 +126,17 @@ def hand_over_cutoff(terms: Terms) -> time | None:
 
 
 def _first_day(calendar: Calendar, start: datetime, cutoff: time | None) -> date:
-    """The day on which a dossier counts as handed over."""
+    """The day on which a dossier counts as handed over.
+
+    Under a cutoff what comes on a day off comes no earlier than what came too late before it.
+    """
     local = calendar.local(start)
     arrived = local.date()
-    if not calendar.is_working_day(arrived) or cutoff is None or local.time() < cutoff:
+    works = calendar.is_working_day(arrived)  # also refuses a day outside of the calendar
+    if cutoff is None:
         return arrived
-    return calendar.next_working_day(arrived, including=False)
+    in_time = not works or local.time() < cutoff
+    return calendar.next_working_day(arrived, including=in_time)
 
 
 def _same_day(calendar: Calendar, start: datetime, terms: Terms, _postponed: int) -> datetime:

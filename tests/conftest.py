@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.databases import PostgreSQLServer, PostgreSQLUnavailable, SQLiteFiles
 
@@ -16,6 +17,13 @@ ROOT = Path(__file__).resolve().parent.parent
 NO_SKIP = os.environ.get("QUYTRINH_NO_SKIP") == "1"
 _LONGEST_ID = 100
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+# Machines are slow at times: an example is judged by what it shows, not by how long it takes. In CI
+# the same examples are tried each time, so that a run there says something of the change alone.
+settings.register_profile("office", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if IN_CI else "office")
 
 
 def upgrade(url: str) -> None:

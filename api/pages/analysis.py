@@ -77,7 +77,7 @@ def overview(
     with seen.office.database.read() as connection:
         steps = step_durations(connection, agency_id, period)
         months = on_time_by_month(connection, agency_id, _year(period))
-        context = {
+        context: dict[str, Any] = {
             "verdicts": on_time(connection, agency_id, period),
             "before": on_time(connection, agency_id, period.before()),
             "procedures": on_time_by_procedure(connection, agency_id, period),
@@ -118,7 +118,7 @@ def of_procedure_page(
         known = found.procedure_id
         steps = step_durations(connection, agency_id, period, known)
         months = on_time_by_month(connection, agency_id, _year(period), known)
-        context = {
+        context: dict[str, Any] = {
             "verdicts": on_time(connection, agency_id, period, known),
             "before": on_time(connection, agency_id, period.before(), known),
             "owed": lateness_owed(connection, agency_id, period, known),

@@ -125,8 +125,9 @@ def _names(checked: Checked) -> dict[str, str]:
     """What people see of each element of the drawing."""
     if checked.diagram is None:
         return {}
-    drawn = (*checked.diagram.lanes, *checked.diagram.flows, *checked.diagram.nodes)
-    names = {each.id: each.name for each in drawn if each.name}
+    names = {lane.id: lane.name for lane in checked.diagram.lanes if lane.name}
+    names |= {flow.id: flow.name for flow in checked.diagram.flows if flow.name}
+    names |= {node.id: node.name for node in checked.diagram.nodes if node.name}
     if checked.procedure is not None:
         names[checked.diagram.process_id] = checked.procedure.name
     return names

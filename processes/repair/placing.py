@@ -6,16 +6,17 @@ room, everything further right moves by one column. A file without a drawing is 
 
 from lxml.etree import _Element as Element
 
-from processes.diagram import SUB_PROCESSES, NodeKind
+from processes.diagram import GATEWAYS, SUB_PROCESSES, NodeKind
 from processes.document import bpmn, local_name
 from processes.layout import draw
 from processes.repair.geometry import Box, bounds_of
-from processes.repair.plane import Plane
+from processes.repair.plane import Plane, Ties
 from processes.repair.workpiece import Workpiece
 
 _GAP = 50.0  # px between neighbours
 _EDGE_ROOM = 30.0  # px between the last shape and the end of its pool
 _STEPS_DOWN = 12
+_TALL = 60.0  # px; a line may enter such a shape beside its middle
 _SIZES = {"Event": (36.0, 36.0), "Gateway": (50.0, 50.0)}
 _TASK = (100.0, 80.0)
 _BESIDE = ("association", "messageFlow")
@@ -40,9 +41,18 @@ def size_of(kind: str) -> tuple[float, float]:
 class _Placing:
     def __init__(self, piece: Workpiece) -> None:
         self._piece = piece
-        around = {e.get("id", "") for e in piece.root.iter(bpmn("participant"), bpmn("lane"))}
-        around |= {e.get("id", "") for e in piece.root.iter(*map(bpmn, SUB_PROCESSES))}
-        self._around = around
+        rooms = map(bpmn, ("participant", "lane", "group"))
+        inner = frozenset(e.get("id", "") for e in piece.root.iter(*map(bpmn, SUB_PROCESSES)))
+        around = inner.union(e.get("id", "") for e in piece.root.iter(*rooms))
+        hosts = {
+            e.get("id", ""): e.get("attachedToRef", "")
+            for e in piece.root.iter(bpmn("boundaryEvent"))
+        }
+        ends = {
+            e.get("id", ""): (_local(e.get("sourceRef")), _local(e.get("targetRef")))
+            for e in piece.root.iter(*map(bpmn, ("sequenceFlow", *_BESIDE)))
+        }
+        self._ties = Ties(around, inner, hosts, ends)
         self._planes: dict[Element, Plane] = {}
 
     def run(self) -> None:
@@ -66,7 +76,7 @@ class _Placing:
         for shape in self._piece.shapes(node.get("id", "")):
             parent, box = shape.getparent(), bounds_of(shape)
             if parent is not None and box is not None:
-                plane = self._planes.setdefault(parent, Plane(parent, self._around))
+                plane = self._planes.setdefault(parent, Plane(parent, self._ties))
                 return plane, shape, box
         return None
 
@@ -93,29 +103,31 @@ class _Placing:
         width, height = size_of(local_name(node))
         if neighbours:
             is_before, (plane, _, near) = neighbours[0]
-            box = self._beside(plane, near, width, height, is_before)
+            box = self._beside(plane, near, node, is_before)
         else:
             found = self._level(node)
             if found is None:
                 return
             plane, last = found
             box = Box(last.x, last.bottom + _GAP, width, height)
-        box = _freed(plane, box)
+        box = _freed(plane, box, _around(node))
         self._widen(plane, node, box)
         marker = local_name(node) == NodeKind.EXCLUSIVE
         shape_id = self._piece.new_id(f"{node.get('id')}_di")
         plane.add_shape(node.get("id", ""), shape_id, box, marker)
         self._piece.forget_shapes()
 
-    def _beside(self, plane: Plane, near: Box, width: float, height: float, behind: bool) -> Box:
+    def _beside(self, plane: Plane, near: Box, node: Element, behind: bool) -> Box:
+        width, height = size_of(local_name(node))
         top = near.y + near.height / 2 - height / 2
+        within = _around(node)
         if behind:
             box = Box(near.right + _GAP, top, width, height)
-            if not plane.is_free(box):
+            if not plane.is_free(box, within):
                 plane.make_room(near.right, width + _GAP)
             return box
         box = Box(near.x - _GAP - width, top, width, height)
-        if not plane.is_free(box) or not self._is_inside(plane, near, box):
+        if not plane.is_free(box, within) or not self._is_inside(plane, near, box):
             plane.make_room(near.x, width + _GAP)
             return Box(near.x, top, width, height)
         return box
@@ -123,7 +135,7 @@ class _Placing:
     def _is_inside(self, plane: Plane, near: Box, box: Box) -> bool:
         """Whether the box stays in the pool, lane or sub-process that its neighbour is in."""
         for shape, around in plane.boxes():
-            holds = shape.get("bpmnElement", "") in self._around
+            holds = shape.get("bpmnElement", "") in self._ties.around
             if holds and around.x < near.x and around.right > near.right and around.y <= near.y:
                 below = around.bottom >= near.bottom
                 if below and box.x < around.x + _EDGE_ROOM:
@@ -171,7 +183,7 @@ class _Placing:
             box = Box(drawn[2].right - width, drawn[2].bottom - height / 2, width, height)
         elif width > old.width:
             box = Box(old.x, y - height / 2, width, height)
-            if not plane.is_free(box, but=node.get("id", "")):
+            if not plane.is_free(box, _around(node), node.get("id", "")):
                 plane.make_room(old.right, width - old.width)
         else:
             box = Box(x - width / 2, y - height / 2, width, height)
@@ -181,24 +193,20 @@ class _Placing:
     # lines
 
     def _line(self, flow: Element) -> None:
-        flow_id = flow.get("id", "")
-        edges = self._piece.shapes(flow_id)
-        wanted = flow_id in self._piece.redrawn or flow not in self._piece.numbered
-        if edges and not wanted:
+        piece, flow_id = self._piece, flow.get("id", "")
+        edges = piece.shapes(flow_id)
+        wanted = flow_id in piece.redrawn or flow not in piece.numbered
+        if not wanted and (edges or not piece.draw_rest):
             return
-        if not edges and not wanted and not self._piece.draw_rest:
-            return
-        source, target = (
-            self._shape(self._piece.source(flow)),
-            self._shape(self._piece.target(flow)),
-        )
+        source, target = self._shape(piece.source(flow)), self._shape(piece.target(flow))
         if source is None or target is None or source[0] is not target[0]:
             return
-        down = local_name(self._piece.source(flow)) == NodeKind.BOUNDARY
-        ids = (flow_id, "" if edges else self._piece.new_id(f"{flow_id}_di"))
-        points = way(source[2], target[2], down=down)
+        kind = local_name(piece.source(flow))
+        turns = kind in GATEWAYS or kind == NodeKind.BOUNDARY
+        ids = (flow_id, "" if edges else piece.new_id(f"{flow_id}_di"))
+        points = way(source[2], target[2], turns=turns)
         source[0].draw_line(edges[0] if edges else None, ids, points)
-        self._piece.forget_shapes()
+        piece.forget_shapes()
 
     def _straight(self, link: Element) -> None:
         """An association or message flow, from middle to middle of what it connects."""
@@ -211,35 +219,60 @@ class _Placing:
                     break
         edges = self._piece.shapes(link.get("id", ""))
         if len(ends) == 2 and edges and ends[0][0] is ends[1][0]:  # noqa: PLR2004  two ends
-            plane = self._planes.setdefault(ends[0][0], Plane(ends[0][0], self._around))
+            plane = self._planes.setdefault(ends[0][0], Plane(ends[0][0], self._ties))
             source, target = ends[0][1], ends[1][1]
             top, low = (source, target) if source.y <= target.y else (target, source)
             points = [(top.centre[0], top.bottom), (low.centre[0], low.y)]
             plane.draw_line(edges[0], ("", ""), points if top is source else points[::-1])
 
 
-def _freed(plane: Plane, box: Box) -> Box:
+def _around(node: Element) -> frozenset[str]:
+    """Ids of the sub-processes that a node stands in, and of the step that it is attached to."""
+    outer = (e.get("id", "") for e in node.iterancestors(*map(bpmn, SUB_PROCESSES)))
+    return frozenset({*outer, node.get("attachedToRef", "")})
+
+
+def _freed(plane: Plane, box: Box, within: frozenset[str]) -> Box:
     """The box, moved down until nothing lies there."""
     moved = box
     for _ in range(_STEPS_DOWN):
-        if plane.is_free(moved):
+        if plane.is_free(moved, within):
             return moved
         moved = moved._replace(y=moved.y + box.height / 2 + _GAP / 2)
     return box
 
 
-def way(source: Box, target: Box, down: bool = False) -> Points:
-    """The way of a flow, with right angles; back to the left it runs below both.
+def _local(reference: str | None) -> str:
+    return (reference or "").rpartition(":")[2]
 
-    down: it leaves through the bottom, as from an event on a border.
+
+def way(source: Box, target: Box, turns: bool = False) -> Points:
+    """The way of a flow, with right angles.
+
+    turns: it leaves through the top or the bottom where that is nearer, as out of a gateway or of
+    an event on a border.
     """
     (sx, sy), (tx, ty) = source.centre, target.centre
-    if down and target.x >= sx:
-        return [(sx, source.bottom), (sx, ty), (target.x, ty)]
-    if target.x >= source.right:
-        if abs(sy - ty) < 1:
+    turns = turns and abs(sy - ty) > source.height / 2
+    if target.x >= source.right and not turns:
+        if abs(sy - ty) < 1 or (target.height > _TALL and target.y < sy < target.bottom):
             return [(source.right, sy), (target.x, sy)]
         middle = (source.right + target.x) / 2
         return [(source.right, sy), (middle, sy), (middle, ty), (target.x, ty)]
+    if target.y >= source.bottom or target.bottom <= source.y or target.x >= source.right:
+        return _up_or_down(source, target)
     low = max(source.bottom, target.bottom) + _GAP / 2
     return [(sx, source.bottom), (sx, low), (tx, low), (tx, target.bottom)]
+
+
+def _up_or_down(source: Box, target: Box) -> Points:
+    """Out of the top or the bottom, then sideways into the target, else into its top or bottom."""
+    (sx, sy), (tx, ty) = source.centre, target.centre
+    leave = source.bottom if ty > sy else source.y
+    if target.x > sx or target.right < sx:
+        return [(sx, leave), (sx, ty), (target.x if target.x > sx else target.right, ty)]
+    enter = target.y if ty > sy else target.bottom
+    if abs(sx - tx) < 1:
+        return [(sx, leave), (tx, enter)]
+    middle = (leave + enter) / 2
+    return [(sx, leave), (sx, middle), (tx, middle), (tx, enter)]

@@ -249,6 +249,12 @@ def test_adding_the_budget_to_the_effective_start_gives_the_due_time(start, how)
     assert VIET_NAM.add(opening, budget_by(VIET_NAM, start, how)) == due_by(VIET_NAM, start, how)
 
 
+def test_who_comes_on_a_day_off_is_not_due_before_who_came_too_late_the_day_before():
+    quarter = Terms(TimeLimit.parse("0.25 working days"), DayCount.CIVIL_DAYS, THREE)
+    friday, saturday = at("03/01/2025 15:00"), at("04/01/2025 00:00")
+    assert due_by(VIET_NAM, friday, quarter) == due_by(VIET_NAM, saturday, quarter)
+
+
 @given(starts, starts, terms)
 def test_who_comes_later_is_never_due_earlier(one, other, how):
     earlier, later = sorted((one, other))

@@ -118,6 +118,16 @@ class Server:
         draft = upload(self.office, designer, diagram.encode(), "thu.bpmn")
         publish(self.office, designer, draft.version_id)
 
+    def upload_draft(self, file: Path) -> None:
+        """Have the designer upload a diagram and leave it a draft."""
+        upload(self.office, self._people()["vanphong1"], file.read_bytes(), file.name)
+
+    def version_path(self, code: str) -> str:
+        """The address of a procedure's draft, or of its version in force."""
+        with self.office.database.read() as connection:
+            row = by_code(connection, self._people()["vanphong1"], code)
+        return f"/procedures/versions/{row.draft_id or row.version_id}"
+
     def _people(self) -> dict[str, Actor]:
         with self.office.database.read() as connection:
             return actors(connection, agencies(self.office.database)[0], self.clock.now())

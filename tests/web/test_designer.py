@@ -11,9 +11,7 @@ from tests.web.server import in_english, log_in
 pytestmark = pytest.mark.browser
 
 BIRTH = (BPMN / "procedures" / "1.001193-dang-ky-khai-sinh.bpmn").read_text(encoding="utf-8")
-WITHOUT_TWO_LIMITS = re.sub(
-    r"<qt:step([^>]*)>\s*<qt:limit [^>]*/>", r"<qt:step\1>", BIRTH, count=2
-)
+WITHOUT_TWO_LIMITS = re.sub(r"<qt:step([^>]*)>\s*<qt:limit [^>]*/>", r"<qt:step\1>", BIRTH, count=2)
 
 
 @pytest.fixture

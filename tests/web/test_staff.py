@@ -86,16 +86,16 @@ def test_the_checklist_follows_what_is_entered(page, server):
     expect(form).to_be_hidden()
     page.get_by_label("Nộp trực tuyến").check()
     expect(form).to_be_visible()
-    expect(page.locator("#checklist")).to_contain_text(
-        "thành phần không cần trong trường hợp này"
-    )
+    expect(page.locator("#checklist")).to_contain_text("thành phần không cần trong trường hợp này")
     page.get_by_label("Nộp trực tuyến").uncheck()
     expect(form).to_be_hidden()
     expect(paper).to_have_value("1")
 
 
 def test_the_receipt_prints_without_the_frame(page, server):
-    log_in(page, server, "motcua1", server.dossier("1.001193").removeprefix(server.url) + "/receipt")
+    log_in(
+        page, server, "motcua1", server.dossier("1.001193").removeprefix(server.url) + "/receipt"
+    )
     page.evaluate("window.print = () => { document.title = 'in'; }")
     page.get_by_role("button", name="In phiếu").click()
     assert page.title() == "in"
@@ -103,7 +103,9 @@ def test_the_receipt_prints_without_the_frame(page, server):
     for part in (".site-band", ".actions", ".language"):
         expect(page.locator(part).first).to_be_hidden()
     expect(page.get_by_role("article")).to_be_visible()
-    sheets = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True))
+    sheets = re.findall(
+        rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", page.pdf(prefer_css_page_size=True)
+    )
     assert [(round(float(w)), round(float(h))) for w, h in sheets] == [(420, 595)], "one of A5"
 
 
@@ -252,9 +254,7 @@ def test_a_late_step_wants_its_cause(page, server):
     page.get_by_role("button", name="Hoàn thành bước").click()
     expect(page.locator("#notes")).to_contain_text("Đã hoàn thành bước.")
     page.get_by_role("link", name="Diễn biến").click()
-    expect(page.locator(".history")).to_contain_text(
-        "Trễ: Người xử lý vắng mặt; Nghỉ ốm hai ngày"
-    )
+    expect(page.locator(".history")).to_contain_text("Trễ: Người xử lý vắng mặt; Nghỉ ốm hai ngày")
 
 
 def test_a_step_that_becomes_late_while_the_form_is_open_wants_its_cause(examine, server):

@@ -77,7 +77,10 @@ def render(lang="vi", mode="findings", **changes):
         "now": datetime(2025, 2, 24, 15, 10, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")),
         "rows": ROWS,
         "overlays": {"mode": mode, "elements": OVERLAYS[mode]},
-        "found": [SimpleNamespace(rule="", severity=s, element=e, vi=text, en=text) for s, e, text in FOUND],
+        "found": [
+            SimpleNamespace(rule="", severity=s, element=e, vi=text, en=text)
+            for s, e, text in FOUND
+        ],
         "series": {
             "x": weeks,
             "xLabel": "Tuần bắt đầu",
