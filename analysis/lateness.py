@@ -1,8 +1,8 @@
 """Who consumed the slack: the lateness of dossiers booked to the steps that overran.
 
 A late dossier i has lateness D_i (working seconds past its due time); its step k overran its limit
-by o_ik. Of D_i the step owes D_i * o_ik / sum_k o_ik, in whole seconds by largest remainder, so that
-the parts sum to the total lateness to the second. Where no step overran, D_i is booked to
+by o_ik. Of D_i the step owes D_i * o_ik / sum_k o_ik, in whole seconds by largest remainder, so
+that the parts sum to the total lateness to the second. Where no step overran, D_i is booked to
 `BETWEEN_STEPS`: the limits of the steps do not add up to the dossier's.
 """
 

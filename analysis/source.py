@@ -1,7 +1,7 @@
 """The one door to the engine's tables: finished step runs and dossiers as analysis reads them.
 
-Only reads, only of one agency. Times of the engine are integer microseconds, working time is integer
-seconds; here they stay integers so that sums are exact and the same on every database.
+Only reads, only of one agency. Times of the engine are integer microseconds, working time is
+integer seconds; here they stay integers so that sums are exact and the same on every database.
 """
 
 from collections.abc import Sequence

@@ -9,7 +9,7 @@ from analysis.period import Period
 
 
 def month_of(column: Any, period: Period) -> Any:
-    """yyyymm of a moment within the period, in the office's zone."""
+    """The month (yyyymm) of a moment within the period, in the office's zone."""
     branches = []
     year, month = period.first.year, period.first.month
     while (year, month) <= (period.last.year, period.last.month):

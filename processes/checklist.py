@@ -77,7 +77,7 @@ def checklist(
             required=(needed := is_required(component, data) and _stands_alone(component, groups)),
             present=present.get(component.code, {}),
             group=groups.get(component.group or ""),
-            missing=_lacking(component, present.get(component.code, {})) if needed else (),
+            missing=tuple(_lacking(component, present.get(component.code, {}))) if needed else (),
         )
         for component in procedure.components
     )

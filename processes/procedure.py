@@ -7,7 +7,7 @@ from enum import StrEnum
 from processes.component import Component, ComponentGroup
 from processes.data_field import DataField
 from processes.step import NationalStatus, StepSpec
-from processes.time_limit import TimeLimit, Unit
+from processes.time_limit import TimeLimit
 
 
 class ProcedureKind(StrEnum):
@@ -115,8 +115,3 @@ class Procedure:
     def component(self, code: str) -> Component | None:
         """The component with that code, if the procedure asks for it."""
         return next((c for c in self.components if c.code == code), None)
-
-    @property
-    def counts_calendar_days(self) -> bool:
-        """Whether any case's limit is in calendar days or months."""
-        return any(c.limit is not None and c.limit.unit in (Unit.DAY, Unit.MONTH) for c in self.cases)

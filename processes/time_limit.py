@@ -46,6 +46,7 @@ _WORDS = {
 _UNITS = {word: unit for unit, (vi, en) in _WORDS.items() for word in (vi, en, f"{en}s")}
 _UNITS["giờ"] = Unit.WORKING_HOUR  # decisions drop "làm việc" after hours
 _WORKING_SECONDS = {Unit.MINUTE: 60, Unit.WORKING_HOUR: 3600, Unit.WORKING_DAY: 8 * 3600}
+_LARGEST = 9999
 _WHOLE = (Unit.MINUTE, Unit.DAY, Unit.MONTH)
 _STATED = re.compile(r"([0-9]{1,4}(?:[.,][0-9]{1,2})?) (\D+)")
 
@@ -64,7 +65,7 @@ class TimeLimit:
     def __post_init__(self) -> None:
         broken = self.unit in _WHOLE and self.amount % 1 != 0
         counted = self.unit is Unit.SAME_DAY and self.amount != 1
-        if broken or counted or not 0 <= self.amount <= 9999:
+        if broken or counted or not 0 <= self.amount <= _LARGEST:
             raise InvalidTimeLimit(text=f"{self.amount} {self.unit}")
 
     @classmethod
