@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from analysis.on_time import still_open
 from api.pages.condition_words import spoken_condition
 from api.pages.frame import page
+from api.pages.version_changes import changes
 from api.pages.visit import Visit, Visiting, id_of
 from engine.actor import Role
 from engine.procedures import VersionRecord, errors, version, versions_of
@@ -86,10 +87,13 @@ def version_context(
         )
     checked = check(record.diagram)
     procedure = checked.procedure
+    in_force = next((each for each in versions if each.state == "in_force"), None)
     is_designer = Role.DESIGNER in seen.actor.roles
     return {
         "record": record,
         "versions": versions,
+        "in_force": in_force,
+        "changes": _changes(seen, in_force, record, procedure),
         "tab": tab,
         "procedure": procedure,
         "findings": sorted(checked.findings, key=lambda f: _ORDER[f.severity.value]),
@@ -108,6 +112,19 @@ def version_context(
             text, _fields(procedure) if procedure else (), seen.language
         ),
     }
+
+
+def _changes(
+    seen: Visit,
+    in_force: VersionRecord | None,
+    record: VersionRecord,
+    procedure: Procedure | None,
+) -> list[str]:
+    """What a draft changes; empty for what is no draft or has nothing to be compared with."""
+    if in_force is None or record.state != "draft" or procedure is None:
+        return []
+    before = check(in_force.diagram).procedure
+    return changes(seen, before, procedure) if before else []
 
 
 def totals(checked: Checked) -> tuple[CaseTotal, ...]:

@@ -8,7 +8,7 @@ is changed here: `processes.repair` proposes what follows. Table: docs/reference
 from processes.dialects.assignees import Assignee, read_assignee
 from processes.dialects.collections import Collected, read_collection
 from processes.dialects.due_dates import read_due_limit
-from processes.dialects.expressions import is_usable, to_feel
+from processes.dialects.expressions import bare_name, is_usable, names_in, to_feel
 from processes.dialects.forms import read_form
 from processes.dialects.names import field_code
 from processes.dialects.timers import named_limit, read_timer
@@ -18,9 +18,11 @@ __all__ = [
     "Assignee",
     "Collected",
     "Untranslatable",
+    "bare_name",
     "field_code",
     "is_usable",
     "named_limit",
+    "names_in",
     "read_assignee",
     "read_collection",
     "read_due_limit",

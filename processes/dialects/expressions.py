@@ -8,6 +8,7 @@ know it refuses: a condition is translated with its meaning or not at all. Data 
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 
 from processes.dialects.grammar import read_condition
 from processes.dialects.words import MOST_CHARS, Untranslatable
@@ -45,16 +46,36 @@ def to_feel(text: str, declared: Collection[str] = ()) -> str:
 
 def is_usable(text: str, declared: Collection[str] = ()) -> bool:
     """Whether the text is a FEEL condition over flat data: no path into what nobody declared."""
-    try:
-        expression = compile_expression(text)
-        node = parse(clean(text), ())
-    except InvalidExpression:
+    read = _read(text)
+    if read is None:
         return False
+    names, node = read
     if isinstance(node, Literal) and not isinstance(node.value, bool):
         return False
-    if expression.names & _CONSTANTS:
+    if names & _CONSTANTS:
         return False
     return not _leads_into(node, declared)
+
+
+def names_in(text: str) -> frozenset[str]:
+    """The data that a FEEL condition reads, none where it is not FEEL."""
+    read = _read(text)
+    return frozenset() if read is None else read[0]
+
+
+def bare_name(text: str) -> str | None:
+    """The name that a FEEL text consists of, None where it is anything else."""
+    read = _read(text)
+    return read[1].name if read is not None and isinstance(read[1], Name) else None
+
+
+@lru_cache(maxsize=1024)
+def _read(text: str) -> tuple[frozenset[str], Node] | None:
+    """The names and the parts of a FEEL text; repairs look at the same texts again and again."""
+    try:
+        return compile_expression(text).names, parse(clean(text), ())
+    except InvalidExpression:
+        return None
 
 
 def _leads_into(node: Node, declared: Collection[str]) -> bool:

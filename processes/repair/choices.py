@@ -1,16 +1,14 @@
 """Gateways that do not say how to decide: a person chooses, by a field with an option per way."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 
 from lxml.etree import _Element as Element
 
 from processes.data_field import DataField, FieldType
 from processes.diagram import NodeKind
+from processes.dialects import bare_name, names_in
 from processes.document import local_name
-from processes.feel import compile_expression
-from processes.feel.parser import clean, parse
-from processes.feel.syntax import Name
 from processes.feel.writing import write_text
 from processes.repair.asking import Asked, nearest_people
 from processes.repair.conditions import CHOOSING, is_own_slip, is_plain, keep_as_name
@@ -50,9 +48,11 @@ _FAR = 5  # nodes looked ahead for a name
 
 def let_people_choose(piece: Workpiece) -> Iterator[Change]:
     """Every exit of a choosing gateway is decided: by a condition, as the default, by a person."""
+    declared = declared_codes(piece)
+    taken = {*declared, *_names_in_use(piece)}
     for gateway in piece.of_kind(*CHOOSING):
         flows = piece.leaving(gateway.get("id", ""))
-        undecided = _undecided(piece, gateway, flows)
+        undecided = _undecided(gateway, flows, declared)
         if len(flows) < 2 or not undecided:  # noqa: PLR2004  one flow needs no decision
             continue
         if any(is_own_slip(piece, condition_of(flow)) for flow in undecided):
@@ -67,14 +67,13 @@ def let_people_choose(piece: Workpiece) -> Iterator[Change]:
             repair = DEFAULT.of(gateway.get("id"), condition_of(flow) or "–", after, **facts)
             yield Change(repair, partial(_default, piece, gateway, flow))
         elif local_name(gateway) == NodeKind.EXCLUSIVE:
-            yield _choice(piece, gateway, undecided)
+            yield _choice(piece, gateway, undecided, taken)
         else:
-            yield _several(piece, gateway, undecided, bool(decided))
+            yield _several(piece, gateway, undecided, bool(decided), taken)
 
 
-def _undecided(piece: Workpiece, gateway: Element, flows: list[Element]) -> list[Element]:
+def _undecided(gateway: Element, flows: list[Element], declared: Collection[str]) -> list[Element]:
     """Flows without a condition that can be weighed, and that are not the default."""
-    declared = declared_codes(piece)
     open_ = [flow for flow in flows if flow.get("id") != gateway.get("default")]
     plain = [flow for flow in open_ if condition_of(flow) and is_plain(flow, declared)]
     labels = [flow for flow in plain if _is_label(condition_of(flow), declared)]
@@ -83,10 +82,10 @@ def _undecided(piece: Workpiece, gateway: Element, flows: list[Element]) -> list
     return [flow for flow in open_ if flow not in plain or flow in labels]
 
 
-def _is_label(text: str, declared: dict[str, FieldType]) -> bool:
+def _is_label(text: str, declared: Collection[str]) -> bool:
     """A single word that no field is called."""
-    node = parse(clean(text), ())
-    return isinstance(node, Name) and node.name not in declared
+    name = bare_name(text)
+    return name is not None and name not in declared
 
 
 def _default(piece: Workpiece, gateway: Element, flow: Element) -> None:
@@ -94,11 +93,13 @@ def _default(piece: Workpiece, gateway: Element, flow: Element) -> None:
     gateway.set("default", flow.get("id", ""))
 
 
-def _choice(piece: Workpiece, gateway: Element, undecided: list[Element]) -> Change:
+def _choice(
+    piece: Workpiece, gateway: Element, undecided: list[Element], taken: set[str]
+) -> Change:
     flows = _with_default(piece, gateway, undecided)
     names = _names(piece, flows)
     asked = nearest_people(piece, gateway)
-    field = _field(piece, gateway, names, asked)
+    field = _field(gateway, names, asked, taken)
     listed_options = " | ".join(f"{o.value} “{o.name}”" for o in field.options)
     where = where_asked(gateway, asked)
     repair = CHOICE.of(
@@ -144,8 +145,8 @@ def _ahead(piece: Workpiece, flow: Element) -> str:
     return ""
 
 
-def _field(piece: Workpiece, gateway: Element, names: list[str], asked: Asked | None) -> DataField:
-    code = new_code(piece, code_of(name_of(gateway), "huong_xu_ly"), _names_in_use(piece))
+def _field(gateway: Element, names: list[str], asked: Asked | None, taken: set[str]) -> DataField:
+    code = new_code(code_of(name_of(gateway), "huong_xu_ly"), taken)
     offered = options(names, [code_of(name) for name in names])
     always = asked is None or asked.always
     return DataField(
@@ -161,7 +162,7 @@ def _field(piece: Workpiece, gateway: Element, names: list[str], asked: Asked | 
 def _names_in_use(piece: Workpiece) -> set[str]:
     """Names that conditions read; a new field may not be taken for one of them."""
     texts = (condition_of(flow) for flow in piece.flows if is_plain(flow, ()))
-    return {name for text in texts for name in compile_expression(text).names}
+    return {name for text in texts for name in names_in(text)}
 
 
 def where_asked(gateway: Element, asked: Asked | None) -> Words:
@@ -222,18 +223,20 @@ def ask_before(piece: Workpiece, gateway: Element) -> Element:
 
 
 def _several(
-    piece: Workpiece, gateway: Element, undecided: list[Element], others_decide: bool
+    piece: Workpiece,
+    gateway: Element,
+    undecided: list[Element],
+    others_decide: bool,
+    taken: set[str],
 ) -> Change:
     """An inclusive gateway: a yes/no field for each way."""
     flows = undecided
     names = _names(piece, flows)
     asked = nearest_people(piece, gateway)
     always = asked is None or asked.always
-    taken = _names_in_use(piece)
     fields = []
     for name in names:
-        code = new_code(piece, code_of(name), taken)
-        taken.add(code)
+        code = new_code(code_of(name), taken)
         default = None if always else "false"
         fields.append(DataField(code, name, FieldType.BOOLEAN, always, default=default))
     where = where_asked(gateway, asked)

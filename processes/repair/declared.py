@@ -38,13 +38,13 @@ def forms_of(piece: Workpiece, asked: Asked) -> list[Element]:
     return forms
 
 
-def new_code(piece: Workpiece, wanted: str, also_taken: Iterable[str] = ()) -> str:
-    """A code that no field has."""
-    taken = {*declared_codes(piece), *also_taken}
+def new_code(wanted: str, taken: set[str]) -> str:
+    """A code that is not taken yet; it is then."""
     code, number = wanted, 1
     while code in taken:
         number += 1
         code = f"{wanted}_{number}"
+    taken.add(code)
     return code
 
 

@@ -1,15 +1,14 @@
 """Data that conditions name and nobody declared: fields of the nearest step, with a type."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from functools import partial
 
 from lxml.etree import _Element as Element
 
 from processes.data_field import DataField, FieldType, Option
-from processes.dialects import field_code
+from processes.dialects import field_code, names_in
 from processes.document import local_name
-from processes.feel import compile_expression
 from processes.repair.asking import Asked, nearest_people
 from processes.repair.choices import forms_before, where_asked
 from processes.repair.conditions import CHOOSING, is_plain
@@ -34,25 +33,25 @@ _OTHER = Option("khac", "Khác")
 
 def declare_names(piece: Workpiece) -> Iterator[Change]:
     """Every name in a condition is a field that somebody enters before."""
-    conditions = [condition_of(flow) for flow in piece.flows if _counts(piece, flow)]
+    declared = declared_codes(piece)
+    conditions = [condition_of(flow) for flow in piece.flows if _counts(piece, flow, declared)]
     inferred = infer_types(conditions)
     for gateway in piece.of_kind(*CHOOSING):
-        for name in _unknown(piece, gateway):
+        for name in _unknown(piece, gateway, declared_codes(piece)):
             yield _declare(piece, gateway, name, inferred.get(name, Inferred()))
 
 
-def _counts(piece: Workpiece, flow: Element) -> bool:
+def _counts(piece: Workpiece, flow: Element, declared: Collection[str]) -> bool:
     chooses = local_name(piece.source(flow)) in CHOOSING
-    return chooses and bool(condition_of(flow)) and is_plain(flow, declared_codes(piece))
+    return chooses and bool(condition_of(flow)) and is_plain(flow, declared)
 
 
-def _unknown(piece: Workpiece, gateway: Element) -> list[str]:
+def _unknown(piece: Workpiece, gateway: Element, declared: Collection[str]) -> list[str]:
     """Names that the gateway weighs and nobody declared, in their order."""
-    declared = declared_codes(piece)
     found: dict[str, None] = {}
     for flow in piece.leaving(gateway.get("id", "")):
         if condition_of(flow) and is_plain(flow, declared):
-            for name in sorted(compile_expression(condition_of(flow)).names):
+            for name in sorted(names_in(condition_of(flow))):
                 is_slip = get_close_matches(name, piece.first_codes, 1, _ALIKE)
                 if name not in declared and field_code(name) == name and not is_slip:
                     found[name] = None

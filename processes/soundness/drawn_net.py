@@ -23,8 +23,6 @@ _OVER = frozenset({EventKind.TERMINATE, EventKind.ERROR, EventKind.CANCEL})
 _AT_ONCE = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.CANCEL})
 """Boundary events that the activity itself causes: nobody waits for them."""
 
-_STAYING = Mark.OVER | Mark.HUNG
-
 _NO_GAME = {
     NodeKind.COMPLEX: Words("cổng phức hợp không có luật cố định", "a complex gateway has no rule"),
     NodeKind.AD_HOC_SUB_PROCESS: Words(
@@ -57,10 +55,9 @@ class Body:
 
 @dataclass(slots=True)
 class _Draft:
-    """A net in the making."""
+    """A net in the making. flow_edges: element -> the edges of the flows out of it, in order."""
 
     arriving: dict[str, int] = field(default_factory=dict)
-    leaving: dict[str, int] = field(default_factory=dict)
     nodes: list[tuple[str, Entry, Role]] = field(default_factory=list)
     ways: dict[int, list[Way]] = field(default_factory=dict)
     edges: list[Edge] = field(default_factory=list)
@@ -84,16 +81,21 @@ def net_of(diagram: Diagram, scope: str | None, bodies: Mapping[str, Body]) -> N
     draft.node("", Entry.ONE, Role.ROOT)
     members = [node for node in diagram.children(scope) if not node.reacts]
     for node in members:
-        _place(draft, diagram, node)
+        role = Role.EVENT if node.kind is NodeKind.BOUNDARY else Role.ELEMENT
+        role = Role.WATCH if _watched(diagram, node) else role
+        draft.arriving[node.id] = draft.node(node.id, _ENTRIES.get(node.kind, Entry.ONE), role)
     for node in members:
-        for flow in diagram.outgoing(node.id):
-            source, target = draft.leaving[node.id], draft.arriving[flow.target]
-            edge = draft.edge(source, target, flow.id)
-            draft.flow_edges.setdefault(node.id, []).append((edge, flow))
+        draft.flow_edges[node.id] = [
+            (_drawn_edge(draft, node, flow), flow) for flow in diagram.outgoing(node.id)
+        ]
     _begin(draft, diagram, scope, members)
     for node in members:
-        body = bodies.get(node.id, Body())
-        _go_on(draft, diagram, node, body)
+        completes = bodies.get(node.id, Body()).completes
+        ways = _ways(node, draft.flow_edges[node.id]) if completes else []
+        if node.kind in ACTIVITIES:
+            _work(draft, diagram, node, ways)
+        else:
+            draft.ways[draft.arriving[node.id]] = ways
     return _net(draft, diagram, scope, bodies)
 
 
@@ -137,13 +139,20 @@ def _beginnings(diagram: Diagram, scope: str | None, members: list[Node]) -> lis
     ]
 
 
-def _place(draft: _Draft, diagram: Diagram, node: Node) -> None:
-    entry = _ENTRIES.get(node.kind, Entry.ONE)
-    role = Role.EVENT if node.kind is NodeKind.BOUNDARY else Role.ELEMENT
-    last = draft.node(node.id, entry, role)
-    draft.arriving[node.id] = draft.leaving[node.id] = last
-    if node.kind in ACTIVITIES and any(not e.interrupting for e in events_of(diagram, node)):
-        draft.arriving[node.id] = draft.node(node.id, entry, Role.WATCH)
+def _watched(diagram: Diagram, node: Node) -> list[Node]:
+    """The events of an activity that fire while it goes on."""
+    events = events_of(diagram, node) if node.kind in ACTIVITIES else ()
+    return [event for event in events if not event.interrupting]
+
+
+def _drawn_edge(draft: _Draft, node: Node, flow: Flow) -> int:
+    """The edge of a flow; one out of a watched activity, which has several nodes, is gathered."""
+    source, target = draft.arriving[node.id], draft.arriving[flow.target]
+    if draft.nodes[source][2] is Role.WATCH:
+        source = draft.node(flow.target, Entry.ONE, Role.GATHER)
+    edge = draft.edge(source, target, flow.id)
+    draft.ways.setdefault(source, []).append(Way((edge,)))
+    return edge
 
 
 def _begin(draft: _Draft, diagram: Diagram, scope: str | None, members: list[Node]) -> None:
@@ -158,21 +167,30 @@ def _begin(draft: _Draft, diagram: Diagram, scope: str | None, members: list[Nod
         draft.ways[ROOT] = [Way(tuple(edges))]
 
 
-def _go_on(draft: _Draft, diagram: Diagram, node: Node, body: Body) -> None:
-    """The ways of an element; those of its boundary events among them."""
-    last = draft.leaving[node.id]
-    flows = draft.flow_edges.get(node.id, [])
-    ways = _ways(node, flows) if body.completes else [Way((), marks=Mark.HUNG)]
-    watched: list[int] = []
-    for event in events_of(diagram, node) if node.kind in ACTIVITIES else ():
-        if event.interrupting:
-            ways.append(Way((draft.edge(last, draft.arriving[event.id]),)))
-        else:
-            watched.append(draft.edge(draft.arriving[node.id], draft.arriving[event.id]))
-    draft.ways[last] = ways
-    if watched:
-        after = draft.edge(draft.arriving[node.id], last)
-        draft.ways[draft.arriving[node.id]] = [Way((after,), tuple(watched))]
+def _work(draft: _Draft, diagram: Diagram, node: Node, ways: list[Way]) -> None:
+    """An activity: it completes, or an event interrupts it, or one fires while it goes on.
+
+    It has a node for each of the latter, for when that has fired: each fires once, in file order.
+    """
+    watched = _watched(diagram, node)
+    first = draft.arriving[node.id]
+    places = [first, *(draft.node(node.id, Entry.ONE, Role.WATCH) for _ in watched)]
+    for number, place in enumerate(places):
+        own = [_copied(draft, place, way) for way in ways] if watched else list(ways)
+        for event in events_of(diagram, node):
+            if event.interrupting:
+                own.append(Way((draft.edge(place, draft.arriving[event.id]),)))
+        for later in range(number, len(watched)):
+            fired = draft.edge(place, draft.arriving[watched[later].id])
+            own.append(Way((draft.edge(place, places[later + 1]), fired)))
+        draft.ways[place] = own
+
+
+def _copied(draft: _Draft, place: int, way: Way) -> Way:
+    """The same way from another node of the activity."""
+    edges = (draft.edges[edge] for edge in way.must), (draft.edges[edge] for edge in way.may)
+    must, may = (tuple(draft.edge(place, e.source, e.flow) for e in some) for some in edges)
+    return Way(must, may, way.marks)
 
 
 def _ways(node: Node, flows: list[tuple[int, Flow]]) -> list[Way]:
@@ -220,9 +238,9 @@ def _net(
                 tuple(ins[place]),
                 ways,
                 role,
-                waits=drawn is not None and _waits(drawn, bodies),
+                waits=drawn is not None and role is not Role.GATHER and _waits(drawn, bodies),
                 ends=drawn is not None and drawn.kind is NodeKind.END,
-                parks=role is Role.ELEMENT and any(way.marks & _STAYING for way in ways),
+                parks=any(way.marks & Mark.OVER for way in ways),
             )
         )
     return Net(scope, tuple(nodes), tuple(draft.edges), draft.arriving)

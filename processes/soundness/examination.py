@@ -1,6 +1,6 @@
 """A game, or a part of one, decided: reduced as far as it goes, what is left explored.
 
-Side branches are decided first, each by itself. A side branch leaves a loop at one edge, nothing
+Side branches are decided first, each by itself. A side branch leaves a loop at one flow or event, nothing
 else leads into it, it leads nowhere but to ends, and it is sound. There a second token does no
 harm: a reminder that each round of a loop sends off need not wait for the one before.
 """
@@ -20,7 +20,7 @@ from processes.soundness.walk import fired_in
 class Examined:
     """The answers for a game.
 
-    moved: nodes that move in some run. cuts: side branches by the edge into them; hidden: their
+    moved: nodes that move in some run. cuts: side branches by their first node; hidden: their
     nodes; spared: their edges. ends: for the marks met what happens in a run that ends so.
     explored: the runs of what the rules left; None where they left nothing.
     """
@@ -32,7 +32,6 @@ class Examined:
     ends: dict[Mark, tuple[Fired, ...]]
     states: int = 0
     explored: Explored | None = None
-    hung: bool = False
 
     @property
     def complete(self) -> bool:
@@ -43,7 +42,7 @@ class Examined:
         """Whether every run can end, and nothing bad happens before."""
         found = self.explored
         if found is None:
-            return not self.hung
+            return True
         bad = found.stuck or found.meetings or found.hung or not found.complete
         return not bad and found.round_trip() is None
 
@@ -56,25 +55,27 @@ def examine(net: Net, members: Collection[int] | None = None, entry: int | None 
     spared: set[int] = set()
     states = 0
     hidden: set[int] = set()
-    for edge, inside in _leaving(net, members):
+    for first, inside in _leaving(net, members):
+        outside = set(members) - inside
+        edge = next(e for e in net.nodes[first].ins if net.edges[e].source in outside)
         branch = examine(net, inside, edge)
         states += branch.states
         if branch.is_sound:
-            for inner in [e for e in cuts if net.edges[e].source in inside]:
+            for inner in inside.intersection(cuts):
                 del cuts[inner]
-            ends = {flags: replaying(list(fired)) for flags, fired in branch.ends.items()}
-            cuts[edge] = Cut(ends, tuple(sorted(branch.moved)))
-            hidden |= {place for place in inside if not _is_shared(net, place, inside, edge, members)}
-            spared |= {edge, *(e for place in inside for e in net.nodes[place].ins)}
+            ends = {marks: replaying(list(fired)) for marks, fired in branch.ends.items()}
+            cuts[first] = Cut(ends, tuple(sorted(branch.moved)))
+            hidden |= {place for place in inside if not _is_shared(net, place, inside, members)}
+            hidden.add(first)
+            spared |= {e for place in inside for e in net.nodes[place].ins}
     residue = residue_of(net, [m for m in members if m not in hidden], entry, cuts)
     reduce(residue, net)
     found = _judged(residue, net)
     moved = frozenset(n for place in found[0] for n in residue.knots[place].covers)
     explored = found[1]
     states += len(explored.states) if explored is not None else 0
-    hung = any(c.marks & Mark.HUNG for c in residue.knots[residue.root].courses)
     return Examined(
-        moved, cuts, frozenset(hidden), frozenset(spared), found[2], states, explored, hung
+        moved, cuts, frozenset(hidden), frozenset(spared), found[2], states, explored
     )
 
 
@@ -87,11 +88,7 @@ def _judged(
         return (
             residue.knots,
             None,
-            {
-                c.marks: tuple(resolved(c.script, net))
-                for c in root.courses
-                if c.marks & Mark.OVER or not c.marks & Mark.HUNG
-            },
+            {course.marks: tuple(resolved(course.script, net)) for course in root.courses},
         )
     explored = explore(residue)
     ends = {
@@ -128,36 +125,39 @@ def path_to(
 
 
 def _leaving(net: Net, members: Collection[int]) -> Iterator[tuple[int, set[int]]]:
-    """Edges that may lead into a side branch, with its nodes; small branches first."""
-    found: list[tuple[int, set[int]]] = []
+    """Nodes at which a side branch may begin, with its nodes; small branches first."""
+    found: dict[int, set[int]] = {}
     within = set(members)
     for group in net.loops(within):
         loop = set(group)
-        for place in group:
-            edges = {e for way in net.nodes[place].ways if len(way.edges) > 1 for e in way.edges}
-            for edge in sorted(edges):
-                target = net.edges[edge].target
-                if net.edges[edge].flow is None and net.nodes[target].role is not Role.EVENT:
-                    continue  # the token stays with its activity
-                if target not in loop and target in within and not net.nodes[target].ends:
-                    inside = net.reachable([target], within)
-                    if loop.isdisjoint(inside) and _is_closed(net, inside, edge, within):
-                        found.append((edge, inside))
-    found.sort(key=lambda branch: len(branch[1]))
-    yield from found
+        ways = (way for place in group for way in net.nodes[place].ways if len(way.edges) > 1)
+        for edge in {edge for way in ways for edge in way.edges if not net.stays(edge)}:
+            first = net.edges[edge].target
+            if first in within and first not in loop and not net.nodes[first].ends:
+                inside = net.reachable([first], within)
+                if loop.isdisjoint(inside) and _is_closed(net, inside, first, loop, within):
+                    found[first] = inside
+    yield from sorted(found.items(), key=lambda branch: (len(branch[1]), branch[0]))
 
 
-def _is_closed(net: Net, inside: set[int], entry: int, within: Collection[int]) -> bool:
-    """Whether the edge is the only way in; ends are shared by whoever comes."""
-    return all(
-        net.nodes[place].ends or not _is_shared(net, place, inside, entry, within)
-        for place in inside
+def _is_closed(
+    net: Net, inside: set[int], first: int, loop: set[int], within: Collection[int]
+) -> bool:
+    """Whether one flow or event of the loop is the only way in; ends are shared by whoever comes."""
+    sources = [net.edges[e].source for e in net.nodes[first].ins]
+    entries = [source for source in sources if source in within and source not in inside]
+    single = len(entries) == 1 or net.nodes[first].role in (Role.EVENT, Role.GATHER)
+    return (
+        single
+        and loop.issuperset(entries)
+        and all(
+            place == first or net.nodes[place].ends or not _is_shared(net, place, inside, within)
+            for place in inside
+        )
     )
 
 
-def _is_shared(
-    net: Net, place: int, inside: set[int], entry: int, within: Collection[int]
-) -> bool:
+def _is_shared(net: Net, place: int, inside: set[int], within: Collection[int]) -> bool:
     """Whether tokens come to a node of a branch from elsewhere too."""
-    sources = {net.edges[edge].source for edge in net.nodes[place].ins if edge != entry}
+    sources = {net.edges[edge].source for edge in net.nodes[place].ins}
     return any(source in within and source not in inside for source in sources)

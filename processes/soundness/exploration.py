@@ -22,7 +22,8 @@ Step = tuple[int, Choice]
 class Explored:
     """What the runs of a residue do.
 
-    complete: nothing was left out. moved: knots that move in some run. stuck: markings in which
+    complete: nothing was left out. moved: knots that move in some run, or
+    hold a token for ever. stuck: markings in which
     nothing moves though tokens are left. meetings: knot -> path on which two tokens meet there.
     hung: whether a token can stay in a sub-process for ever.
     ends: for the marks met on the way a marking in which a run ends. round_trip: a path and a way round
@@ -73,7 +74,8 @@ class Explored:
                     backwards[target].append(place)
                 else:
                     waiting.append(place)  # two tokens meet: what would follow is not judged
-            if not after or self.game.marks(self.states[place]) & (Mark.OVER | Mark.HUNG):
+            state = self.states[place]
+            if not after or Mark.OVER in self.game.marks(state) or state & self.game.idle:
                 waiting.append(place)
         good: set[int] = set()
         while waiting:
@@ -137,7 +139,10 @@ class _Explorer:
         marks = self._game.marks(state)
         if marks & Mark.OVER:
             self._found.ends.setdefault(marks, place)
-        self._found.hung |= Mark.HUNG in marks
+        if state & self._game.idle:
+            self._found.hung = True
+            idle = self._game.marked(state & self._game.idle)
+            self._found.moved.update(self._game.target[edge] for edge in idle)
         enabled = self._game.enabled(state)
         if not enabled:
             self._stop(place, state)
@@ -150,12 +155,10 @@ class _Explorer:
 
     def _stop(self, place: int, state: int) -> None:
         marks = self._game.marks(state)
-        if marks & (Mark.OVER | Mark.HUNG):
-            return
-        if state & self._game.tokens:
-            self._found.stuck.append(place)
-        else:
+        if not state & self._game.tokens:
             self._found.ends.setdefault(marks, place)
+        elif not (marks & Mark.OVER or state & self._game.idle):
+            self._found.stuck.append(place)
 
     def _move(self, place: int, state: int, knots: Collection[int]) -> bool:
         """Whether a marking was reached that was not known."""

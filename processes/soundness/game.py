@@ -40,7 +40,11 @@ class TooManyChoices(Exception):
 
 
 class Game:
-    """The moves of a residue. bit: edge -> its bit; the marks that were met lie above them."""
+    """The moves of a residue.
+
+    bit: edge -> its bit; the marks that were met lie above them. idle: edges before sub-processes
+    that never complete. spared: edges before ends and side branches, where two tokens are no harm.
+    """
 
     def __init__(self, residue: Residue) -> None:
         self.residue = residue
@@ -51,6 +55,8 @@ class Game:
         self.into = {p: self._mask(knot.ins) for p, knot in residue.knots.items()}
         self.entry = {p: knot.entry for p, knot in residue.knots.items()}
         self.some = {p: _Upstream(self, p) for p in residue.joins_some()}
+        idle = (e for knot in residue.knots.values() if not knot.courses for e in knot.ins)
+        self.idle = sum(self.bit[edge] for edge in idle)
         ends = (e for knot in residue.knots.values() if knot.ends for e in knot.ins)
         self.spared = sum(self.bit[edge] for edge in ends)
         self._choices: dict[int, tuple[Choice, ...]] = {}
@@ -101,6 +107,8 @@ class Game:
     def can_move(self, place: int, state: int) -> bool:
         """Whether a knot with a token before it can move."""
         entry = self.entry[place]
+        if not self.residue.knots[place].courses:
+            return False
         if entry is Entry.ALL:
             return state & self.into[place] == self.into[place]
         return place not in self.some or not self.some[place].waits(state)

@@ -1,7 +1,7 @@
 """The token game of one process or sub-process as a net: nodes that move, edges that hold tokens.
 
-Each element becomes one node; an activity with non-interrupting events becomes two, one that lets
-them fire and one that completes. Edges are the sequence flows, and a few that no drawing shows.
+Each element becomes one node; an activity with non-interrupting events becomes one more for each of
+them. Edges are the sequence flows, and a few that no drawing shows.
 """
 
 from collections.abc import Collection, Iterable
@@ -27,14 +27,14 @@ class Mark(IntFlag):
     NONE = 0
     ENDED = 1  # an end
     OVER = 2  # a terminate end: the whole game may be over at once
-    HUNG = 4  # a sub-process that cannot complete: the token stays in it
 
 
 class Role(Enum):
     """What a node's move is in the drawing."""
 
     ELEMENT = auto()  # the element's own move
-    WATCH = auto()  # an activity's non-interrupting events may fire
+    WATCH = auto()  # the own move of an activity while whose work events may fire
+    GATHER = auto()  # nothing: leads tokens on to the edge of a flow
     EVENT = auto()  # a boundary event: fired in the same moment as the move that leads to it
     ROOT = auto()  # nothing
 
@@ -59,8 +59,8 @@ class Way:
 class NetNode:
     """A node. element: its id in the drawing. waits: a person, time or the world must act first.
 
-    ends: an end event, for which two tokens are no harm. parks: a move that gives nothing is not
-    shown in walks, its token stays (terminate ends; sub-processes that cannot complete).
+    ends: an end event, for which two tokens are no harm. parks: a terminate end; its move is not
+    shown in walks, its token stays. Without ways: a sub-process that never completes.
     """
 
     element: str
@@ -102,16 +102,20 @@ class Net:
 
     @cached_property
     def staying(self) -> frozenset[int]:
-        """Nodes at which an activity completes while its own event can bring a second token to it."""
-        found = set()
-        for place, node in enumerate(self.nodes):
-            if node.role is Role.WATCH:
-                last = self.edges[node.ways[0].must[0]].target
-                others = set(range(len(self.nodes))) - {last}
-                events = [self.edges[edge].target for edge in node.ways[0].may]
-                if place in self.reachable(events, others):
-                    found.add(last)
+        """Nodes of activities to which their own events can bring a second token."""
+        found: set[int] = set()
+        for element, place in self.arriving.items():
+            if self.nodes[place].role is Role.WATCH:
+                later = {p for p in self.successors[place] if self.nodes[p].element == element}
+                events = {p for p in self.successors[place] if self.nodes[p].role is Role.EVENT}
+                if place in self.reachable(events, set(range(len(self.nodes))) - later):
+                    found |= later
         return frozenset(found)
+
+    def stays(self, edge: int) -> bool:
+        """Whether a token on the edge is still at work where it was."""
+        ends = self.nodes[self.edges[edge].source], self.nodes[self.edges[edge].target]
+        return self.edges[edge].flow is None and ends[0].element == ends[1].element
 
     def reachable(self, starts: Iterable[int], within: Collection[int] | None = None) -> set[int]:
         """Nodes on any way from the starts, the starts among them."""

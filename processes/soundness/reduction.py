@@ -81,7 +81,7 @@ class _Reducer:
                     return
             elif course.is_single and self._pass(place, knot, course):
                 return
-        if not knot.kept and len(knot.ins) == 1:
+        if not knot.kept and len(knot.ins) == 1 and knot.courses:
             self._absorb(place, knot)
 
     def _touch(self, *places: int | None) -> None:
@@ -193,8 +193,8 @@ class _Reducer:
         if target == place:
             return False
         if len(knot.ins) > 1 and not self._same_entry(knot, after):
-            single = len(after.ins) == 1 and not after.kept
-            return single and knot.entry is not Entry.ONE and self._absorb(target, after)
+            single = len(after.ins) == 1 and after.courses and not after.kept
+            return bool(single) and knot.entry is not Entry.ONE and self._absorb(target, after)
         if knot.entry is Entry.ALL and len(knot.ins) > 1:
             for way in after.courses:
                 way.script = course.script + onward + way.script
@@ -203,7 +203,7 @@ class _Reducer:
             self._lead_on(knot, course.script + onward)
         if len(after.ins) == 1:
             after.entry = Entry.ONE
-        after.ends = after.ends and len(knot.ins) == 1  # two tokens could meet in front of it now
+        after.ends = after.ends and (knot.ends or len(knot.ins) == 1)  # else two tokens could meet
         del after.ins[edge], self._left.source[edge], self._left.target[edge]
         for before in knot.ins:
             after.ins[before] = None

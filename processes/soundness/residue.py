@@ -141,10 +141,10 @@ def residue_of(
         knots[place] = Knot(
             node.entry, dict.fromkeys(node.ins), courses, [place], node.ends, stays
         )
-    for edge, cut in cuts.items():
-        place = len(net.nodes) + 1 + edge
+    for place, cut in cuts.items():
         courses = [Course({}, {}, marks, rope) for marks, rope in cut.ends.items()]
-        knots[place] = Knot(Entry.ONE, {edge: None}, courses, list(cut.covers), ends=True)
+        ins = dict.fromkeys(net.nodes[place].ins)
+        knots[place] = Knot(Entry.ONE, ins, courses, list(cut.covers), ends=True)
     for place, knot in knots.items():
         for edge in knot.ins:
             target[edge] = place

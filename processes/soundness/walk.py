@@ -70,24 +70,23 @@ class Board:
         if node.role is Role.EVENT or (node.parks and not outs):
             return
         if node.role is Role.ROOT:
-            self._give(outs, None)
+            self._give(outs)
             return
         taken = self.take(place)
-        if node.role is Role.WATCH:
-            for edge in outs:
-                if self._is_event(edge):
-                    self._fire(edge, ())
-                else:
-                    self.tokens.setdefault(edge, []).extend(taken)
+        if node.role is Role.GATHER:
+            self.tokens.setdefault(outs[0], []).extend(taken)
             return
         takes = tuple(flow for flow in taken if flow is not None)
         event = next((edge for edge in outs if self._is_event(edge)), None)
-        if event is not None:
-            self._fire(event, takes)
-        else:
+        still = next((edge for edge in outs if self.net.stays(edge)), None)
+        if event is None:
             gives = tuple(flow for edge in outs if (flow := self.net.edges[edge].flow) is not None)
             self.moves.append(Move(node.element, takes, gives))
-            self._give(outs, None)
+            self._give(outs)
+            return
+        if still is not None:
+            self.tokens.setdefault(still, []).extend(taken)
+        self._fire(event, takes if still is None else ())
 
     def _is_event(self, edge: int) -> bool:
         return self.net.nodes[self.net.edges[edge].target].role is Role.EVENT
@@ -98,7 +97,7 @@ class Board:
         outs = event.ways[0].must
         gives = tuple(flow for out in outs if (flow := self.net.edges[out].flow) is not None)
         self.moves.append(Move(event.element, takes, gives))
-        self._give(outs, None)
+        self._give(outs)
 
     def take(self, place: int) -> list[str | None]:
         """Take the tokens that the node needs; raises CannotPlay where they are not."""
@@ -114,24 +113,20 @@ class Board:
                 del self.tokens[edge]
         return taken
 
-    def _give(self, outs: tuple[int, ...], shown: str | None) -> None:
+    def _give(self, outs: tuple[int, ...]) -> None:
         for edge in outs:
-            flow = self.net.edges[edge].flow
-            self.tokens.setdefault(edge, []).append(shown if flow is None else flow)
+            self.tokens.setdefault(edge, []).append(self.net.edges[edge].flow)
         for edge in outs:
             self._meet(edge)
 
     def _meet(self, edge: int) -> None:
         """Two tokens in front of one node meet; a join holds one on each of its flows."""
-        place = self.net.edges[edge].target
-        node = self.net.nodes[place]
+        node = self.net.nodes[self.net.edges[edge].target]
         if node.ends or edge in self.spared or self.met is not None:
             return
-        if node.entry is Entry.ONE:
-            crowd = len(self.lying_at(node.element))
-        else:
-            crowd = len(self.tokens[edge])
-        if crowd > 1:
+        lying = self.lying_at(node.element)
+        join = self.net.nodes[self.net.arriving[node.element]].entry is not Entry.ONE
+        if (lying.count(self.net.edges[edge].flow) if join else len(lying)) > 1:
             self.met = node.element
 
 

@@ -26,6 +26,7 @@ from engine.store.database import Database
 ROOT = Path(__file__).parents[2]
 BPMN = ROOT / "bpmn"
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 START = datetime(2026, 3, 2, 8, 0, tzinfo=VN)  # a Monday in office hours
 
 
@@ -134,12 +135,11 @@ def open_ward(url: str) -> Ward:
     office = Office(database, clock, ids)
     stated = json.loads((BPMN / "office.json").read_text(encoding="utf-8"))
     passwords = {officer["login"]: "mat-khau-thu" for officer in stated["officers"]}
-    long_ago = datetime(2020, 1, 1, tzinfo=UTC)
     calendar = _calendar()
 
     def found(transaction):
-        found_office(transaction, stated, passwords, long_ago, ids, _hashed_once)
-        keep_calendar(transaction, stated["agency"]["code"], calendar, long_ago, "test")
+        found_office(transaction, stated, passwords, LONG_AGO, ids, _hashed_once)
+        keep_calendar(transaction, stated["agency"]["code"], calendar, LONG_AGO, "test")
 
     database.write(found)
     with database.read() as connection:

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.clock_refusals import DueOutsideHours, ExtensionNotLater, SecondExtension
-from engine.dossiers.complete_step import complete_step
+from engine.dossiers.complete_step import LateReason, complete_step
 from engine.dossiers.extend import NothingToExtend, extend
 from engine.dossiers.pauses import suspend
 from engine.dossiers.refusals import DossierClosed, DossierPaused, ReasonNeeded
@@ -48,8 +48,6 @@ def test_on_time_is_judged_by_the_extended_due_time(ward):
     outcome = ward.received(diagram(), 2026, 3, 2, 9, 0)
     extend(ward.office, ward.head, outcome.dossier_id, NEW, WHY)
     ward.at(2026, 3, 12, 10, 0)
-    from engine.dossiers.complete_step import LateReason  # noqa: PLC0415
-
     reason = LateReason("complex", "Cần xác minh thêm")
     run = outcome.opened[0].step_run_id
     complete_step(ward.office, ward.holder(*OFFICER), run, late=reason)

@@ -160,10 +160,11 @@ def test_while_the_dossier_stands_the_other_branch_stands_too(ward):
 def test_timers_in_working_time_stand_with_the_dossier_and_those_by_the_wall_do_not(ward):
     diagram = draw(
         start(),
-        step("A", limit="4 working_day"),
+        step("A", limit="3 working_day"),
         timer_event("W", limit="1 working_day", on="A", interrupting=False),
         timer_event("V", after="PT24H", on="A", interrupting=False),
-        *(step("B"), step("C"), end(), end("E2"), end("E3")),
+        *(step(name, limit="2 working_day") for name in ("B", "C")),
+        *(end(), end("E2"), end("E3")),
         flows=("S A", "A E", "W B", "B E2", "V C", "C E3"),
         head=rule("continue"),
     )

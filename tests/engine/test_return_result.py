@@ -5,7 +5,7 @@ import pytest
 from engine.dossiers.complete_step import complete_step
 from engine.dossiers.return_result import return_result
 from engine.dossiers.refusals import DossierClosed, NoSuchDossier, NotFinished, NotYours
-from tests.engine.drawing import CLERK, OFFICER, draw, end, start, step
+from tests.engine.drawing import CLERK, OFFICER, draw, end, gateway, start, step
 from tests.engine.offices import datetime_of, stranger
 
 
@@ -64,8 +64,6 @@ def test_a_diagram_that_draws_the_return_does_it_by_its_step(sqlite_ward):
 
 
 def test_handling_is_finished_only_when_no_branch_works_any_more(sqlite_ward):
-    from tests.engine.drawing import gateway  # noqa: PLC0415
-
     diagram = draw(
         start(),
         gateway("parallel", "F"),

@@ -312,6 +312,18 @@ def test_a_suspended_dossier_is_resumed(examine):
     expect(examine.get_by_role("button", name="Hoàn thành bước")).to_be_visible()
 
 
+def test_a_dossier_changes_its_case(page, server):
+    path = server.dossier("1.013831", until="Task_Appraise").removeprefix(server.url)
+    log_in(page, server, "datdai1", path)
+    dialog = dialog_of(page, "Đổi trường hợp", "Đổi trường hợp giải quyết?")
+    expect(dialog).to_contain_text("tính từ lúc tiếp nhận")
+    dialog.get_by_label("Lý do").fill("Thửa đất ở xã vùng sâu")
+    dialog.get_by_role("button", name="Đổi trường hợp").click()
+    expect(page.locator("aside")).to_contain_text("vùng sâu, vùng xa (18 ngày làm việc)")
+    page.get_by_role("link", name="Diễn biến").click()
+    expect(page.locator(".history")).to_contain_text("Thông thường → Xã miền núi")
+
+
 def test_a_refusal_ends_the_dossier(examine):
     dialog = dialog_of(examine, "Từ chối hồ sơ", "Từ chối hồ sơ này?")
     expect(dialog).to_contain_text("Hồ sơ kết thúc và không mở lại được.")
