@@ -60,7 +60,7 @@ class Session:
 
 
 def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
 def log_in(database: Database, clock: Clock, login: str, password: str) -> str:

@@ -50,14 +50,21 @@ class Checked:
 
     @property
     def outcome(self) -> Outcome:
-        """Publishable without errors; repairable if the repairs leave gaps at most, or nothing.
+        """Publishable without errors; repairable if repairs mend some and leave gaps at most.
 
         Gaps (`processes.repair.NEEDS_DESIGNER`) are for the designer: limits, owners, codes, cases.
         """
-        if not any(finding.severity is Severity.ERROR for finding in self.findings):
+        if not _errors(self.findings):
             return Outcome.PUBLISHABLE
         gaps_only = all(finding.rule in NEEDS_DESIGNER for finding in self.remaining)
-        return Outcome.REPAIRABLE if self.repairs and gaps_only else Outcome.REFUSED
+        return Outcome.REPAIRABLE if self.is_mended and gaps_only else Outcome.REFUSED
+
+    @property
+    def is_mended(self) -> bool:
+        """Whether the repairs take at least one error away."""
+        left = {(finding.rule, finding.element) for finding in self.remaining}
+        errors = {(error.rule, error.element) for error in _errors(self.findings)}
+        return bool(self.repairs) and not errors <= left
 
     def to_data(self) -> dict[str, Any]:
         """The answer as plain data, as `quytrinh check --json` prints it (less file and time)."""

@@ -34,8 +34,9 @@ def save_draft(office: Office, actor: Actor, step_run_id: UUID, data: Mapping[st
 
     The actor's drafts for steps that have ended since are forgotten with it.
     """
-    kept = {_text(str(code))[:120]: _kept(v) for code, v in data.items() if isinstance(v, _KEPT)}
-    if len(kept) > _MOST_FIELDS or sum(len(str(v)) for v in kept.values()) > _LONGEST:
+    kept = {_text(str(code)): _kept(v) for code, v in data.items() if isinstance(v, _KEPT)}
+    length = sum(len(code) + len(str(value)) for code, value in kept.items())
+    if len(kept) > _MOST_FIELDS or length > _LONGEST:
         raise DraftTooLarge
 
     def command(transaction: Transaction) -> None:

@@ -69,6 +69,8 @@ def _bundled(activity: Element) -> Iterator[DataField]:
         return
     keys = {e.get("formKey", "") for _, e in engine_elements(activity, "formDefinition")}
     wanted = {key.removeprefix(_BUNDLED) for key in keys if key.startswith(_BUNDLED)}
+    if not wanted:
+        return
     for _, form in engine_elements(process, "userTaskForm"):
         if form.get("id") in wanted:
             yield from _components(_json(form.text or ""))

@@ -6,7 +6,7 @@ from unicodedata import normalize
 
 from lxml.etree import _Element as Element
 
-from processes.document import bpmn, local_name, namespace
+from processes.document import bpmn, namespace
 from processes.reader.aliases import NAMESPACES
 
 _OTHER = re.compile(r"\W+")
@@ -46,9 +46,9 @@ def engine_attributes(element: Element, name: str) -> Iterator[tuple[str, str]]:
 def engine_elements(owner: Element, *names: str) -> Iterator[tuple[str, Element]]:
     """The engines' elements of these names anywhere in the owner's extensionElements."""
     for extensions in owner.iterchildren(bpmn("extensionElements")):
-        for element in extensions.iterdescendants("{*}*"):
-            if namespace(element) in ENGINES and local_name(element) in names:
-                yield ENGINES[namespace(element)], element
+        wanted = (f"{{{space}}}{name}" for space in ENGINES for name in names)
+        for element in extensions.iterdescendants(*wanted):
+            yield ENGINES[namespace(element)], element
 
 
 def is_dynamic(text: str) -> bool:

@@ -7,7 +7,7 @@ from functools import partial
 from lxml.etree import _Element as Element
 
 from processes.diagram import NodeKind
-from processes.document import BPMN, FLOW_NODES, MAX_FLOW_NODES, local_name
+from processes.document import BPMN, FLOW_NODES, MAX_ELEMENTS, MAX_FLOW_NODES, local_name
 from processes.repair.events import is_refused
 from processes.repair.repair import Change, Kind
 from processes.repair.wording import name_of, quoted, shown, words_of
@@ -56,9 +56,10 @@ def draw_calls_in(piece: Workpiece) -> Iterator[Change]:
 
 def _can_be_embedded(piece: Workpiece, found: Element) -> bool:
     """A process with work in it that does not call on, not even itself."""
-    nodes = [e for e in found.iter(f"{{{BPMN}}}*") if local_name(e) in FLOW_NODES]
+    nodes = list(found.iter(*(f"{{{BPMN}}}{name}" for name in sorted(FLOW_NODES))))
     calls = any(local_name(node) == NodeKind.CALL_ACTIVITY for node in nodes)
-    fits = len(piece.nodes) + len(nodes) <= MAX_FLOW_NODES
+    size = int(found.xpath("count(.//*)"))
+    fits = len(piece.nodes) + len(nodes) <= MAX_FLOW_NODES and piece.size + size <= MAX_ELEMENTS
     return local_name(found) == "process" and bool(nodes) and not calls and fits
 
 
@@ -71,6 +72,7 @@ def _to_step(piece: Workpiece, node: Element, found: Element | None, called: str
 
 
 def _embed(piece: Workpiece, node: Element, found: Element) -> None:
+    piece.size += int(found.xpath("count(.//*)"))
     parts = [deepcopy(e) for e in found.iterchildren(f"{{{BPMN}}}*") if local_name(e) in _COPIED]
     if not name_of(node) and name_of(found):
         node.set("name", name_of(found))

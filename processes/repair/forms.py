@@ -27,7 +27,7 @@ KINDS = (FIELDS,)
 
 def take_over_forms(piece: Workpiece) -> Iterator[Change]:
     """Fields that another tool's form asks for and ours does not."""
-    process = piece.process
+    process, types = piece.process, declared_codes(piece)
     for node in list(piece.nodes.values()):
         kind = local_name(node)
         reception = kind == NodeKind.START and node.getparent() is process
@@ -36,12 +36,13 @@ def take_over_forms(piece: Workpiece) -> Iterator[Change]:
         owner, form = (process, "procedure") if reception else (node, "step")
         if owner is None:
             continue
-        known, types = own_codes(owner, form), declared_codes(piece)
+        known = own_codes(owner, form)
         fields = [
             field
             for field in read_form(node)
             if field.code not in known and types.get(field.code, field.type) is field.type
         ]
+        types.update({field.code: field.type for field in fields})
         if fields:
             yield _take_over(piece, node, owner, form, fields)
 

@@ -79,7 +79,8 @@ def _put(piece: Workpiece, nodes: list[Element], lane: Element) -> None:
 def _twice(piece: Workpiece) -> Iterator[Change]:
     for node_id, node in list(piece.nodes.items()):
         references = piece.lane_references(node_id)
-        lanes = [lane for ref in references if (lane := ref.getparent()) is not None]
+        found = (lane for ref in references if (lane := ref.getparent()) is not None)
+        lanes = list(dict.fromkeys(found))
         inner = [lane for lane in lanes if not any(lane in o.iterancestors() for o in lanes)]
         if len(set(inner)) < 2:  # noqa: PLR2004  a lane and the lane around it are one place
             continue

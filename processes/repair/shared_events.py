@@ -27,6 +27,7 @@ UNKNOWN = Kind(
 )
 KINDS = (SHARED, UNKNOWN)
 
+_MOST = 50  # elements of one definition
 _EVENTS = (NodeKind.START, NodeKind.END, NodeKind.CATCH, NodeKind.THROW, NodeKind.BOUNDARY)
 
 
@@ -43,6 +44,8 @@ def copy_shared_events(piece: Workpiece) -> Iterator[Change]:
         for reference in list(event.iterchildren(bpmn("eventDefinitionRef"))):
             text = (reference.text or "").strip()
             found = shared.get(text.rpartition(":")[2])
+            if found is not None and int(found.xpath("count(.//*)")) > _MOST:
+                found = None  # no event needs so much
             kind = UNKNOWN if found is None else SHARED
             after = "–" if found is None else local_name(found)
             before = f"{shown(event)}: eventDefinitionRef {text}"

@@ -56,6 +56,7 @@ class Workpiece:
     of the fields that its designers declared. redrawn: ids of nodes and flows whose shape no
     longer fits. draw_all, draw_rest: whether the file shall be drawn anew, or what it did not draw
     be drawn too. numbered: the elements of the original, copied, with their place in its order.
+    size: about how many elements there are; copies count.
     """
 
     def __init__(self, document: Document, file_name: str = "") -> None:
@@ -64,6 +65,7 @@ class Workpiece:
         self.document = replace(document, root=self.root)
         self.numbered = {e: number for number, e in enumerate(self.root.iter("{*}*"))}
         self.file_name = file_name
+        self.size = len(self.numbered)
         self.redrawn: set[str] = set()
         self.draw_all = self.draw_rest = False
         codes = (field.get("code", "").strip() for field in document.root.iter(qt("field")))

@@ -76,7 +76,7 @@ class _Reducer:
         if not knot.kept and len(knot.courses) == 1:
             course = knot.courses[0]
             if course.gives_nothing:
-                if knot.ends or len(knot.ins) == 1:
+                if knot.ends or self._ends_quietly(knot):
                     self._end(place, knot, course)
                     return
             elif course.is_single and self._pass(place, knot, course):
@@ -160,6 +160,32 @@ class _Reducer:
                 knot.courses.remove(course)
                 del knot.ins[edge], self._left.source[edge], self._left.target[edge]
                 self._touch(place, *(self._left.source[e] for e in knot.ins))
+                self._touch(*(self._left.target[e] for e in knot.edges))
+
+    def _ends_quietly(self, knot: Knot) -> bool:
+        """Whether no second token can come while one is before the knot.
+
+        One could where a loop gives it a token each time round and goes on.
+        """
+        if len(knot.ins) > 1:
+            return False
+        (edge,) = knot.ins
+        source = self._left.source[edge]
+        producer = self._left.producer(edge)
+        if producer is None or source is None:
+            return False
+        alone = all(
+            len(way.must) + len(way.may) == 1
+            for way in producer.courses
+            if edge in way.must or edge in way.may
+        )
+        return alone or not self._is_on_loop(source)
+
+    def _is_on_loop(self, place: int) -> bool:
+        before = (self._left.source[edge] for edge in self._knots[place].ins)
+        after = (self._left.target[edge] for edge in self._knots[place].edges)
+        earlier = self._left.reaching(source for source in before if source is not None)
+        return not earlier.isdisjoint(after)
 
     def _end(self, place: int, knot: Knot, course: Course) -> None:
         """A knot that gives nothing vanishes: its tokens end where they come from."""
@@ -190,7 +216,7 @@ class _Reducer:
         ((edge, onward),) = course.must.items()
         target = self._left.target[edge]
         after = self._knots[target]
-        if target == place:
+        if target == place or after.ends > knot.ends:  # an end vanishes by itself
             return False
         if len(knot.ins) > 1 and not self._same_entry(knot, after):
             single = len(after.ins) == 1 and after.courses and not after.kept
@@ -203,7 +229,6 @@ class _Reducer:
             self._lead_on(knot, course.script + onward)
         if len(after.ins) == 1:
             after.entry = Entry.ONE
-        after.ends = after.ends and (knot.ends or len(knot.ins) == 1)  # else two tokens could meet
         del after.ins[edge], self._left.source[edge], self._left.target[edge]
         for before in knot.ins:
             after.ins[before] = None

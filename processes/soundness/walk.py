@@ -11,6 +11,9 @@ from processes.soundness.reduction import resolved
 from processes.soundness.rope import Fired
 
 
+MAX_MOVES = 100_000
+
+
 class CannotPlay(Exception):  # never seen; the caller says "undecided", not nothing
     """A path of the reduced game has no counterpart in the drawing."""
 
@@ -53,15 +56,14 @@ class Board:
                 self._move(node, outs)
 
     def settle(self) -> None:
-        """Let joins move that hold all their tokens and give one; reduced games do that late."""
+        """Let joins of all move that hold all their tokens; a reduced game does that late."""
         moved = True
-        while moved:
+        while moved and len(self.moves) < MAX_MOVES:
             moved = False
             for edge in list(self.tokens):
                 place = self.net.edges[edge].target
                 node = self.net.nodes[place]
-                full = all(self.tokens.get(e) for e in node.ins)
-                if node.entry is Entry.ALL and full and len(node.ways[0].must) == 1:
+                if node.entry is Entry.ALL and all(self.tokens.get(e) for e in node.ins):
                     self.play([(place, node.ways[0].must)])
                     moved = True
 

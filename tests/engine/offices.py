@@ -7,9 +7,11 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import Table, select
 
-from engine.accounts import actors, found_office, hash_password
+from engine.accounts import actors, found_office
 from engine.actor import Actor
 from engine.calendar import Calendar
 from engine.calendar_vn import vietnam
@@ -55,16 +57,12 @@ class Ward:
     def holder(self, position: str | None, unit: str | None) -> Actor:
         """An officer who holds the position."""
         return next(
-            a
-            for a in sorted(self.actors.values(), key=lambda a: a.name)
-            if a.holds(position, unit)
+            a for a in sorted(self.actors.values(), key=lambda a: a.name) if a.holds(position, unit)
         )
 
     def holders(self, position: str | None, unit: str | None) -> list[Actor]:
         return [
-            a
-            for a in sorted(self.actors.values(), key=lambda a: a.name)
-            if a.holds(position, unit)
+            a for a in sorted(self.actors.values(), key=lambda a: a.name) if a.holds(position, unit)
         ]
 
     @property
@@ -85,9 +83,7 @@ class Ward:
         if when:
             self.at(*when)
         with self.office.database.read() as connection:
-            procedure = self.office.version(
-                connection, self.agency_id, record.version_id
-            ).procedure
+            procedure = self.office.version(connection, self.agency_id, record.version_id).procedure
         first = procedure.steps[0].assignment
         reception = Reception(procedure.code, "Lê Thị Hoa", **stated)
         return receive(self.office, self.holder(first.position, first.unit), reception)
@@ -149,8 +145,8 @@ def open_ward(url: str) -> Ward:
 
 @cache
 def _hashed_once(password: str) -> str:
-    """Argon2 is slow on purpose; a test office of forty officers shares one password."""
-    return hash_password(password)
+    """Argon2 is slow on purpose: forty officers share a password that is hashed the cheap way."""
+    return PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),)).hash(password)
 
 
 _CALENDARS: dict[str, Calendar] = {}

@@ -75,9 +75,15 @@ def test_a_wrong_login_does_not_tell_what_is_wrong(ward, login, password):
 def test_logins_that_do_not_exist_cost_as_much_work_as_those_that_do(sqlite_ward, monkeypatch):
     verified = []
     hasher = accounts._hasher
-    monkeypatch.setattr(accounts, "_hasher", type("Hasher", (), {
-        "verify": staticmethod(lambda *given: verified.append(1) or hasher.verify(*given))
-    }))
+    monkeypatch.setattr(
+        accounts,
+        "_hasher",
+        type(
+            "Hasher",
+            (),
+            {"verify": staticmethod(lambda *given: verified.append(1) or hasher.verify(*given))},
+        ),
+    )
     for login in ("vanphong1", "khong-co"):
         with pytest.raises(WrongLogin):
             enter(sqlite_ward, login, "sai")

@@ -9,6 +9,7 @@ from engine.dossiers.complete_step import LateReason, complete_step
 from engine.dossiers.components import Brought
 from engine.dossiers.end_early import withdraw
 from engine.dossiers.late_cause import LateCause
+from engine.dossiers.pauses import suspend
 from engine.dossiers.refusals import (
     AlreadyEnded,
     ComponentsMissing,
@@ -22,7 +23,6 @@ from engine.dossiers.refusals import (
     SameHands,
     UnknownCause,
 )
-from engine.dossiers.pauses import suspend
 from engine.runtime.instance import NoWayOn
 from engine.store.tables import dossier_component, idempotency
 from processes.data_entry import MissingField, UnknownField, WrongType
@@ -46,9 +46,7 @@ SICK = LateReason("absence", "Cán bộ nghỉ ốm ba ngày")
 
 
 def two_steps(*inner, **stated):
-    return draw(
-        start(), step("A", *inner, **stated), step("B"), end(), flows=("S A", "A B", "B E")
-    )
+    return draw(start(), step("A", *inner, **stated), step("B"), end(), flows=("S A", "A B", "B E"))
 
 
 def received(ward, diagram, *when, **stated):
@@ -71,7 +69,11 @@ def test_a_completed_step_moves_the_dossier_on(ward):
         ("B", "open", None),
     ]
     finished = complete_step(ward.office, officer, done.opened[0].step_run_id)
-    assert (finished.state, finished.outcome, finished.national_status) == ("returned", "done", "10")
+    assert (finished.state, finished.outcome, finished.national_status) == (
+        "returned",
+        "done",
+        "10",
+    )
     assert ward.file(outcome).row.finished_at == datetime_of(2026, 3, 2, 9, 0)
 
 
@@ -369,9 +371,7 @@ def test_at_the_very_minute_a_step_is_on_time(sqlite_ward):
 
 def test_a_step_handed_over_after_its_cutoff_begins_next_morning(sqlite_ward):
     """NĐ 61/2018 art. 18.2: what is handed over from 15:00 on."""
-    diagram = draw(
-        start(), step("A", limit="2 working_hour 15:00"), end(), flows=("S A", "A E")
-    )
+    diagram = draw(start(), step("A", limit="2 working_hour 15:00"), end(), flows=("S A", "A E"))
     outcome = sqlite_ward.received(diagram, 2026, 3, 2, 15, 0)
     assert outcome.opened[0].due_at == datetime_of(2026, 3, 3, 9, 30)
 

@@ -56,7 +56,10 @@ def test_a_dossier_is_read_in_full(ward):
     complete_step(ward.office, officer, outcome.opened[0].step_run_id, {"n": "2,50"})
     file = ward.file(outcome)
     assert (file.row.code, file.version.procedure.code) == (outcome.code, "T-01")
-    assert [(run.element_id, run.state) for run in file.steps] == [("A", "completed"), ("B", "open")]
+    assert [(run.element_id, run.state) for run in file.steps] == [
+        ("A", "completed"),
+        ("B", "open"),
+    ]
     assert {code: str(value) for code, value in file.data.items()} == {
         "uy_quyen": "True",
         "n": "2.50",
@@ -150,7 +153,9 @@ def test_the_list_is_narrowed_by_state_procedure_lateness_and_words(ward):
         "words": {"search": "dao mo"},
         "code": {"search": taken["Bùi Thị Rút"].code},
     }
-    names = {name: {row.applicant for row in listed(ward, **asked)} for name, asked in found.items()}
+    names = {
+        name: {row.applicant for row in listed(ward, **asked)} for name, asked in found.items()
+    }
     assert names == {
         "paused": {"Lê Văn Chờ"},
         "closed": {"Bùi Thị Rút"},

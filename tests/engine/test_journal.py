@@ -56,7 +56,7 @@ def test_an_untouched_journal_holds(written):
     [
         {"body": "{}"},
         {"kind": "step.released2"},
-        {"at": START},
+        {"at": START + timedelta(hours=1)},
         {"actor_id": UUID(int=7)},
         {"actor_id": None},
         {"hash": b"\x00" * 32},
@@ -133,7 +133,12 @@ def test_events_are_read_in_order_with_their_moment_to_the_microsecond(written):
         events = events_of(connection, ward.agency_id, dossier_id)
     assert [event.seq for event in events] == [1, 2, 3, 4, 5, 6]
     assert [(event.at - START) / timedelta(microseconds=1) for event in events] == [
-        0, 1, 2, 3, 4, 5,
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
     ]
 
 

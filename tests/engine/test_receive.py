@@ -249,7 +249,11 @@ def test_unknown_components_and_impossible_copies_are_refused(sqlite_ward):
     with pytest.raises(NoSuchComponent) as refused:
         take_in(sqlite_ward, components=(Brought("GCN"),))
     assert "DON" in refused.value.message("vi")
-    for copies in (Brought("DON", "ban_chinh"), Brought("DON", number=-1), Brought("DON", number=1000)):
+    for copies in (
+        Brought("DON", "ban_chinh"),
+        Brought("DON", number=-1),
+        Brought("DON", number=1000),
+    ):
         with pytest.raises(InvalidCopies):
             take_in(sqlite_ward, components=(copies,))
     assert sqlite_ward.stored(dossier_component) == []

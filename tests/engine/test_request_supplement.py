@@ -33,6 +33,7 @@ from tests.engine.offices import datetime_of
 HOUR = 3600
 PAPERS = component("DON", "original 1") + component("ANH")
 WHY = "Đơn thiếu chữ ký"
+DON = (Brought("DON"),)
 
 
 def rule(policy="reset", within="", at_most=1):
@@ -61,11 +62,9 @@ class Work:
             self.ward.at(*when)
         run = self.ward.run(self.outcome, element).step_run_id
         asked = SupplementRequest(codes, why, "NĐ 61/2018/NĐ-CP, Điều 19")
-        return request_supplement(
-            self.ward.office, actor or self.officer, run, asked, **options
-        )
+        return request_supplement(self.ward.office, actor or self.officer, run, asked, **options)
 
-    def back(self, *when, brought=(Brought("DON"),), actor=None, **options):
+    def back(self, *when, brought=DON, actor=None, **options):
         if when:
             self.ward.at(*when)
         return receive_supplement(
@@ -300,7 +299,11 @@ def test_the_request_names_what_is_lacking_and_why(sqlite_ward):
     work.ask(codes=("DON", "ANH", "DON"))
     (asked,) = sqlite_ward.file(work.outcome).pauses
     assert asked.components == (("DON", "Giấy DON"), ("ANH", "Giấy ANH"))
-    assert (asked.reason, asked.legal_basis, asked.until) == (WHY, "NĐ 61/2018/NĐ-CP, Điều 19", None)
+    assert (asked.reason, asked.legal_basis, asked.until) == (
+        WHY,
+        "NĐ 61/2018/NĐ-CP, Điều 19",
+        None,
+    )
     assert asked.asked_by == work.officer.account_id
 
 

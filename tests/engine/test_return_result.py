@@ -3,8 +3,8 @@
 import pytest
 
 from engine.dossiers.complete_step import complete_step
-from engine.dossiers.return_result import return_result
 from engine.dossiers.refusals import DossierClosed, NoSuchDossier, NotFinished, NotYours
+from engine.dossiers.return_result import return_result
 from tests.engine.drawing import CLERK, OFFICER, draw, end, gateway, start, step
 from tests.engine.offices import datetime_of, stranger
 

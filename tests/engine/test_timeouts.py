@@ -5,6 +5,7 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from engine.dossiers.complete_step import LateReason, complete_step
 from engine.dossiers.receive import Reception, receive
@@ -16,7 +17,6 @@ from engine.runtime.instance import Instance
 from engine.store.database import Database
 from engine.store.tables import execution, step_run
 from engine.store.tables import timer as timer_table
-from sqlalchemy import select, update
 from tests.engine.drawing import (
     CHIEF,
     OFFICER,
@@ -41,7 +41,9 @@ def consulted(*inner, head="", **stated):
     """A consultation in which silence is consent."""
     return draw(
         start(),
-        step("Ask", *inner, lane=CHIEF, onTimeout="deemed_consent", limit="3 working_day", **stated),
+        step(
+            "Ask", *inner, lane=CHIEF, onTimeout="deemed_consent", limit="3 working_day", **stated
+        ),
         step("B"),
         end(),
         flows=("S Ask", "Ask B", "B E"),
@@ -125,7 +127,10 @@ def test_silence_that_leads_nowhere_escalates_and_leaves_the_dossier_as_it_was(w
     diagram = draw(
         start(),
         step(
-            "Ask", field("n", "number", default="4"), lane=CHIEF, onTimeout="deemed_consent",
+            "Ask",
+            field("n", "number", default="4"),
+            lane=CHIEF,
+            onTimeout="deemed_consent",
             limit="3 working_day",
         ),
         gateway("exclusive", "X"),
@@ -247,11 +252,11 @@ def test_several_workers_at_once_do_everything_exactly_once(ward):
     """Each with its own connections and memory, as in processes of their own."""
     outcomes = [ward.received(timed(after="PT1H"), 2026, 3, 2, 8, 0)]
     officer = ward.holder(*OFFICER)
-    for _ in range(7):
-        outcomes.append(receive(ward.office, officer, Reception("T-01", "Lê Thị Hoa")))
+    for code in ("T-01",) * 7:
+        outcomes += [receive(ward.office, officer, Reception(code, "Lê Thị Hoa"))]
     ward.publish(overdue().replace(b"T-01", b"T-02"))
-    for _ in range(8):
-        outcomes.append(receive(ward.office, officer, Reception("T-02", "Lê Thị Hoa")))
+    for code in ("T-02",) * 8:
+        outcomes += [receive(ward.office, officer, Reception(code, "Lê Thị Hoa"))]
     ward.at(2026, 3, 2, 11, 0)
     together = threading.Barrier(3)
     failures: list[BaseException] = []

@@ -102,9 +102,7 @@ def test_the_numbers_above_the_list_are_those_of_the_list(full):
             only: len(waiting(ward, actor, only=only, at=at, until=until, most=1000))
             for only in ("all", "late", "today", "paused")
         }
-        assert numbers == Counts(
-            listed["all"], listed["late"], listed["today"], listed["paused"]
-        )
+        assert numbers == Counts(listed["all"], listed["late"], listed["today"], listed["paused"])
         assert numbers.late > 0
         assert numbers.today > 0
         assert numbers.paused > 0

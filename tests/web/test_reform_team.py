@@ -25,19 +25,24 @@ def test_the_answer_stands_in_the_first_line(reform):
     expect(reform.locator(".lead strong").last).to_have_text(worst)
 
 
-def test_a_step_leads_to_its_procedure_with_heat_and_the_same_numbers(reform, picture):
+def test_a_step_leads_to_its_procedure_with_heat_and_the_same_numbers(reform):
     row = reform.locator("table").first.locator("tbody tr").first
     step = row.locator("a").inner_text()
     late = row.get_by_role("cell").nth(2).inner_text()
     row.get_by_role("link").click()
     expect(reform.locator("[data-drawn]")).to_be_visible()
     expect(reform.locator(".pin--heat")).not_to_have_count(0)
-    picture(reform, "reform")
     figures = reform.get_by_role("region", name="Số liệu từng bước")
     same = figures.get_by_role("row").filter(has_text=step).first
     assert same.get_by_role("cell").nth(1).inner_text() == late
     drawn = reform.get_by_role("img", name=re.compile(rf"^{re.escape(step)}\. .*{late} lượt trễ"))
     expect(drawn).to_have_count(1)
+
+
+def test_the_reform_teams_page_as_a_picture(reform, picture):
+    reform.locator("table").first.locator("tbody a").first.click()
+    expect(reform.locator(".pin--heat")).not_to_have_count(0)
+    picture(reform, "reform")
 
 
 def test_another_measure_colours_the_drawing_and_stays_in_the_address(reform):

@@ -15,7 +15,9 @@ import vietnamese from "./bpmn-vi.json";
 const english = document.documentElement.lang === "en";
 const say = (vi, en) => (english ? en : vi);
 
-const SMALLEST = 0.55;
+const SMALLEST = 0.7; // below it nobody reads the names of steps
+const MARGIN = 60;
+const URGENT = ["late", "current", "error", "5"];
 const SYMBOLS = { error: "✕", warning: "!", info: "i", done: "✓", current: "●", late: "⚠" };
 const SCALE = ["< 50%", "50–75%", "75–90%", "90–100%", "100–150%", "> 150%"];
 const LEGENDS = {
@@ -119,16 +121,28 @@ function refit(viewer, holder, facts) {
   new ResizeObserver(again).observe(holder);
 }
 
-// Where the whole does not fit in letters one can read, begin where it matters.
+// Where the whole does not fit in letters one can read, begin at the left, or, where that would
+// hide it, where it matters first.
 function readable(viewer, { elements }) {
   const canvas = viewer.get("canvas");
   if (canvas.zoom() >= SMALLEST) return;
-  const known = Object.keys(elements).filter((id) => viewer.get("elementRegistry").get(id));
-  const urgent = known.find((id) => ["late", "current", "error", "5"].includes(elements[id].level));
-  const first = viewer.get("elementRegistry").find((each) => each.type === "bpmn:StartEvent");
+  const registry = viewer.get("elementRegistry");
+  const shapes = registry.filter(({ x, waypoints }) => x !== undefined && !waypoints);
+  const urgent = shapes.filter(({ id }) => URGENT.includes(elements[id]?.level));
+  const starts = shapes.filter(({ type }) => type === "bpmn:StartEvent");
+  const target = (urgent[0] ? urgent : starts).sort((one, other) => one.x - other.x)[0];
   canvas.zoom(SMALLEST);
-  const target = urgent ?? first;
-  if (target) canvas.scrollToElement(target, 60);
+  const { inner, width, height } = canvas.viewbox();
+  if (!target) return;
+  const seen = target.x + target.width < inner.x + width - MARGIN;
+  const x = seen ? inner.x - MARGIN / 4 : Math.min(target.x - width / 3, inner.x + inner.width - width + MARGIN);
+  const middle = target.y + target.height / 2 - height / 2;
+  const room = inner.y + inner.height - height + MARGIN / 2;
+  const y =
+    inner.height <= height
+      ? inner.y - (height - inner.height) / 2
+      : Math.max(inner.y - MARGIN / 2, Math.min(middle, room));
+  canvas.viewbox({ x, y, width, height });
 }
 
 function lay(viewer, holder, { mode, elements, scale = SCALE, scaleTitle }) {
@@ -146,7 +160,7 @@ function lay(viewer, holder, { mode, elements, scale = SCALE, scaleTitle }) {
       overlays.add(id, { position: placeOf(mode), html: badge(viewer, holder, mode, id, fact) });
     }
     if (fact.late) {
-      overlays.add(id, { position: { top: 4, right: 4 }, html: chip("late-chip", `⚠ ${fact.late}`) });
+      overlays.add(id, { position: { top: -11, right: 4 }, html: chip("late-chip", `⚠ ${fact.late}`) });
     }
   }
   unpinned(registry);

@@ -6,6 +6,7 @@ nothing of tokens or trees: what it says is open, must be open.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from hypothesis import strategies as st
 from lxml import etree
@@ -65,7 +66,7 @@ class Sequence:
 
     def draw(self, to: Drawing) -> tuple[str, str, "Model"]:
         drawn = [part.draw(to) for part in self.parts]
-        for (_, left, _), (entered, _, _) in zip(drawn, drawn[1:], strict=False):
+        for (_, left, _), (entered, _, _) in pairwise(drawn):
             to.flow(left, entered)
         return drawn[0][0], drawn[-1][1], SequenceModel([model for _, _, model in drawn])
 

@@ -168,7 +168,7 @@ def _new_flow(random: Random, diagram: Diagram) -> Diagram:
     source, targets = _ends(random, diagram)
     if not targets:
         return diagram
-    flow = Flow(f"n{len(diagram.flows)}", source.id, random.choice(targets).id, parent=source.parent)
+    flow = Flow(_unused(diagram), source.id, random.choice(targets).id, parent=source.parent)
     return replace(diagram, flows=(*diagram.flows, flow))
 
 
@@ -188,8 +188,13 @@ def _lost_flow(random: Random, diagram: Diagram) -> Diagram:
 def _new_end(random: Random, diagram: Diagram) -> Diagram:
     source, _ = _ends(random, diagram)
     end = Node(f"e{len(diagram.nodes)}", NodeKind.END, "", source.parent)
-    flow = Flow(f"n{len(diagram.flows)}", source.id, end.id, parent=source.parent)
+    flow = Flow(_unused(diagram), source.id, end.id, parent=source.parent)
     return replace(diagram, nodes=(*diagram.nodes, end), flows=(*diagram.flows, flow))
+
+
+def _unused(diagram: Diagram) -> str:
+    taken = {flow.id for flow in diagram.flows}
+    return next(name for name in (f"n{number}" for number in range(999)) if name not in taken)
 
 
 def _ends(random: Random, diagram: Diagram) -> tuple[Node, list[Node]]:

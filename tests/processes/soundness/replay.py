@@ -88,7 +88,7 @@ def _shows(flaw, game: TokenGame, states) -> str:
     """Whether the markings reached are bad in the way that the flaw says."""
     name = flaw.rule.removeprefix("soundness-")
     if name == "lack-of-synchronisation":
-        return "" if any(game.crowded(s) == flaw.element for s in states) else "nothing meets"
+        return "" if any(flaw.element in game.crowded(s) for s in states) else "nothing meets"
     if name in ("deadlock", "improper-completion"):
         ended = name == "improper-completion"
         bad = [s for s in states if s.tokens and s.ended == ended and not list(game.turns(s))]

@@ -255,8 +255,8 @@ class TokenGame:
 
     # markings
 
-    def crowded(self, state: State) -> str | None:
-        """An element with two tokens before it; ends and side branches may have them."""
+    def crowded(self, state: State) -> set[str]:
+        """Elements with two tokens before them; ends and side branches may have them."""
         at: Counter[str] = Counter()
         for token, number in Counter(state.tokens).items():
             target = token[1:-1] if token.startswith("<") else self.flow[token].target
@@ -267,7 +267,7 @@ class TokenGame:
                 at[target] = max(at[target], number)
             else:
                 at[target] += number
-        return next((element for element, number in at.items() if number > 1), None)
+        return {element for element, number in at.items() if number > 1}
 
     def explore(self, allowed=lambda turn: True, begin=None):
         """Every marking, and the turns out of it; runs are followed until two tokens meet."""
