@@ -10,7 +10,6 @@ from processes.soundness.proof import Move
 from processes.soundness.reduction import resolved
 from processes.soundness.rope import Fired
 
-
 MAX_MOVES = 100_000
 
 
