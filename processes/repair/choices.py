@@ -79,6 +79,8 @@ def _undecided(gateway: Element, flows: list[Element], declared: Collection[str]
     labels = [flow for flow in plain if _is_label(condition_of(flow), declared)]
     if len(labels) < 2:  # noqa: PLR2004  "yes" and "no" are labels, `approved` alone is data
         labels = []
+    if local_name(gateway) == NodeKind.EXCLUSIVE:  # a constant decides for every dossier alike
+        labels += [flow for flow in plain if condition_of(flow).strip() in ("true", "false")]
     return [flow for flow in open_ if flow not in plain or flow in labels]
 
 

@@ -8,10 +8,11 @@ from lxml.etree import _Element as Element
 from processes.diagram import STEPS
 from processes.dialects import Assignee, read_assignee
 from processes.document import bpmn, local_name
-from processes.layout.names import add_element
+from processes.layout.names import BPMNDI, add_element
 from processes.reader.positions import fold
 from processes.repair.geometry import box_of, contains
 from processes.repair.keeping import insert_in_order
+from processes.repair.placing import DRAWN_HERE
 from processes.repair.repair import Change, Kind
 from processes.repair.wording import quoted, words_of
 from processes.repair.workpiece import Workpiece
@@ -55,7 +56,7 @@ def _drawn(piece: Workpiece) -> Iterator[Change]:
     process = piece.process
     lanes = [(lane, box) for lane in _lanes(piece) if (box := box_of(piece, lane)) is not None]
     lanes = [(lane, box) for lane, box in lanes if lane.find(bpmn("childLaneSet")) is None]
-    if process is None or not lanes:
+    if process is None or not lanes or _is_our_drawing(piece):
         return
     found: dict[Element, list[Element]] = {}
     for node in piece.inside(process):
@@ -69,6 +70,11 @@ def _drawn(piece: Workpiece) -> Iterator[Change]:
         lane_id = lane.get("id")
         repair = DRAWN.of(lane_id, "–", names, lane=words_of(lane), nodes=names)
         yield Change(repair, partial(_put, piece, nodes, lane))
+
+
+def _is_our_drawing(piece: Workpiece) -> bool:
+    diagrams = piece.root.iterchildren(f"{{{BPMNDI}}}BPMNDiagram")
+    return any(diagram.get("documentation") == DRAWN_HERE for diagram in diagrams)
 
 
 def _put(piece: Workpiece, nodes: list[Element], lane: Element) -> None:

@@ -19,16 +19,16 @@ from processes.rule import Words
 
 LOOP = Kind(
     "activity.loop",
-    "{node} có dấu lặp{while_vi}; hệ thống không chạy dấu lặp. Vẽ vòng lặp bằng cổng loại trừ có "
+    "{node} có dấu lặp{condition}; hệ thống không chạy dấu lặp. Vẽ vòng lặp bằng cổng loại trừ có "
     "luồng quay lại.",
-    "{node} has a loop marker{while_en}, which does not run here. The loop is drawn with an "
+    "{node} has a loop marker{condition}, which does not run here. The loop is drawn with an "
     "exclusive gateway and a flow back.",
 )
 INSTANCES = Kind(
     "activity.instances",
-    "{node} làm nhiều lượt{of_vi}; hệ thống không tự nhân bước. Vẽ vòng lặp: sau mỗi lượt, người "
+    "{node} làm nhiều lượt{of}; hệ thống không tự nhân bước. Vẽ vòng lặp: sau mỗi lượt, người "
     "thực hiện cho biết còn lượt nào không. Các lượt làm lần lượt.",
-    "{node} is done several times{of_en}; steps are not multiplied here. A loop is drawn: after "
+    "{node} is done several times{of}; steps are not multiplied here. A loop is drawn: after "
     "each turn a person says whether there is another. The turns follow each other.",
 )
 KINDS = (LOOP, INSTANCES)
@@ -36,6 +36,7 @@ KINDS = (LOOP, INSTANCES)
 _STANDARD, _MULTI = "standardLoopCharacteristics", "multiInstanceLoopCharacteristics"
 _FIRST = "testBefore"
 MORE = "Còn lượt nữa?"
+_NOTHING = Words("", "")
 
 
 def draw_repetitions(piece: Workpiece) -> Iterator[Change]:
@@ -61,8 +62,7 @@ def _loop(piece: Workpiece, node: Element, loop: Element) -> Change:
         before,
         f"{quoted(node)} → exclusiveGateway → {quoted(node)}",
         node=words_of(node),
-        while_vi=f" ({text})" if text else "",
-        while_en=f" ({text})" if text else "",
+        condition=Words(f" ({text})", f" ({text})") if text else _NOTHING,
     )
     is_first = truth(loop.get(_FIRST))
     return Change(repair, partial(_draw, piece, node, loop, text, is_first))
@@ -71,15 +71,12 @@ def _loop(piece: Workpiece, node: Element, loop: Element) -> Change:
 def _instances(piece: Workpiece, node: Element, instances: Element) -> Change:
     of = read_collection(instances).of
     words = Words(f", mỗi lượt cho một phần của “{of}”", f", once for each of '{of}'")
-    if not of:
-        words = Words("", "")
     repair = INSTANCES.of(
         node.get("id"),
         " ".join(filter(None, (shown(node), _MULTI, of))),
         f"{quoted(node)} → exclusiveGateway → {quoted(node)}",
         node=words_of(node),
-        of_vi=words.vi,
-        of_en=words.en,
+        of=words if of else _NOTHING,
     )
     return Change(repair, partial(_draw, piece, node, instances, "", False))
 

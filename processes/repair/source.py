@@ -155,26 +155,29 @@ class _Writer:
 
     def _content(self, element: Element, place: Place, scope: Scope) -> str:
         before = self._before[element]
-        if not len(element) and not len(before):
-            if element.text == before.text:
-                return self._data[place.opened : place.closing].decode()
-            return escape(element.text or "")
-        if not len(element) and (element.text or "").strip():
-            return escape(element.text or "")
+        if not len(element) and not len(before) and element.text == before.text:
+            return self._data[place.opened : place.closing].decode()
+        if not len(element) and (not len(before) or (element.text or "").strip()):
+            return self._escaped(element.text)
         gaps = self._gaps(element, place)
         joint = self._joint(place)
         written: list[str] = []
+        added: list[str] = []
         for child in element:
             child_place = self._place.get(child)
             if child_place is not None and child_place in gaps:
-                written.append(gaps[child_place])
+                written += _with_added(gaps[child_place], added, self._newline)
                 written.append(self._element(child, scope))
+                added = []
             else:
-                written += [joint, self._elsewhere(child, scope, joint)]
+                added.append(joint + self._elsewhere(child, scope, joint))
         last = gaps.get(None, "")
         if not last and joint and len(element):
             last = joint.removesuffix(_INDENT)
-        return "".join([*written, last])
+        return "".join([*written, *_with_added(last, added, self._newline)])
+
+    def _escaped(self, text: str | None) -> str:
+        return escape(text or "").replace("\n", self._newline)
 
     def _gaps(self, element: Element, place: Place) -> dict[Place | None, str]:
         """What stood before each child that stays, and before the end tag (None).
@@ -217,7 +220,7 @@ class _Writer:
             f" {_attribute(str(name), value, scope)}" for name, value in element.attrib.items()
         )
         if not len(element):
-            text = escape(element.text or "")
+            text = self._escaped(element.text)
             return f"<{tag}{stated}>{text}</{tag}>" if text else f"<{tag}{stated}/>"
         inner = joint + _INDENT if joint else ""
         children = [inner + self._elsewhere(child, scope, inner) for child in element]
@@ -238,6 +241,12 @@ class _Writer:
         line = self._data.rfind(b"\n", 0, place.start) + 1
         before = self._data[line : place.start]
         return None if before.strip() or not line else before.decode()
+
+
+def _with_added(gap: str, added: list[str], newline: str) -> list[str]:
+    """New elements in a gap: behind what stands on the line of the element before."""
+    line, end, rest = gap.partition(newline)
+    return [line, *added, end, rest] if line.strip() else [*added, gap]
 
 
 def _all_places(root: Place) -> Iterator[Place]:

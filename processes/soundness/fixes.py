@@ -29,8 +29,9 @@ _WORDS = {
     ),
 }
 _WAITING = frozenset({rules.DEADLOCK.code, rules.IMPROPER_COMPLETION.code})
-MAX_TRIED = 4_000
-"""Elements of all copies that are proved to try proposals; beyond it flaws stay without one."""
+MAX_TRIED = 30
+MAX_WORK = 5_000
+"""Proposals that are tried, and elements and markings looked at for it; other flaws get none."""
 
 
 def propose(
@@ -38,16 +39,17 @@ def propose(
 ) -> tuple[Flaw, ...]:
     """The findings, each with the first proposal that mends it and breaks nothing else."""
     old = {(flaw.rule, flaw.element) for flaw in findings}
-    size = max(1, len(diagram.nodes))
-    left = MAX_TRIED // size
+    tries = work = 0
     mended: list[Flaw] = []
     for flaw in findings:
         found = flaw
         for fix in _candidates(diagram, flaw):
-            if left <= 0:
+            if tries >= MAX_TRIED or work >= MAX_WORK:
                 break
-            left -= 1
-            new = {(f.rule, f.element) for f in prove(apply(fix, diagram)).findings}
+            proof = prove(apply(fix, diagram))
+            tries += 1
+            work += len(diagram.nodes) + proof.states
+            new = {(f.rule, f.element) for f in proof.findings}
             if (flaw.rule, flaw.element) not in new and new < old:
                 found = _with(flaw, fix)
                 break

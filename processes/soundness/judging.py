@@ -207,8 +207,11 @@ def _endless(game: Game, board: Board, before: int, problem: Words) -> Flaw:
 
 def _restless(game: Game) -> Iterator[Flaw]:
     """Loops in which nobody acts."""
+    explored = game.examined.explored
     for loop in restless_loops(game.net, game.examined):
         if isinstance(loop, Unknown):
+            if explored is not None and explored.meetings:
+                continue  # judged once those are mended
             yield undecided(game.diagram, game.net.nodes[loop.node].element, rules.TOO_LARGE)
             continue
         board = Board(game.net, game.examined.spared)

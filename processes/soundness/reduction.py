@@ -78,7 +78,7 @@ class _Reducer:
             if course.gives_nothing:
                 if knot.ends or self._ends_quietly(knot):
                     self._end(place, knot, course)
-                    return
+                return
             elif course.is_single and self._pass(place, knot, course):
                 return
         if not knot.kept and len(knot.ins) == 1 and knot.courses:
@@ -220,6 +220,7 @@ class _Reducer:
             return False
         if len(knot.ins) > 1 and not self._same_entry(knot, after):
             single = len(after.ins) == 1 and after.courses and not after.kept
+            single = single and not after.courses[0].gives_nothing
             return bool(single) and knot.entry is not Entry.ONE and self._absorb(target, after)
         if knot.entry is Entry.ALL and len(knot.ins) > 1:
             for way in after.courses:
