@@ -25,7 +25,9 @@ def test_an_upgraded_database_has_the_schema_that_the_engine_writes_to(empty_dat
     upgrade(empty_database_url)
     engine = engine_of(empty_database_url)
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        defaults = connection.dialect.name == "postgresql"  # SQLite spells them differently
+        options = {"compare_server_default": defaults, "compare_type": True}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
         assert context.get_current_revision() == revisions()[-1]
     engine.dispose()
