@@ -11,13 +11,12 @@ from api.pages.frame import go, page, refused
 from api.pages.visit import Entered, Posted, Visit, Visiting
 from engine.dossiers.components import Brought
 from engine.dossiers.receive import Contact, Reception, receive
-from engine.dossiers.refusals import CannotReceive, NotInForce
+from engine.dossiers.refusals import NotInForce
 from engine.office import Version
 from engine.procedures import Listed, by_code, listed
 from processes.data_field import FieldType
 from processes.errors import RuleError
 from processes.procedure import Procedure
-from processes.step import Assignment
 
 router = APIRouter()
 MOST_FOUND = 30
@@ -29,17 +28,13 @@ _NO_NUMBER = -1  # what is no number of copies is refused by the engine, in its 
 def desk(seen: Visiting, q: str = "") -> HTMLResponse:
     with seen.office.database.read() as connection:
         found = listed(connection, seen.actor, search=q[:200], in_force=True, most=MOST_FOUND)
-        mine = [row for row in found if _receives(seen, _version(seen, connection, row).procedure)]
+        mine = [row for row in found if _receives(seen, _version(seen, connection, row))]
     return page(seen, "desk.html", nav="desk", found=mine, q=q)
 
 
 @router.get("/desk/{code}")
 def reception(seen: Visiting, code: str) -> HTMLResponse:
-    procedure = _procedure(seen, code)
-    if not _receives(seen, procedure):
-        first = _first_assignment(procedure)
-        raise CannotReceive(position=first.name if first else "–")
-    context = _context(seen, procedure, {}, code)
+    context = _context(seen, _procedure(seen, code), {}, code)
     return page(seen, "reception.html", nav="desk", **context)
 
 
@@ -84,13 +79,9 @@ def _version(seen: Visit, connection: Any, row: Listed) -> Version:
     return seen.office.version(connection, seen.actor.agency_id, row.version_id)
 
 
-def _first_assignment(procedure: Procedure) -> Assignment | None:
-    """Who receives: the holders of the first step's position."""
-    return procedure.steps[0].assignment if procedure.steps else None
-
-
-def _receives(seen: Visit, procedure: Procedure) -> bool:
-    first = _first_assignment(procedure)
+def _receives(seen: Visit, version: Version) -> bool:
+    """Whether the officer holds the position of the first step."""
+    first = version.procedure.steps[0].assignment if version.procedure.steps else None
     return first is not None and seen.actor.holds(first.position, first.unit)
 
 

@@ -164,7 +164,6 @@ document.addEventListener("click", async (event) => {
 
 // The server did not answer: say so where people look, and keep what they typed.
 document.addEventListener("htmx:error", unreachable);
-document.addEventListener("htmx:after:swap", () => document.querySelector("[data-unreachable]")?.remove());
 
 function unreachable() {
   const words = say(

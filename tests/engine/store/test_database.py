@@ -64,9 +64,7 @@ def together(*acts):
         except Exception as error:  # noqa: BLE001 - told to the test
             answers[place] = error
 
-    threads = [
-        threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)
-    ]
+    threads = [threading.Thread(target=run, args=(place, act)) for place, act in enumerate(acts)]
     for thread in threads:
         thread.start()
     for thread in threads:
