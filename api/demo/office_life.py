@@ -30,6 +30,7 @@ from engine.dossiers.refusals import (
     AlreadyEnded,
     ComponentsMissing,
     DossierPaused,
+    HandlingFinished,
     LateReasonNeeded,
     SameHands,
     SupplementSpent,
@@ -348,7 +349,7 @@ class OfficeLife:
             outcome = send_back(
                 self._office, actor, step.step_run_id, target, "Nội dung chưa đạt, đề nghị làm lại"
             )
-        except CannotSendBack:
+        except (CannotSendBack, HandlingFinished):
             return False
         self._follow(outcome, at)
         return True

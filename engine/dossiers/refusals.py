@@ -73,6 +73,14 @@ class DossierClosed(Conflict):
     en = "Dossier {dossier} has ended, so this cannot be done."
 
 
+class HandlingFinished(Conflict):
+    """Handling is finished: its clock is stopped and its verdict counted."""
+
+    code = "dossier.handling_finished"
+    vi = "Hồ sơ {dossier} đã giải quyết xong, chỉ còn trả kết quả; không trả lại bước trước được."
+    en = "Dossier {dossier} is decided and awaits its return; it cannot go back to earlier steps."
+
+
 class DossierPaused(Unmet):
     """The dossier waits for a supplement or is suspended."""
 

@@ -9,7 +9,7 @@ from engine.dossiers.complete_step import measured, require_open
 from engine.dossiers.in_hand import OPEN, InHand, act_on_step, stated
 from engine.dossiers.moving import cancel_runs, move, tokens_closed_beside
 from engine.dossiers.outcome import Outcome
-from engine.dossiers.refusals import DossierClosed, NoSuchStep
+from engine.dossiers.refusals import HandlingFinished, NoSuchStep
 from engine.office import Office
 from engine.runtime.instance import Instance
 from engine.store.tables import execution, step_run
@@ -110,4 +110,4 @@ def _require_still_finished(hand: InHand, to_element: str) -> None:
         NationalStatus.FINISHED,
         NationalStatus.RETURNED,
     ):
-        raise DossierClosed(dossier=hand.row.code)
+        raise HandlingFinished(dossier=hand.row.code)

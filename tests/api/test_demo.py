@@ -12,6 +12,7 @@ from analysis.period import Period
 from api.cli import app
 from api.demo.office_life import OfficeLife
 from api.demo.plan import read_scenarios
+from engine.clock import SetClock
 from engine.journal import verify
 from engine.store.tables import dossier, step_run
 from tests.engine.offices import BPMN, VN, open_ward
@@ -84,7 +85,17 @@ def test_the_same_seed_plays_the_same_months(sqlite_files, tmp_path):
     assert heads[0] == heads[1]
 
 
-def test_the_command_plays_once_and_refuses_to_mix_with_what_is_there(tmp_path, monkeypatch):
+# Each of these days once stopped the play: a decided dossier was sent back to its drafting.
+DAYS = [
+    datetime(2026, 11, 22, 7, 33, tzinfo=VN),
+    datetime(2026, 11, 28, 17, 51, tzinfo=VN),
+    datetime(2027, 2, 17, 23, 5, tzinfo=VN),
+]
+
+
+@pytest.mark.parametrize("today", DAYS, ids=["sunday", "saturday", "after-tet"])
+def test_the_command_plays_once_and_refuses_to_mix_with_what_is_there(tmp_path, monkeypatch, today):
+    monkeypatch.setattr("api.cli.demo.SystemClock", lambda: SetClock(today))
     monkeypatch.setenv("QUYTRINH_VAR_FOLDER", str(tmp_path))
     monkeypatch.setenv("QUYTRINH_PORT", "1")  # nobody serves there
     arguments = ["demo", "--dossiers", "5", "--months", "1"]

@@ -6,7 +6,7 @@ from engine.dossiers.claim import claim
 from engine.dossiers.complete_step import complete_step
 from engine.dossiers.refusals import (
     AlreadyEnded,
-    DossierClosed,
+    HandlingFinished,
     HeldByOther,
     NoSuchStep,
     NotYours,
@@ -230,7 +230,7 @@ def test_after_handling_is_finished_it_stays_finished(ward):
     work.complete("A")
     finished = ward.file(work.outcome).row.finished_at
     work.complete("R1")
-    with pytest.raises(DossierClosed):
+    with pytest.raises(HandlingFinished):
         work.send_back("R2", "A")
     outcome = work.send_back("R2", "R1")
     assert (outcome.state, outcome.national_status) == ("finished", "9")

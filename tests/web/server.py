@@ -34,7 +34,7 @@ from engine.dossiers.complete_step import complete_step
 from engine.dossiers.components import Brought
 from engine.dossiers.outcome import OpenedStep, Outcome
 from engine.dossiers.receive import Contact, Reception, receive
-from engine.dossiers.refusals import DossierClosed, SameHands
+from engine.dossiers.refusals import SameHands
 from engine.ids import seeded_ids
 from engine.office import Office
 from engine.procedures import by_code, publish, upload
@@ -200,14 +200,6 @@ def played_office(sqlite_files: SQLiteFiles, tmp_path_factory: pytest.TempPathFa
     return _settled(folder / "quytrinh.db")
 
 
-class _Life(OfficeLife):
-    def _send_back(self, actor, step, at):
-        try:
-            return super()._send_back(actor, step, at)
-        except DossierClosed:  # TEMPORARY until the play knows it
-            return False
-
-
 def _play(ward: Ward) -> None:
     records = {
         path.name: ward.publish(path.read_bytes(), path.name)
@@ -219,7 +211,7 @@ def _play(ward: Ward) -> None:
             for name, record in records.items()
         }
     codes = {name: version.procedure.code for name, version in versions.items()}
-    life = _Life(
+    life = OfficeLife(
         ward.office,
         ward.clock,
         ward.actors,
