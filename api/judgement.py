@@ -7,6 +7,7 @@ from engine.office import Shelf
 from processes.check import Outcome, check
 from processes.finding import Finding
 from processes.procedure import Procedure
+from processes.repair import Repair
 
 _KEPT = 100
 
@@ -18,6 +19,8 @@ class Judgement:
     outcome: Outcome
     findings: tuple[Finding, ...]
     procedure: Procedure | None
+    repairs: tuple[Repair, ...]
+    remaining: tuple[Finding, ...]
 
 
 class Judgements:
@@ -26,11 +29,18 @@ class Judgements:
     def __init__(self) -> None:
         self._kept: Shelf[bytes, Judgement] = Shelf(_KEPT)
 
-    def of(self, diagram: bytes) -> Judgement:
-        key = hashlib.sha256(diagram).digest()
+    def of(self, diagram: bytes, file_name: str = "") -> Judgement:
+        """The check of the diagram; file_name as `check` takes it."""
+        key = hashlib.sha256(file_name.encode() + b"\0" + diagram).digest()
         known = self._kept.get(key)
         if known is None:
-            checked = check(diagram)
-            known = Judgement(checked.outcome, checked.findings, checked.procedure)
+            checked = check(diagram, file_name)
+            known = Judgement(
+                checked.outcome,
+                checked.findings,
+                checked.procedure,
+                checked.repairs,
+                checked.remaining,
+            )
             self._kept.put(key, known)
         return known

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from pwdlib import PasswordHash
-from sqlalchemy import Connection, and_, case, delete, insert, literal, or_, select, update
+from sqlalchemy import Connection, and_, case, delete, func, insert, literal, or_, select, update
 
 from engine.actor import Actor, Role
 from engine.clock import Clock
@@ -214,6 +214,42 @@ def actors(connection: Connection, agency_id: str, at: datetime) -> dict[str, Ac
     for row in rows:
         grouped.setdefault(row.login, []).append(row)
     return {login: _actor(own[0], own) for login, own in grouped.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A position that somebody holds in a unit (chức danh trong đơn vị), by code and name."""
+
+    position: str
+    position_name: str
+    unit: str
+    unit_name: str
+
+
+def posts(connection: Connection, agency_id: str, at: datetime) -> tuple[Post, ...]:
+    """The positions held at that time in each unit, by their names."""
+    query = (
+        select(
+            holding.c.position,
+            func.coalesce(position.c.name, holding.c.position).label("position_name"),
+            holding.c.unit,
+            func.coalesce(unit.c.name, holding.c.unit).label("unit_name"),
+        )
+        .distinct()
+        .select_from(holding)
+        .outerjoin(
+            position,
+            and_(
+                position.c.agency_id == holding.c.agency_id, position.c.code == holding.c.position
+            ),
+        )
+        .outerjoin(
+            unit, and_(unit.c.agency_id == holding.c.agency_id, unit.c.code == holding.c.unit)
+        )
+        .where(holding.c.agency_id == agency_id, _valid_at(at))
+    )
+    found = [Post(*row) for row in connection.execute(query)]
+    return tuple(sorted(found, key=lambda post: (post.unit_name, post.position_name)))
 
 
 def names(connection: Connection, agency_id: str) -> dict[UUID, str]:

@@ -17,11 +17,12 @@ from engine.runtime.instance import Instance
 from engine.runtime.specification import Specification
 from engine.store.database import Database, Transaction
 from engine.store.tables import calendar, procedure_version
-from processes.check import check
 from processes.data_entry import Value
 from processes.data_field import DataField
+from processes.document import parse
 from processes.errors import NotFound, Unmet
 from processes.procedure import Procedure
+from processes.reader import read
 
 _VERSIONS_KEPT = 500
 _DOSSIERS_KEPT = 5_000
@@ -182,11 +183,11 @@ def _load(connection: Connection, agency_id: str, version_id: UUID) -> Version:
 def prepare(
     diagram: bytes, version_id: UUID, procedure_id: UUID, number: int, state: str
 ) -> Version:
-    """Make a checked diagram ready to run."""
-    checked = check(diagram)
-    if checked.procedure is None or checked.document is None:
+    """Make a diagram that was judged when it was published ready to run."""
+    document = parse(diagram)
+    procedure = read(document).procedure
+    if procedure is None:
         raise NotFound(what="procedure")
-    procedure = checked.procedure
-    specification = Specification.parse(checked.document.root, procedure.process_id)
+    specification = Specification.parse(document.root, procedure.process_id)
     fields = (*procedure.fields, *(f for step in procedure.steps for f in step.fields))
     return Version(version_id, procedure_id, number, state, procedure, specification, fields)

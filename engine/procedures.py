@@ -1,4 +1,4 @@
-"""Procedures in the office: uploaded as drafts, judged, edited, published, listed."""
+"""Procedures in the office: uploaded as drafts, judged, published, listed."""
 
 import hashlib
 from collections.abc import Sequence
@@ -10,18 +10,18 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, case, func, insert, select, update
 
 from engine.actor import Actor, Role
+from engine.judging import judge
 from engine.office import Office, prepare
 from engine.store.database import Transaction
 from engine.store.tables import procedure, procedure_version
 from processes.check import Checked, check
 from processes.data_entry import is_storable
-from processes.editing import Edit, apply_edits
 from processes.errors import Conflict, InvalidInput, NotFound, Unmet
 from processes.finding import Finding, Severity
 from processes.procedure import Procedure
 from processes.search_key import search_key
 
-_DESIGNERS = "người thiết kế quy trình (designer)"
+DESIGNERS = "người thiết kế quy trình (designer)"
 
 
 class NotAProcedure(InvalidInput):
@@ -73,7 +73,10 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class VersionRecord:
-    """A stored version: its diagram as it runs and as it was uploaded."""
+    """A stored version: its diagram as it runs and as it was uploaded.
+
+    repairs: those that its designer accepted, as `processes.repair.Repair.to_data` states them.
+    """
 
     version_id: UUID
     procedure_id: UUID
@@ -85,6 +88,7 @@ class VersionRecord:
     created_at: datetime
     published_at: datetime | None
     decision_no: str | None
+    repairs: list[dict[str, Any]] | None
 
 
 def upload(office: Office, actor: Actor, data: bytes, file_name: str) -> VersionRecord:
@@ -92,9 +96,9 @@ def upload(office: Office, actor: Actor, data: bytes, file_name: str) -> Version
 
     A file that is no BPMN procedure at all is refused and nothing is kept.
     """
-    actor.require(Role.DESIGNER, who=_DESIGNERS)
-    checked = check(data)
-    read = _readable(checked, file_name)
+    actor.require(Role.DESIGNER, who=DESIGNERS)
+    checked = judge(data, file_name)
+    read = readable(checked, file_name)
     at = office.clock.now()
 
     def command(transaction: Transaction) -> UUID:
@@ -105,7 +109,8 @@ def upload(office: Office, actor: Actor, data: bytes, file_name: str) -> Version
         return version(connection, actor, version_id)
 
 
-def _readable(checked: Checked, file_name: str) -> Procedure:
+def readable(checked: Checked, file_name: str) -> Procedure:
+    """What was read of a file; NotAProcedure where that is nothing."""
     if checked.procedure is None:
         first = checked.findings[0]
         raise NotAProcedure(file=file_name, reason_vi=first.vi, reason_en=first.en)
@@ -154,7 +159,9 @@ def _store_draft(
         values = {"draft_id": version_id, "changed_at": at}
         if known.version_id is None:
             values |= _listed(read, code)
-        transaction.execute(_of(procedure, actor, procedure_id=procedure_id).values(**values))
+        transaction.execute(
+            of_procedure(procedure, actor, procedure_id=procedure_id).values(**values)
+        )
     transaction.execute(
         insert(procedure_version),
         {
@@ -185,7 +192,8 @@ def _listed(read: Procedure, code: str) -> dict[str, Any]:
     }
 
 
-def _of(table: Any, actor: Actor, **keys: UUID) -> Any:
+def of_procedure(table: Any, actor: Actor, **keys: UUID) -> Any:
+    """An update of the actor's own rows with these keys."""
     return update(table).where(
         table.c.agency_id == actor.agency_id, *(table.c[name] == key for name, key in keys.items())
     )
@@ -207,50 +215,24 @@ def summary(read: Procedure) -> dict[str, Any]:
     }
 
 
-def edit(
-    office: Office,
-    actor: Actor,
-    version_id: UUID,
-    edits: Sequence[Edit],
-) -> VersionRecord:
-    """Change limits, components and owners of a draft; the file keeps all else as drawn."""
-    actor.require(Role.DESIGNER, who=_DESIGNERS)
-
-    before = _draft(office, actor, version_id)
-    diagram = apply_edits(before.diagram, tuple(edits))
-    read = _readable(check(diagram), before.file_name)
-
-    def command(transaction: Transaction) -> None:
-        _require_unchanged(transaction, actor, before, office.clock.now())
-        transaction.execute(
-            _of(procedure_version, actor, version_id=version_id).values(
-                diagram=diagram, sha256=hashlib.sha256(diagram).digest(), summary=summary(read)
-            )
-        )
-
-    office.database.write(command)
-    with office.database.read() as connection:
-        return version(connection, actor, version_id)
-
-
 def publish(
     office: Office, actor: Actor, version_id: UUID, decision_no: str | None = None
 ) -> VersionRecord:
     """Put a draft in force; dossiers already received keep their version."""
-    actor.require(Role.DESIGNER, who=_DESIGNERS)
+    actor.require(Role.DESIGNER, who=DESIGNERS)
     at = office.clock.now()
-    before = _draft(office, actor, version_id)
+    before = draft(office, actor, version_id)
     read = _publishable(before)
 
     def command(transaction: Transaction) -> None:
-        _require_unchanged(transaction, actor, before, at)
+        require_unchanged(transaction, actor, before, at)
         transaction.execute(
-            _of(procedure_version, actor, procedure_id=before.procedure_id)
+            of_procedure(procedure_version, actor, procedure_id=before.procedure_id)
             .where(procedure_version.c.state == "in_force")
             .values(state="superseded")
         )
         transaction.execute(
-            _of(procedure_version, actor, version_id=version_id).values(
+            of_procedure(procedure_version, actor, version_id=version_id).values(
                 state="in_force",
                 published_at=at,
                 published_by=actor.account_id,
@@ -260,7 +242,7 @@ def publish(
         code = (read.code or read.process_id)[:60]
         newer_draft = case((procedure.c.draft_id == version_id, None), else_=procedure.c.draft_id)
         transaction.execute(
-            _of(procedure, actor, procedure_id=before.procedure_id).values(
+            of_procedure(procedure, actor, procedure_id=before.procedure_id).values(
                 version_id=version_id,
                 draft_id=newer_draft,
                 **_listed(read, code),
@@ -287,7 +269,7 @@ def errors(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
 
 
-def _draft(office: Office, actor: Actor, version_id: UUID) -> VersionRecord:
+def draft(office: Office, actor: Actor, version_id: UUID) -> VersionRecord:
     """The draft, read before the command: judging it may take longer than a writer may wait."""
     with office.database.read() as connection:
         record = version(connection, actor, version_id)
@@ -296,7 +278,7 @@ def _draft(office: Office, actor: Actor, version_id: UUID) -> VersionRecord:
     return record
 
 
-def _require_unchanged(
+def require_unchanged(
     transaction: Transaction, actor: Actor, before: VersionRecord, at: datetime
 ) -> None:
     """Refuse where somebody changed or published the draft while it was being judged.
@@ -304,7 +286,7 @@ def _require_unchanged(
     The procedure's row is written first: whoever else changes the procedure waits until the end.
     """
     transaction.execute(
-        _of(procedure, actor, procedure_id=before.procedure_id).values(changed_at=at)
+        of_procedure(procedure, actor, procedure_id=before.procedure_id).values(changed_at=at)
     )
     now = version(transaction.connection, actor, before.version_id)
     if now.state != "draft":

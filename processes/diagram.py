@@ -55,6 +55,14 @@ class EventKind(StrEnum):
     TIMER = "timer"
 
 
+class Repetition(StrEnum):
+    """How often an activity is done each time a token comes."""
+
+    LOOP = "loop"  # again, as long as its condition holds (standardLoopCharacteristics)
+    EACH_AT_ONCE = "each-at-once"  # once for each of a collection, side by side
+    EACH_IN_TURN = "each-in-turn"
+
+
 KIND_WORDS = {
     NodeKind.TASK: Words("bước", "task"),
     NodeKind.USER_TASK: Words("bước của người dùng", "user task"),
@@ -119,7 +127,11 @@ class Node:
     parent: id of the sub-process it stands in, None at the top. lane: id of the innermost lane,
     its own or that of the sub-process around it. events: its event definitions, in file order.
     attached_to, interrupting: of a boundary event. default: id of a gateway's default flow.
-    reacts: a sub-process that an event starts (triggeredByEvent).
+    reacts: a sub-process that an event starts (triggeredByEvent). references: for each of the
+    events the name of the message, signal or link, the code of the error or escalation; empty
+    where none is given. called: id of the process that a call activity calls. repetition: its
+    loop marker. compensates: an activity that only a compensation starts. instantiates: a
+    receive task or event-based gateway that begins the process.
     """
 
     id: str
@@ -133,6 +145,16 @@ class Node:
     timer: Timer | None = None
     default: str | None = None
     reacts: bool = False
+    references: tuple[str, ...] = ()
+    called: str = ""
+    repetition: Repetition | None = None
+    compensates: bool = False
+    instantiates: bool = False
+
+    def reference(self, event: EventKind) -> str:
+        """What its first event of that kind refers to; empty without one."""
+        pairs = zip(self.events, self.references, strict=False)
+        return next((name for kind, name in pairs if kind is event), "")
 
     @property
     def is_step(self) -> bool:
@@ -176,15 +198,31 @@ class Lane:
     members: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class MessageFlow:
+    """A message flow. source, target: ids of a node, a pool or a process of the file."""
+
+    id: str
+    source: str
+    target: str
+    name: str = ""
+
+
 @dataclass(frozen=True)
 class Diagram:
-    """The process that runs, as a graph. Ids are unique here: of duplicates the first is kept."""
+    """The process that runs, as a graph. Ids are unique here: of duplicates the first is kept.
+
+    others: the other processes of the file, whether they are called, exchange messages with this
+    one, or neither. messages: the message flows of the file.
+    """
 
     process_id: str
     name: str
     nodes: tuple[Node, ...]
     flows: tuple[Flow, ...]
     lanes: tuple[Lane, ...]
+    others: tuple["Diagram", ...] = ()
+    messages: tuple[MessageFlow, ...] = ()
 
     @cached_property
     def by_id(self) -> Mapping[str, Node]:

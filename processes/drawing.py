@@ -1,10 +1,21 @@
 """From a BPMN document to the diagram of the process that runs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from lxml.etree import _Element as Element
 
-from processes.diagram import SUB_PROCESSES, Diagram, EventKind, Flow, Lane, Node, NodeKind
+from processes.diagram import (
+    SUB_PROCESSES,
+    Diagram,
+    EventKind,
+    Flow,
+    Lane,
+    MessageFlow,
+    Node,
+    NodeKind,
+    Repetition,
+)
 from processes.document import BPMN, Document, bpmn, local_name, qt_children
 from processes.time_limit import InvalidTimeLimit
 from processes.timer import Timer, TimerKind
@@ -17,9 +28,28 @@ _TIMERS = frozenset(TimerKind)
 
 def draw(document: Document) -> Diagram | None:
     """The graph of the process that runs, None where the file holds no process."""
-    process = running_process(document)
-    if process is None:
+    running = running_process(document)
+    if running is None:
         return None
+    catalogue = _catalogue(document)
+    processes = document.root.iterchildren(bpmn("process"))
+    others = (_drawn(document, other, catalogue) for other in processes if other is not running)
+    return replace(
+        _drawn(document, running, catalogue),
+        others=tuple(other for other in others if other.nodes),
+        messages=tuple(
+            MessageFlow(
+                flow.get("id", ""),
+                _local(flow.get("sourceRef", "")),
+                _local(flow.get("targetRef", "")),
+                flow.get("name", ""),
+            )
+            for flow in document.root.iter(bpmn("messageFlow"))
+        ),
+    )
+
+
+def _drawn(document: Document, process: Element, catalogue: Mapping[str, Element]) -> Diagram:
     lanes = tuple(_lanes(process))
     lane_of = _innermost(lanes)
     nodes: dict[str, Node] = {}
@@ -31,7 +61,8 @@ def draw(document: Document) -> Diagram | None:
             flows.setdefault(flow.id or f"{flow.source}\0{flow.target}", flow)
         elif element_id and local_name(element) in _KINDS:
             around = nodes[parent].lane if parent in nodes else None
-            nodes.setdefault(element_id, _node(element, parent, lane_of.get(element_id, around)))
+            lane = lane_of.get(element_id, around)
+            nodes.setdefault(element_id, _node(element, parent, lane, catalogue))
     name = process.get("name", "").strip() or _pool_name(document, process)
     return Diagram(process.get("id", ""), name, tuple(nodes.values()), tuple(flows.values()), lanes)
 
@@ -90,9 +121,26 @@ def _flow(element: Element, parent: str | None) -> Flow:
     )
 
 
-def _node(element: Element, parent: str | None, lane: str | None) -> Node:
+def _catalogue(document: Document) -> dict[str, Element]:
+    """What events can refer to: the elements beside the processes, by id."""
+    found: dict[str, Element] = {}
+    for element in document.root.iterchildren(f"{{{BPMN}}}*"):
+        if element.get("id"):
+            found.setdefault(element.get("id", ""), element)
+    return found
+
+
+def _local(reference: str) -> str:
+    """A reference without its namespace prefix."""
+    return reference.strip().rpartition(":")[2]
+
+
+def _node(
+    element: Element, parent: str | None, lane: str | None, catalogue: Mapping[str, Element]
+) -> Node:
     kind = NodeKind(local_name(element))
-    events = tuple(_event_kinds(element))
+    definitions = tuple(_definitions(element, catalogue))
+    events = tuple(event for event, _ in definitions)
     return Node(
         id=element.get("id", ""),
         kind=kind,
@@ -102,28 +150,75 @@ def _node(element: Element, parent: str | None, lane: str | None) -> Node:
         events=events,
         attached_to=element.get("attachedToRef") if kind is NodeKind.BOUNDARY else None,
         interrupting=truth(element.get("cancelActivity"), otherwise=True),
-        timer=_timer(element) if EventKind.TIMER in events else None,
+        timer=_timer(element, dict(reversed(definitions)).get(EventKind.TIMER)),
         default=element.get("default"),
         reacts=truth(element.get("triggeredByEvent")),
+        references=tuple(_reference(each, event, catalogue) for event, each in definitions)
+        or _message_of(element, catalogue),
+        called=_local(element.get("calledElement", "")),
+        repetition=_repetition(element),
+        compensates=truth(element.get("isForCompensation")),
+        instantiates=truth(element.get("instantiate")),
     )
 
 
-def _event_kinds(element: Element) -> Iterator[EventKind]:
+def _definitions(
+    element: Element, catalogue: Mapping[str, Element]
+) -> Iterator[tuple[EventKind, Element]]:
+    """The event definitions of an event, its own and those it refers to."""
     for child in element.iterchildren(f"{{{BPMN}}}*"):
-        name = local_name(child).removesuffix("EventDefinition")
-        if name != local_name(child) and name in _EVENTS:
-            yield EventKind(name)
+        found: Element | None = child
+        if local_name(child) == "eventDefinitionRef":
+            found = catalogue.get(_local("".join(child.itertext())))
+        name = local_name(found).removesuffix("EventDefinition") if found is not None else ""
+        if found is not None and name != local_name(found) and name in _EVENTS:
+            yield EventKind(name), found
 
 
-def _timer(element: Element) -> Timer:
+_NAMED_BY = {EventKind.ERROR: "errorCode", EventKind.ESCALATION: "escalationCode"}
+
+
+def _reference(definition: Element, event: EventKind, catalogue: Mapping[str, Element]) -> str:
+    """What makes a throw and a catch meet: a code, a name, or the id where both are missing."""
+    if event is EventKind.LINK:
+        return definition.get("name", "").strip()
+    wanted = _local(definition.get(f"{event.value}Ref", ""))
+    named = catalogue.get(wanted)
+    if named is None:
+        return wanted
+    code = named.get(_NAMED_BY.get(event, "name"), "").strip()
+    return code or named.get("name", "").strip() or wanted
+
+
+def _message_of(element: Element, catalogue: Mapping[str, Element]) -> tuple[str, ...]:
+    """The message of a send or receive task, which has no event definition."""
+    if element.get("messageRef") is None:
+        return ()
+    wanted = _local(element.get("messageRef", ""))
+    named = catalogue.get(wanted)
+    return ((named.get("name", "").strip() if named is not None else "") or wanted,)
+
+
+def _repetition(element: Element) -> Repetition | None:
+    if element.find(bpmn("standardLoopCharacteristics")) is not None:
+        return Repetition.LOOP
+    each = element.find(bpmn("multiInstanceLoopCharacteristics"))
+    if each is None:
+        return None
+    in_turn = truth(each.get("isSequential"))
+    return Repetition.EACH_IN_TURN if in_turn else Repetition.EACH_AT_ONCE
+
+
+def _timer(element: Element, definition: Element | None) -> Timer | None:
     """What the timer states; a qt:limit is nearest to the office and wins."""
+    if definition is None:
+        return None
     for limit in qt_children(element, "limit"):
         try:
             return Timer(TimerKind.LIMIT, limit=read_limit(limit))
         except InvalidTimeLimit:
             break  # reported by the reader; the timer then counts as unset
-    definition = element.find(bpmn("timerEventDefinition"))
-    for child in definition.iterchildren(f"{{{BPMN}}}*") if definition is not None else ():
+    for child in definition.iterchildren(f"{{{BPMN}}}*"):
         if local_name(child) in _TIMERS and (text := "".join(child.itertext()).strip()):
             return Timer(TimerKind(local_name(child)), text)
     return Timer(TimerKind.UNSET)

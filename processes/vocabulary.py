@@ -48,7 +48,9 @@ CHILDREN: Mapping[str, frozenset[str]] = {
 PLACES: Mapping[str, frozenset[str]] = {
     "procedure": frozenset({"process"}),
     "step": frozenset({"task", "userTask", "manualTask", "sendTask", "receiveTask"}),
-    "assignment": frozenset({"lane"}),
+    "assignment": frozenset(
+        {"lane", "task", "userTask", "manualTask", "sendTask", "receiveTask"}
+    ),
     "end": frozenset({"endEvent"}),
     "limit": frozenset({"intermediateCatchEvent", "boundaryEvent"}),
 }

@@ -8,8 +8,8 @@ from typing import Annotated
 import orjson
 import typer
 
+from engine.judging import judge as judge_bytes
 from processes.check import Checked, Outcome
-from processes.check import check as check_file
 from processes.document import MAX_BYTES
 from processes.finding import Finding, Severity
 
@@ -51,7 +51,7 @@ def judge(file: Path) -> Checked:
         data = read_bounded(file)
     except OSError as unreadable:
         return Checked((_unreadable(file, unreadable),))
-    return check_file(data)
+    return judge_bytes(data, file.name)
 
 
 def read_bounded(file: Path) -> bytes:

@@ -1,8 +1,10 @@
 """`quytrinh import FILE... --out DIR`: foreign diagrams and one-stop workflows as BPMN of ours.
 
 A workflow of one-stop software (`…_workflow.xml`) is converted; its form (`…_form_struct.xml`) is
-used where it lies beside it or in the folder `forms` next to its own. A BPMN file is checked and
-copied as it is: nothing of it is changed without its designer.
+used where it lies beside it or in the folder `forms` next to its own. A BPMN file is repaired: the
+repaired file is written as NAME.bpmn, the list of repairs as NAME.repairs.json, and the original is
+kept beside them, byte for byte, as NAME.bpmn.original. A file without errors that a repair mends is
+copied as it is.
 """
 
 from dataclasses import dataclass
@@ -14,11 +16,12 @@ import orjson
 import typer
 
 from api.cli.check import NOT_PUBLISHABLE, judge, read_bounded, said
+from engine.judging import convert, mend
+from engine.judging import judge as judge_bytes
 from processes.check import Checked, Outcome
-from processes.check import check as check_file
 from processes.errors import InvalidInput
 from processes.finding import Finding, Severity
-from processes.legacy import import_legacy
+from processes.repair import Repair
 
 _WORKFLOW, _FORM = "_workflow", "_form_struct"
 _NOT_BPMN = "document.not_bpmn"
@@ -26,20 +29,28 @@ _NOT_BPMN = "document.not_bpmn"
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of a file: written to `out` if it could be read, `repairs` made on the way."""
+    """What became of a file: written to `out` if it could be read.
+
+    checked: of the written file. converted: what the conversion of a workflow has to say. repairs:
+    made in a BPMN file; then the file as it was is kept as `original`.
+    """
 
     file: Path
     out: Path | None
+    original: Path | None
     checked: Checked
-    repairs: tuple[Finding, ...]
+    converted: tuple[Finding, ...]
+    repairs: tuple[Repair, ...]
     seconds: float
 
     def to_data(self) -> dict[str, Any]:
+        made = [repair.to_data() for repair in self.repairs]
         return {
             "file": str(self.file),
             "out": None if self.out is None else str(self.out),
+            "original": None if self.original is None else str(self.original),
             **self.checked.to_data(),
-            "repairs": [_finding(repair) for repair in self.repairs],
+            "repairs": [*(_finding(finding) for finding in self.converted), *made],
             "seconds": self.seconds,
         }
 
@@ -70,21 +81,35 @@ def import_files(
 
 
 def import_one(file: Path, out: Path, taken: set[str]) -> Imported:
-    """Convert or copy one file; `taken` are names already written in this run."""
+    """Convert, repair or copy one file; `taken` are names already written in this run."""
     begun = perf_counter()
     checked = judge(file)
-    data = None if checked.document is None else checked.document.data
-    repairs: tuple[Finding, ...] = ()
+    converted: tuple[Finding, ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    original = data = None if checked.document is None else checked.document.data
     if any(finding.rule == _NOT_BPMN for finding in checked.findings):
         try:
-            legacy = import_legacy(read_bounded(file), _form_of(file))
+            legacy = convert(read_bounded(file), _form_of(file))
         except InvalidInput as refusal:
             checked = Checked((_refused(refusal),))
         else:
-            data, repairs = legacy.bpmn, legacy.findings
-            checked = check_file(data)
+            data, converted = legacy.bpmn, legacy.findings
+            checked = judge_bytes(data)
+    elif original is not None and checked.is_mended:
+        data, repairs = _repaired(original, file.name)
+        checked = judge_bytes(data, file.name) if repairs else checked
     written = None if data is None else _write(file, data, out, taken)
-    return Imported(file, written, checked, repairs, round(perf_counter() - begun, 4))
+    kept = _keep(written, original, repairs) if written and original and repairs else None
+    seconds = round(perf_counter() - begun, 4)
+    return Imported(file, written, kept, checked, converted, repairs, seconds)
+
+
+def _repaired(original: bytes, file_name: str) -> tuple[bytes, tuple[Repair, ...]]:
+    """The file with every repair made; as it is where that would make it too large to be read."""
+    try:
+        return mend(original, file_name=file_name)
+    except InvalidInput:
+        return original, ()
 
 
 def _form_of(file: Path) -> bytes | None:
@@ -108,6 +133,16 @@ def _write(file: Path, data: bytes, out: Path, taken: set[str]) -> Path:
     return out / name
 
 
+def _keep(written: Path, original: bytes, repairs: tuple[Repair, ...]) -> Path:
+    """The file as it was and the list of what was changed, beside the repaired file."""
+    kept = written.with_name(f"{written.name}.original")
+    kept.write_bytes(original)
+    made = [repair.to_data() for repair in repairs]
+    listed = orjson.dumps(made, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    written.with_name(f"{written.stem}.repairs.json").write_bytes(listed)
+    return kept
+
+
 def _refused(refusal: InvalidInput) -> Finding:
     vi, en = refusal.message("vi"), refusal.message("en")
     return Finding(refusal.code, Severity.ERROR, None, vi, en)
@@ -127,9 +162,16 @@ def _print(imported: Imported) -> None:
     typer.echo(f"{imported.file} -> {imported.out or '–'}")
     for line in said(imported.checked):
         typer.echo(line)
-    if imported.repairs:
+    if imported.converted:
         typer.echo("  Đã chuyển đổi, cần xem lại / converted, to be looked at:")
+    for finding in imported.converted:
+        where = f" [{finding.element}]" if finding.element else ""
+        typer.echo(f"   {where} {finding.vi}")
+        typer.echo(f"      {finding.en} ({finding.rule})")
+    if imported.repairs:
+        typer.echo(f"  Đã sửa, cần xem lại / repaired, to be looked at ({imported.original}):")
     for repair in imported.repairs:
         where = f" [{repair.element}]" if repair.element else ""
         typer.echo(f"   {where} {repair.vi}")
-        typer.echo(f"      {repair.en} ({repair.rule})")
+        typer.echo(f"      {repair.en}")
+        typer.echo(f"      {repair.before}  =>  {repair.after} ({repair.kind})")

@@ -19,6 +19,7 @@ from api.pages import (
     step_acts,
     version,
     version_edits,
+    version_repairs,
 )
 from api.pages.frame import address, address_of, bare_page, page
 from api.pages.visit import Visit, keep_form, language_of
@@ -33,6 +34,7 @@ for _room in (
     procedures,
     version,
     version_edits,
+    version_repairs,
     desk,
     inbox,
     dossier_list,

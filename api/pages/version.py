@@ -11,6 +11,7 @@ from api.pages.condition_words import spoken_condition
 from api.pages.frame import page
 from api.pages.version_changes import changes
 from api.pages.visit import Visit, Visiting, id_of
+from engine.accounts import Post, posts
 from engine.actor import Role
 from engine.procedures import VersionRecord, errors, version, versions_of
 from processes.check import Checked, check
@@ -25,6 +26,7 @@ _ORDER = {"error": 0, "warning": 1, "info": 2}
 _FEW_CASES = 3
 _IN_STEPS = (
     "qt-limit-missing",
+    "qt-owner-missing",
     "qt-limits-exceed",
     "qt-limits-slack",
     "qt-case-limit-missing",
@@ -82,10 +84,11 @@ def version_context(
         record = version(connection, seen.actor, version_id)
         versions = versions_of(connection, seen.actor, record.procedure_id)
         calendar = seen.office.calendar(connection, seen.actor.agency_id)
+        held = posts(connection, seen.actor.agency_id, seen.clock.now())
         running = still_open(
             connection, seen.actor.agency_id, seen.clock.now(), record.procedure_id
         )
-    checked = check(record.diagram)
+    checked = check(record.diagram, record.file_name)
     procedure = checked.procedure
     in_force = next((each for each in versions if each.state == "in_force"), None)
     is_designer = Role.DESIGNER in seen.actor.roles
@@ -101,7 +104,10 @@ def version_context(
         "names": _names(checked),
         "mends": _mends(seen, record) if is_designer and record.state == "draft" else {},
         "overlay": findings_overlay(seen, checked),
+        "repairs": checked.repairs,
+        "remaining": checked.remaining,
         "totals": totals(checked),
+        "owners": _owners(seen, held),
         "columns": _case_columns(procedure, all_cases=all_cases) if procedure else (),
         "all_cases": all_cases,
         "forms": list(CopyForm),
@@ -112,6 +118,14 @@ def version_context(
             text, _fields(procedure) if procedure else (), seen.language
         ),
     }
+
+
+def _owners(seen: Visit, held: tuple[Post, ...]) -> list[tuple[str, str]]:
+    """Who a step may be given to: a position in one unit, or in any; (value, words) of a choice."""
+    anywhere = {post.position: post.position_name for post in held}
+    single = [(f"{p.position}|{p.unit}", f"{p.position_name}, {p.unit_name}") for p in held]
+    in_any = seen.t("đơn vị bất kỳ", "any unit")
+    return [*single, *((f"{code}|", f"{name}, {in_any}") for code, name in anywhere.items())]
 
 
 def _changes(

@@ -9,7 +9,8 @@ from fastapi.responses import HTMLResponse, Response
 from api.pages.frame import Faults, Wrong, address, go, page, refused
 from api.pages.version import Tab, record_of, totals, version_context
 from api.pages.visit import Entered, Posted, Visit, Visiting, id_of
-from engine.procedures import edit, publish
+from engine.draft_changes import edit
+from engine.procedures import publish
 from processes.check import check
 from processes.component import Component, Copies, CopyForm, Requirement
 from processes.editing import Edit, ProcedureEdit, StepEdit, apply_edits
@@ -32,7 +33,7 @@ def edit_steps(seen: Visiting, form: Posted, version_id: str) -> Response:
         edit(seen.office, seen.actor, known, edits)
 
     said = seen.t("Đã lưu bảng bước.", "The step table is saved.")
-    return _act(seen, known, "steps", form, act, said)
+    return act_on_version(seen, known, "steps", form, act, said)
 
 
 @router.post("/totals")
@@ -69,7 +70,7 @@ def edit_components(seen: Visiting, form: Posted, version_id: str) -> Response:
         edit(seen.office, seen.actor, known, (change,))
 
     said = seen.t("Đã lưu thành phần hồ sơ.", "The components are saved.")
-    return _act(seen, known, "components", form, act, said)
+    return act_on_version(seen, known, "components", form, act, said)
 
 
 @router.post("/publish")
@@ -83,12 +84,13 @@ def publish_page(seen: Visiting, form: Posted, version_id: str) -> Response:
         "Đã ban hành. Hồ sơ mới sẽ theo phiên bản này; hồ sơ đang xử lý giữ phiên bản cũ.",
         "Published. New dossiers follow this version; running ones keep theirs.",
     )
-    return _act(seen, known, "check", form, act, said)
+    return act_on_version(seen, known, "check", form, act, said)
 
 
-def _act(
+def act_on_version(
     seen: Visit, version_id: UUID, tab: Tab, form: Entered, act: Callable[[], None], said: str
 ) -> Response:
+    """Do what a form of the version's page asks for; the page again where that is refused."""
     cases = form.text("cases")
     here = address(
         f"/procedures/versions/{version_id}", tab="" if tab == "check" else tab, cases=cases
@@ -132,8 +134,9 @@ def _table_edits(seen: Visit, procedure: Procedure, form: Entered) -> tuple[Edit
             if element == step.element_id and limit != step.limits.get(case)
         }
         requires = _requires(step, form)
-        if limits or requires is not None:
-            edits.append(StepEdit(step.element_id, limits=limits, requires=requires))
+        position, unit = _owner(step, form)
+        if limits or requires is not None or position is not None:
+            edits.append(StepEdit(step.element_id, limits, requires, position, unit))
     case_limits = {
         case.code: stated[case.code]
         for case in procedure.cases
@@ -160,6 +163,15 @@ def _requires(step: StepSpec, form: Entered) -> tuple[str, ...] | None:
         return None
     ticked = tuple(form.texts(f"requires:{step.element_id}"))
     return None if set(ticked) == set(step.requires) else ticked
+
+
+def _owner(step: StepSpec, form: Entered) -> tuple[str | None, str | None]:
+    """The position and unit chosen for the step, None where that is as it was or not chosen."""
+    position, _, unit = form.text(f"owner:{step.element_id}").strip()[:130].partition("|")
+    now = step.assignment
+    if not position or (now and (now.position, now.unit) == (position, unit or None)):
+        return None, None
+    return position, unit or None
 
 
 # One component

@@ -1,15 +1,14 @@
 """Checking a file without keeping it."""
 
 from time import perf_counter
-from typing import Any
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict
 
 from api.identity import current_actor
-from api.rest.procedure_answer import FindingAnswer, Verdict
+from api.rest.procedure_answer import FindingAnswer, RepairAnswer, Verdict
 from api.rest.uploads import UPLOAD_BODY, Uploaded
-from processes.check import check
+from engine.judging import judge
 
 router = APIRouter(tags=["procedures"])
 
@@ -22,7 +21,7 @@ class CheckAnswer(BaseModel):
     file: str
     outcome: Verdict
     findings: list[FindingAnswer]
-    repairs: list[dict[str, Any]]
+    repairs: list[RepairAnswer]
     seconds: float
 
 
@@ -35,6 +34,6 @@ class CheckAnswer(BaseModel):
 def post_check(uploaded: Uploaded) -> CheckAnswer:
     """Say whether a file could be published, and if not why; nothing is kept."""
     begun = perf_counter()
-    answer = check(uploaded.data).to_data()
+    answer = judge(uploaded.data, uploaded.file_name).to_data()
     seconds = round(perf_counter() - begun, 4)
     return CheckAnswer(file=uploaded.file_name, seconds=seconds, **answer)

@@ -25,6 +25,18 @@ class FindingAnswer(Answer):
     en: str
 
 
+class RepairAnswer(Answer):
+    """One change that the designer may accept; before, after: the place in the file's own words."""
+
+    id: str
+    kind: str
+    element: str | None
+    vi: str
+    en: str
+    before: str
+    after: str
+
+
 class CaseAnswer(Answer):
     code: str
     name: str

@@ -13,11 +13,12 @@ from api.identity import Officer, TheOffice
 from api.judgement import Judgements
 from api.rest.bodies import Body, Code
 from api.rest.limit_entry import LimitEntry, read_limit
-from api.rest.procedure_answer import FindingAnswer, ProcedureAnswer, Verdict
-from engine import procedures
+from api.rest.procedure_answer import FindingAnswer, ProcedureAnswer, RepairAnswer, Verdict
+from engine import draft_changes, procedures
 from engine.procedures import VersionRecord
 from processes.component import Component, Copies, CopyForm, Requirement
 from processes.editing import Edit, LaneEdit, ProcedureEdit, StepEdit
+from processes.repair.proposal import MAX_REPAIRS
 
 router = APIRouter(prefix="/procedures/versions", tags=["procedures"])
 
@@ -56,10 +57,17 @@ class VersionLine(BaseModel):
 
 
 class VersionAnswer(VersionLine):
-    """A version in full; `procedure` is null where the file could not be read as one."""
+    """A version in full; `procedure` is null where the file could not be read as one.
+
+    repairs: what can be repaired with the designer's consent (`POST …/repairs`). remaining: the
+    errors that would be left then. repaired: the repairs that were accepted since the upload.
+    """
 
     outcome: Verdict
     findings: list[FindingAnswer]
+    repairs: list[RepairAnswer]
+    remaining: list[FindingAnswer]
+    repaired: list[RepairAnswer]
     procedure: ProcedureAnswer | None
 
 
@@ -67,6 +75,7 @@ class StepPatch(Body):
     """New values of one step; what is not mentioned stays.
 
     limits: case code ("" = cases not named) -> limit, null takes it out. requires: component codes.
+    position, unit: who does the step, whatever its lane says; unit null = any unit.
     """
 
     element_id: Code
@@ -74,6 +83,8 @@ class StepPatch(Body):
         default_factory=dict, max_length=100
     )
     requires: Annotated[list[Code], Field(max_length=_MOST_EDITS)] | None = None
+    position: Annotated[str, Field(min_length=1, max_length=60)] | None = None
+    unit: Annotated[str, Field(min_length=1, max_length=60)] | None = None
 
 
 class LanePatch(Body):
@@ -119,6 +130,12 @@ class VersionPatch(Body):
     components: dict[Annotated[str, Field(min_length=1, max_length=80)], ComponentPatch | None] = (
         Field(default_factory=dict, max_length=_MOST_EDITS)
     )
+
+
+class Accepted(Body):
+    """The ids of the repairs that the designer accepts; null accepts all of them."""
+
+    accepted: Annotated[list[Code], Field(min_length=1, max_length=MAX_REPAIRS)] | None
 
 
 class Publication(Body):
@@ -172,7 +189,25 @@ def patch_version(
     judgements: TheJudgements,
 ) -> VersionAnswer:
     """Set limits, components and owners of a draft; the file keeps all else as drawn."""
-    record = procedures.edit(office, actor, version_id, tuple(_edits(body)))
+    record = draft_changes.edit(office, actor, version_id, tuple(_edits(body)))
+    return version_answer(record, judgements)
+
+
+@router.post("/{version_id}/repairs", summary="Sửa bản nháp theo đề xuất / repair a draft")
+def post_repairs(
+    office: TheOffice, actor: Officer, version_id: UUID, body: Accepted, judgements: TheJudgements
+) -> VersionAnswer:
+    """Make the accepted repairs; the file as it was uploaded stays beside the draft."""
+    record = draft_changes.repair(office, actor, version_id, body.accepted)
+    return version_answer(record, judgements)
+
+
+@router.post("/{version_id}/take-back", summary="Trở về tệp đã tải lên / undo all changes")
+def post_take_back(
+    office: TheOffice, actor: Officer, version_id: UUID, judgements: TheJudgements
+) -> VersionAnswer:
+    """Make a draft the uploaded file again; repairs and edits since then are undone."""
+    record = draft_changes.take_back(office, actor, version_id)
     return version_answer(record, judgements)
 
 
@@ -192,12 +227,15 @@ def post_publish(
 
 def version_answer(record: VersionRecord, judgements: Judgements) -> VersionAnswer:
     """The version with what a check says of it."""
-    judged = judgements.of(record.diagram)
+    judged = judgements.of(record.diagram, record.file_name)
     line = VersionLine.model_validate(record)
     return VersionAnswer(
         **line.model_dump(),
         outcome=judged.outcome.value,
         findings=[FindingAnswer.model_validate(finding) for finding in judged.findings],
+        repairs=[RepairAnswer.model_validate(repair) for repair in judged.repairs],
+        remaining=[FindingAnswer.model_validate(finding) for finding in judged.remaining],
+        repaired=[RepairAnswer.model_validate(repair) for repair in record.repairs or ()],
         procedure=None
         if judged.procedure is None
         else ProcedureAnswer.model_validate(judged.procedure),
@@ -207,7 +245,8 @@ def version_answer(record: VersionRecord, judgements: Judgements) -> VersionAnsw
 def _edits(body: VersionPatch) -> Iterator[Edit]:
     for step in body.steps:
         requires = None if step.requires is None else tuple(step.requires)
-        yield StepEdit(step.element_id, _limits(step.limits), requires)
+        limits = _limits(step.limits)
+        yield StepEdit(step.element_id, limits, requires, step.position, step.unit)
     for lane in body.lanes:
         yield LaneEdit(lane.lane_id, lane.position, lane.unit)
     if body.case_limits or body.components:

@@ -69,10 +69,14 @@ class CannotSendBack(Unmet):
 
 @dataclass(frozen=True, slots=True)
 class OpenStep:
-    """A step that waits for a person; `token` is its number in the dossier."""
+    """A step that waits for a person; `token` is its number in the dossier.
+
+    instance: of a step that several people do at once or in turn, which of them, counted from 1.
+    """
 
     token: int
     element_id: str
+    instance: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,17 @@ from copy import deepcopy
 
 from lxml import etree
 
+from engine.runtime.rewriting.compensation import BORDER, UNDOES, mark_undoing
+from engine.runtime.rewriting.definitions import ABOUT, spell_out
+from engine.runtime.rewriting.links import join_links
+from engine.runtime.rewriting.shared_definitions import put_in_place
 from processes.document import BPMN, qt_children
 from processes.drawing import truth
 from processes.time_limit import TimeLimit
 from processes.vocabulary import read_limit
 
 _PERSONS = ("task", "manualTask", "sendTask", "receiveTask")
+_SCOPES = ("subProcess", "transaction", "adHocSubProcess")
 _KEPT = frozenset(
     {
         "process",
@@ -26,17 +31,26 @@ _KEPT = frozenset(
         "exclusiveGateway",
         "parallelGateway",
         "inclusiveGateway",
+        "eventBasedGateway",
         "subProcess",
         "intermediateThrowEvent",
         "intermediateCatchEvent",
         "boundaryEvent",
+        "cancelEventDefinition",
+        "compensateEventDefinition",
+        "conditionalEventDefinition",
+        "errorEventDefinition",
+        "escalationEventDefinition",
+        "messageEventDefinition",
+        "signalEventDefinition",
         "timerEventDefinition",
         "terminateEventDefinition",
         "sequenceFlow",
         "conditionExpression",
     }
 )
-_REFERENCES = ("id", "sourceRef", "targetRef", "default", "attachedToRef")
+_REFERENCES = ("id", "sourceRef", "targetRef", "default", "attachedToRef", UNDOES, BORDER)
+_TRUTHS = ("cancelActivity", "isInterrupting", "parallelMultiple", "triggeredByEvent", "sent")
 
 
 def inner_id(element_id: str) -> str:
@@ -62,10 +76,19 @@ def runnable(definitions: etree._Element, process_id: str) -> etree._Element:
     process = next(p for p in definitions.iter(f"{{{BPMN}}}process") if p.get("id") == process_id)
     copy = deepcopy(process)
     copy.tail = None
+    _rewrite_events(copy, definitions)
     _strip(copy)
     root = etree.Element(f"{{{BPMN}}}definitions", nsmap={"bpmn": BPMN})
     root.append(copy)
     return root
+
+
+def _rewrite_events(process: etree._Element, definitions: etree._Element) -> None:
+    put_in_place(process, definitions)
+    spell_out(process, definitions)
+    for container in list(process.iter(*(f"{{{BPMN}}}{tag}" for tag in ("process", *_SCOPES)))):
+        join_links(container)
+    mark_undoing(process)
 
 
 def _strip(element: etree._Element) -> None:
@@ -76,6 +99,9 @@ def _strip(element: etree._Element) -> None:
         if local in _PERSONS:
             child.tag = f"{{{BPMN}}}userTask"
             local = "userTask"
+        if local == "transaction":
+            child.tag = f"{{{BPMN}}}subProcess"
+            local = "subProcess"
         if local == "timerEventDefinition":
             _spell_timer(child, limit)
         elif local in _KEPT:
@@ -83,9 +109,13 @@ def _strip(element: etree._Element) -> None:
         else:
             element.remove(child)
     attributes = {key: element.get(key) for key in _REFERENCES if element.get(key) is not None}
-    for key in ("cancelActivity", "isInterrupting"):
+    for key in _TRUTHS:
         if element.get(key) is not None:
             attributes[key] = "true" if truth(element.get(key)) else "false"
+    about = element.get(ABOUT)
+    if about is not None:
+        refers = _local(element) == "compensateEventDefinition" and about
+        attributes[ABOUT] = inner_id(about) if refers else about
     is_process = _local(element) == "process"
     element.attrib.clear()
     for key, value in attributes.items():
@@ -114,4 +144,4 @@ def _spell_timer(definition: etree._Element, limit: TimeLimit | None) -> None:
     duration.text = json.dumps(spelt, ensure_ascii=False, sort_keys=True)
 
 
-_TIMER_KINDS = {"timeDate": "date", "timeDuration": "duration"}
+_TIMER_KINDS = {"timeDate": "date", "timeDuration": "duration", "timeCycle": "cycle"}

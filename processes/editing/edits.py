@@ -33,12 +33,16 @@ class StepEdit:
     """New values of one step.
 
     limits: case code ("" = cases not named) -> limit, None takes it out; cases that are not
-    mentioned stay. requires: component codes in order, None leaves them as they are.
+    mentioned stay. requires: component codes in order, None leaves them as they are. position,
+    unit: who does the step itself, whatever its lane says; position None leaves that as it is,
+    unit None = any unit.
     """
 
     element_id: str
     limits: Mapping[str, TimeLimit | None] = field(default_factory=dict)
     requires: tuple[str, ...] | None = None
+    position: str | None = None
+    unit: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class ProcedureEdit:
 
 
 Edit = StepEdit | LaneEdit | ProcedureEdit
+Extension = tuple[str, tuple[New, ...], Mapping[str, str | None]]
+"""An element of the vocabulary to be added: its name, children and attributes."""
 
 _STEP_NAMES = frozenset(kind.value for kind in STEPS)
 _PROCEDURE = "procedure"
@@ -103,11 +109,14 @@ def _edit_step(source: Source, edit: StepEdit) -> None:
     activity = source.by_id(edit.element_id, _STEP_NAMES)
     if activity is None:
         raise NothingToEdit(what_vi="bước", what_en="step", id=edit.element_id)
+    missing: list[Extension] = []
+    if edit.position is not None:
+        missing += _set_assignment(source, activity, edit.position, edit.unit)
     step = _extension(activity, "step")
+    if step is None and (children := _step_children(source, activity, edit)):
+        missing.append(("step", children, {}))
+    _add_extensions(source, activity, *missing)
     if step is None:
-        children = _step_children(source, activity, edit)
-        if children:
-            _add_extension(source, activity, "step", children)
         return
     limits = {place.attributes.get("case", ""): place for place in step.all(qt_name("limit"))}
     for case, limit in edit.limits.items():
@@ -120,13 +129,20 @@ def _edit_lane(source: Source, edit: LaneEdit) -> None:
     lane = source.by_id(edit.lane_id, frozenset({"lane"}))
     if lane is None:
         raise NothingToEdit(what_vi="làn", what_en="lane", id=edit.lane_id)
-    stated = {"position": edit.position, "unit": edit.unit}
-    assignment = _extension(lane, "assignment")
+    _add_extensions(source, lane, *_set_assignment(source, lane, edit.position, edit.unit))
+
+
+def _set_assignment(
+    source: Source, owner: Place, position: str, unit: str | None
+) -> list[Extension]:
+    """Rewrite the owner's qt:assignment; where it has none, the one that is to be added."""
+    stated: Mapping[str, str | None] = {"position": position, "unit": unit}
+    assignment = _extension(owner, "assignment")
     if assignment is None:
-        _add_extension(source, lane, "assignment", (), stated)
-        return
+        return [("assignment", (), stated)]
     for name, value in stated.items():
         source.set_attribute(assignment, name, value)
+    return []
 
 
 def _edit_procedure(source: Source, document: Document, edit: ProcedureEdit) -> None:
@@ -159,7 +175,7 @@ def _add_components(
         return
     news = tuple(_component(source, procedure or process, component) for component in added)
     if procedure is None:
-        _add_extension(source, process, "procedure", news)
+        _add_extensions(source, process, ("procedure", news, {}))
         return
     after = _last(procedure, "component") or _last(procedure)
     for new in news:
@@ -184,23 +200,20 @@ def _extension(owner: Place, name: str) -> Place | None:
     return None
 
 
-def _add_extension(
-    source: Source,
-    owner: Place,
-    name: str,
-    children: tuple[New, ...],
-    attributes: Mapping[str, str | None] | None = None,
-) -> None:
-    """Put a new element of the vocabulary into the owner's extensionElements, made if need be."""
-    tag, declaration = source.qt_tag(owner, name)
-    new = New(tag, {**declaration, **(attributes or {})}, children)
+def _add_extensions(source: Source, owner: Place, *missing: Extension) -> None:
+    """Put new elements of the vocabulary into the owner's extensionElements, made if need be."""
+    news = []
+    for name, children, attributes in missing:
+        tag, declaration = source.qt_tag(owner, name)
+        news.append(New(tag, {**declaration, **attributes}, children))
     extensions = owner.child(bpmn_name("extensionElements"))
     if extensions is not None:
-        source.insert(extensions, new, after=_last(extensions))
-        return
-    around = New(source.prefixed(owner, "extensionElements"), {}, (new,))
-    documentation = list(owner.all(bpmn_name("documentation")))  # stands first by the schema
-    source.insert(owner, around, after=documentation[-1] if documentation else None)
+        for new in news:
+            source.insert(extensions, new, after=_last(extensions))
+    elif news:
+        around = New(source.prefixed(owner, "extensionElements"), {}, tuple(news))
+        documentation = list(owner.all(bpmn_name("documentation")))  # stands first by the schema
+        source.insert(owner, around, after=documentation[-1] if documentation else None)
 
 
 def _set_limit(

@@ -1,11 +1,11 @@
-"""Who does a step: the lane it is drawn in, as a position in a unit."""
+"""Who does a step: itself says so, or the lane it is drawn in, as a position in a unit."""
 
 import re
 from collections.abc import Iterator, Mapping
 
 from lxml.etree import _Element as Element
 
-from processes.diagram import Diagram, Lane
+from processes.diagram import Diagram, Lane, Node
 from processes.document import bpmn, qt_children
 from processes.finding import Finding, Severity
 from processes.rule import Rule, Words
@@ -21,8 +21,8 @@ LANE_TWICE = Rule(
 POSITION_MISSING = Rule(
     "qt-position-missing",
     Severity.ERROR,
-    "Làn {lane} có qt:assignment nhưng chưa ghi chức danh (position). Ghi mã chức danh.",
-    "Lane {lane} has a qt:assignment without a position. State the position's code.",
+    "{where} có qt:assignment nhưng chưa ghi chức danh (position). Ghi mã chức danh.",
+    "{where} has a qt:assignment without a position. State the position's code.",
 )
 RULES = (LANE_TWICE, POSITION_MISSING)
 
@@ -46,7 +46,7 @@ def read_assignments(
     found: dict[str, Assignment] = {}
     elements = {e.get("id", ""): e for e in process.iter(bpmn("lane"))}
     for lane in diagram.lanes:  # outer lanes come first
-        assignment = _assignment(lane, elements[lane.id], findings)
+        assignment = _lane_assignment(lane, elements[lane.id], findings)
         if assignment is None and lane.parent in found:
             assignment = found[lane.parent]
         if assignment is not None:
@@ -54,17 +54,34 @@ def read_assignments(
     return found, (*findings, *_twice(diagram))
 
 
-def _assignment(lane: Lane, element: Element, findings: list[Finding]) -> Assignment | None:
+def step_assignment(
+    node: Node, element: Element, lane: Assignment | None, findings: list[Finding]
+) -> Assignment | None:
+    """Who does a step: its own qt:assignment, else its lane's."""
+    stated = next(qt_children(element, "assignment"), None)
+    if stated is None:
+        return lane
+    return _stated(stated, node.id, node.words, "", findings)
+
+
+def _lane_assignment(lane: Lane, element: Element, findings: list[Finding]) -> Assignment | None:
     stated = next(qt_children(element, "assignment"), None)
     if stated is None:
         position = fold(lane.name)
         return Assignment(position, None, lane.name.strip()) if position else None
+    shown = _words(lane)
+    where = Words(f"Làn {shown.vi}", f"Lane {shown.en}")
+    return _stated(stated, lane.id, where, lane.name.strip(), findings)
+
+
+def _stated(
+    stated: Element, owner: str, where: Words, name: str, findings: list[Finding]
+) -> Assignment | None:
     position = stated.get("position", "").strip()
     if not position:
-        findings.append(POSITION_MISSING.at(lane.id, lane=_words(lane)))
+        findings.append(POSITION_MISSING.at(owner, where=where))
         return None
-    unit = stated.get("unit", "").strip() or None
-    return Assignment(position, unit, lane.name.strip() or position)
+    return Assignment(position, stated.get("unit", "").strip() or None, name or position)
 
 
 def _twice(diagram: Diagram) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from processes.document import bpmn, qt, qt_children
 from processes.finding import Finding, Severity
 from processes.reader.aliases import alias_limits, parse_alias
 from processes.reader.data_fields import read_fields
+from processes.reader.positions import step_assignment
 from processes.reader.values import LIMIT, REPEATED, VALUE, Values
 from processes.rule import Rule, Words
 from processes.step import Assignment, ClockKind, NationalStatus, OnTimeout, Signature, StepSpec
@@ -65,7 +66,7 @@ def _step(
         element_id=node.id,
         name=node.name.strip(),
         order=order,
-        assignment=lane,
+        assignment=step_assignment(node, element, lane, findings),
         documentation=_documentation(element),
     )
     step = _stated_step(plain, stated[0], values) if stated else plain

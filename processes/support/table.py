@@ -302,6 +302,7 @@ _DRAWN = {
     "ioSpecification": Words("đặc tả dữ liệu", "input/output specification"),
     "property": Words("thuộc tính dữ liệu", "property"),
     "documentation": Words("mô tả", "documentation"),
+    "categoryValueRef": Words("nhóm phân loại", "category"),
     "auditing": Words("kiểm toán", "auditing"),
     "monitoring": Words("giám sát", "monitoring"),
     "extensionElements": Words("phần mở rộng", "extension elements"),

@@ -41,15 +41,19 @@ def step(
     lane: Lane = OFFICER,
     limit: str | None = "2 working_hour",
     name: str | None = None,
+    kind: str = "userTask",
+    bpmn: str = "",
+    marker: str = "",
     **stated: str,
 ) -> Drawn:
-    """inner: further `qt` elements; stated: attributes of qt:step."""
+    """inner: further `qt` elements; bpmn: attributes of the task itself, marker: BPMN elements in
+    it; stated: attributes of qt:step."""
     attributes = "".join(f" {key}={quoteattr(value)}" for key, value in stated.items())
     stated_limit = "" if limit is None else limit_xml(limit)
     return Drawn(
-        f'<b:userTask id="{id_}" name={quoteattr(name or f"Bước {id_}")}><b:extensionElements>'
+        f'<b:{kind} id="{id_}" name={quoteattr(name or f"Bước {id_}")} {bpmn}><b:extensionElements>'
         f"<qt:step{attributes}>{stated_limit}{''.join(inner)}</qt:step>"
-        "</b:extensionElements></b:userTask>",
+        f"</b:extensionElements>{marker}</b:{kind}>",
         ((id_, lane),),
     )
 
@@ -116,11 +120,18 @@ def timer(
     )
 
 
-def sub(id_: str, *nodes: Drawn, flows: tuple[str, ...]) -> Drawn:
-    """A sub-process."""
-    body = "".join(node.xml for node in nodes) + _flows(flows)
+def sub(
+    id_: str,
+    *nodes: Drawn,
+    flows: tuple[str, ...] = (),
+    kind: str = "subProcess",
+    bpmn: str = "",
+    marker: str = "",
+) -> Drawn:
+    """A sub-process. bpmn: its own attributes; marker: BPMN elements at its head."""
+    body = marker + "".join(node.xml for node in nodes) + _flows(flows)
     lanes = tuple(lane for node in nodes for lane in node.lanes)
-    return Drawn(f'<b:subProcess id="{id_}" name="{id_}">{body}</b:subProcess>', lanes)
+    return Drawn(f'<b:{kind} id="{id_}" name="{id_}" {bpmn}>{body}</b:{kind}>', lanes)
 
 
 def _flows(pairs: tuple[str, ...]) -> str:
@@ -147,9 +158,13 @@ def draw(
     code: str = "T-01",
     cases: str = WEEK,
     head: str = "",
+    beside: str = "",
     **stated: str,
 ) -> bytes:
-    """The file. cases, head: children of qt:procedure; stated: its attributes."""
+    """The file. cases, head: children of qt:procedure; stated: its attributes.
+
+    beside: what stands next to the process: messages, errors, other processes, global tasks.
+    """
     attributes = "".join(f" {key}={quoteattr(value)}" for key, value in stated.items())
     lanes: dict[Lane, list[str]] = {}
     for node in nodes:
@@ -166,6 +181,7 @@ def draw(
     return (
         '<b:definitions xmlns:b="http://www.omg.org/spec/BPMN/20100524/MODEL" '
         'xmlns:qt="urn:vn:quy-trinh:1.0" id="Definitions" targetNamespace="urn:example">'
+        f"{beside}"
         f'<b:process id="Process" name="Quy trình {code}" isExecutable="true"><b:extensionElements>'
         f'<qt:procedure code="{code}" kind="internal"{attributes}>{cases}{head}</qt:procedure>'
         f'</b:extensionElements><b:laneSet id="Lanes">{drawn_lanes}</b:laneSet>'

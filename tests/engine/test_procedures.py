@@ -10,6 +10,7 @@ from engine.calendar import DayException, ExceptionKind, layer
 from engine.calendars import keep_calendar
 from engine.dossiers.complete_step import complete_step
 from engine.dossiers.receive import Reception, receive
+from engine.draft_changes import edit
 from engine.office import Office
 from engine.office_hours import Overrides, read_sessions
 from engine.procedures import (
@@ -18,7 +19,6 @@ from engine.procedures import (
     NotAProcedure,
     NotPublishable,
     by_code,
-    edit,
     listed,
     publish,
     upload,

@@ -342,3 +342,14 @@ def test_what_is_written_reads_back_and_nothing_else_moves(step_limits, requires
         before.outcomes,
         before.fields,
     )
+
+
+def test_a_step_is_given_to_a_position_beside_its_first_limit():
+    data = PLAIN.format('<task id="T" />').encode()
+    mended = apply_edits(data, (StepEdit("T", {"": days(1)}, (), "chuyen_vien", "tu_phap"),))
+    assert mended.count(b"extensionElements>") == 2  # opened once, closed once
+    step = procedure(mended).step("T")
+    assert step.assignment == Assignment("chuyen_vien", "tu_phap", "chuyen_vien")
+    assert step.limits == {"": days(1)}
+    again = apply_edits(mended, (StepEdit("T", position="truong_phong"),))
+    assert procedure(again).step("T").assignment == Assignment("truong_phong", None, "truong_phong")

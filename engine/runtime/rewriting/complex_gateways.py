@@ -1,0 +1,20 @@
+"""Complex gateways: as splits they are inclusive; as joins they count who has arrived.
+
+BPMN 2.0.2, 13.4.5.
+"""
+
+from engine.runtime.rewriting.scope import Element, entering, run, text_of
+from processes.document import bpmn
+
+_COMPLEX = bpmn("complexGateway")
+
+
+def decide_by_number(process: Element) -> None:
+    """Splits become inclusive gateways, joins our own."""
+    for gateway in list(process.iter(_COMPLEX)):
+        condition = text_of(gateway, "activationCondition")
+        if condition is None or len(entering(gateway)) == 1:
+            gateway.tag = bpmn("inclusiveGateway")
+        else:
+            gateway.tag = run("complex")
+            gateway.set("activation", condition)

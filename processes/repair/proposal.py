@@ -1,0 +1,105 @@
+"""Repairs of a file: proposed, and made as far as the designer accepts them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from processes.document import Document, parse
+from processes.errors import NotFound
+from processes.repair.order import REPAIRERS
+from processes.repair.placing import place
+from processes.repair.repair import Repair
+from processes.repair.source import write
+from processes.repair.workpiece import TooManyRepairs, Workpiece
+
+MAX_REPAIRS = 1_000
+_ROUNDS = 12  # each repairs what the last one brought to light; two or three are usual
+
+
+class UnknownRepair(NotFound):
+    """The file needs no such repair; it was changed since, or the id is wrong."""
+
+    code = "repair.unknown"
+    vi = "Không có đề xuất sửa “{id}” cho tệp này. Tải lại trang để xem các đề xuất hiện tại."
+    en = "There is no repair '{id}' for this file. Reload the page to see the present ones."
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A file with repairs made. document: its tree repaired, its bytes still the original's."""
+
+    document: Document
+    repairs: tuple[Repair, ...]
+
+
+def propose(document: Document, file_name: str = "") -> tuple[Repair, ...]:
+    """Everything that can be repaired, in the order in which it would be made.
+
+    None where the repaired file would be larger than any file that is read.
+    """
+    mended = mend(document, file_name)
+    return () if mended is None else mended.repairs
+
+
+def mend(document: Document, file_name: str = "") -> Mended | None:
+    """All repairs made on a copy of the tree, undrawn; None where it would grow too large."""
+    piece = Workpiece(document, file_name)
+    try:
+        repairs = _work(piece, None)
+    except TooManyRepairs:
+        return None
+    return Mended(piece.document, tuple(repairs))
+
+
+def apply(
+    data: bytes, accepted: Collection[str] | None = None, file_name: str = ""
+) -> tuple[bytes, tuple[Repair, ...]]:
+    """The file with the accepted repairs made, and those that were made.
+
+    accepted: ids of repairs; None accepts all. A repair that follows from one that was declined
+    may not come up; it is then not among those made. Whatever no repair touches keeps every byte.
+    file_name: see `propose`; the same one.
+
+    Errors: those of `parse`, UnknownRepair, TooManyRepairs.
+    """
+    document = parse(data)
+    piece = Workpiece(document, file_name)
+    made = _work(piece, accepted)
+    if accepted is not None:
+        _refuse_unknown(document, file_name, set(accepted) - {repair.id for repair in made})
+    if not made:
+        return data, ()
+    place(piece)
+    repaired = write(piece)
+    parse(repaired)  # a repair may not make a file that we would refuse
+    return repaired, tuple(made)
+
+
+def _refuse_unknown(document: Document, file_name: str, unmade: set[str]) -> None:
+    if not unmade:
+        return
+    known = {repair.id for repair in propose(document, file_name)}
+    for id_ in sorted(unmade - known):
+        raise UnknownRepair(id=id_[:80])
+
+
+def _work(piece: Workpiece, accepted: Collection[str] | None) -> list[Repair]:
+    """Let every repairer look until none finds anything new."""
+    made: list[Repair] = []
+    settled: set[str] = set()
+    for _ in range(_ROUNDS):
+        before = len(settled)
+        piece.listen()
+        for repairer in REPAIRERS:
+            for change in repairer.changes(piece):
+                repair = change.repair
+                if repair.id in settled:
+                    continue
+                settled.add(repair.id)
+                if accepted is None or repair.id in accepted:
+                    change.make()
+                    made.append(repair)
+                if len(settled) > MAX_REPAIRS:
+                    raise TooManyRepairs(count=len(settled), limit=MAX_REPAIRS)
+        if len(settled) == before:
+            break
+    return made

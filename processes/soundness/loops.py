@@ -1,0 +1,143 @@
+"""Loops in which nobody acts: the software would go round for ever, at once.
+
+A person's step, a timer or an event from outside makes a loop harmless: each round then waits.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from processes.soundness.examination import Examined, path_to
+from processes.soundness.exploration import Explored, Step, explore
+from processes.soundness.net import ROOT, Entry, Mark, Net, loops_of
+from processes.soundness.residue import residue_of
+from processes.soundness.rope import Fired
+from processes.soundness.walk import fired_in
+
+_MAX_STATES = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A loop that runs by itself. way: nodes that move before; round_: those of one round.
+
+    is_left: whether a choice in it can lead elsewhere.
+    """
+
+    way: tuple[Fired, ...]
+    round_: tuple[Fired, ...]
+    is_left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A loop that may run by itself; that was not found out."""
+
+    node: int
+
+
+def restless_loops(net: Net, examined: Examined) -> Iterator[Loop | Unknown]:
+    """Each group of automatic nodes in which a run can go round for ever."""
+    able = {n for n in examined.moved if not net.nodes[n].waits and n != ROOT}
+    left = net.loops(able)
+    if not left:
+        return
+    lone = loops_of({n: _lone_steps(net, n, able) for n in able})
+    for group in lone:
+        yield _lone_loop(net, examined, group)
+    met = {node for group in lone for node in group}
+    rest = [group for group in left if met.isdisjoint(group)]
+    if rest:
+        yield from _joint_loops(net, examined, rest)
+
+
+def waits_always(net: Net) -> bool:
+    """Whether each run of a game waits for somebody before it ends."""
+    able = {n for n, node in enumerate(net.nodes) if not node.waits}
+    met = net.reachable([ROOT], able)
+    if not any(way.marks & Mark.ENDED for n in met for way in net.nodes[n].ways):
+        return True
+    residue = residue_of(net, net.reachable([ROOT]))
+    for place, knot in residue.knots.items():
+        if place not in able:
+            knot.courses = []
+    found = explore(residue, everything=True, max_states=_MAX_STATES)
+    return found.complete and not found.ends
+
+
+def _lone_steps(net: Net, node: int, able: set[int]) -> list[int]:
+    """Where a token can go from a node alone, leaving nothing behind."""
+    if net.nodes[node].entry is not Entry.ONE and len(net.nodes[node].ins) > 1:
+        return []
+    return [net.edges[e].target for e in _lone_edges(net, node) if net.edges[e].target in able]
+
+
+def _lone_edges(net: Net, node: int) -> list[int]:
+    return [way.must[0] for way in net.nodes[node].ways if len(way.must) == 1 and not way.marks]
+
+
+def _lone_loop(net: Net, examined: Examined, group: list[int]) -> Loop | Unknown:
+    start = group[0]
+    path = path_to(net, examined, start)
+    if path is None:
+        return Unknown(start)
+    members = set(group)
+    came: dict[int, Fired] = {}
+    waiting = [start]
+    for node in waiting:
+        for edge in _lone_edges(net, node):
+            target = net.edges[edge].target
+            if target in members and target not in came:
+                came[target] = (node, (edge,))
+                waiting.append(target)
+    round_ = [came[start]]
+    while round_[-1][0] != start:
+        round_.append(came[round_[-1][0]])
+    return _loop(net, tuple(fired_in(path, net)), tuple(reversed(round_)))
+
+
+def _loop(net: Net, way: tuple[Fired, ...], round_: tuple[Fired, ...]) -> Loop:
+    inside = {node for node, _ in round_}
+    away = (
+        way
+        for node in inside
+        for way in net.nodes[node].ways
+        if not inside.intersection(net.edges[edge].target for edge in way.edges)
+    )
+    return Loop(way, round_, any(away))
+
+
+def _joint_loops(net: Net, examined: Examined, groups: list[list[int]]) -> Iterator[Loop | Unknown]:
+    """Loops through joins: whether they go round depends on other tokens."""
+    if any(node in examined.hidden for group in groups for node in group):
+        yield Unknown(groups[0][0])
+        return
+    members = [n for n in net.reachable([ROOT]) if n not in examined.hidden]
+    residue = residue_of(net, members, cuts=examined.cuts)
+    explored = explore(residue, everything=True, max_states=_MAX_STATES)
+    able = {n for group in groups for n in group}
+    loops = loops_of(
+        {
+            place: [t for t, step in explored.after[place] if t >= 0 and step[0] in able]
+            for place in range(len(explored.states))
+        }
+    )
+    if loops:
+        yield _round(net, explored, loops[0], able)
+    elif not explored.complete:
+        yield Unknown(groups[0][0])
+
+
+def _round(net: Net, explored: Explored, group: list[int], able: set[int]) -> Loop:
+    members = set(group)
+    place = min(group)
+    path = explored.path(place)
+    steps: list[Step] = []
+    seen: dict[int, int] = {}
+    while place not in seen:
+        seen[place] = len(steps)
+        place, step = next(
+            (t, s) for t, s in explored.after[place] if t in members and s[0] in able
+        )
+        steps.append(step)
+    way = [*path, *steps[: seen[place]]]
+    return _loop(net, tuple(fired_in(way, net)), tuple(fired_in(steps[seen[place] :], net)))

@@ -1,0 +1,5 @@
+"""The office of the engine's tests, once on each database."""
+
+from tests.engine.conftest import ward
+
+__all__ = ["ward"]
