@@ -81,9 +81,12 @@ def current_session(request: Request) -> Session:
     return known
 
 
-def current_actor(request: Request) -> Actor:
+async def current_actor(request: Request) -> Actor:
     """Who acts, refused for pages of other sites (NotLoggedIn, ForeignPage)."""
-    session = current_session(request)
+    office, (token, _) = office_of(request), token_of(request)
+    session = await office.database.looked(
+        lambda connection: accounts.session(connection, office.clock, token)
+    )
     require_own_page(request, session)
     return session.actor
 
@@ -91,7 +94,12 @@ def current_actor(request: Request) -> Actor:
 Officer = Annotated[Actor, Depends(current_actor)]
 """Parameter of a route that only officers may call."""
 
-TheOffice = Annotated[Office, Depends(office_of)]
+
+async def _the_office(request: Request) -> Office:
+    return office_of(request)  # a coroutine, for others are given to a thread
+
+
+TheOffice = Annotated[Office, Depends(_the_office)]
 """Parameter of a route that asks the office."""
 
 
@@ -158,5 +166,6 @@ def clear_session_cookie(response: Response, settings: Settings) -> None:
 
 
 def _session(office: Office, token: str | None) -> Session:
-    with office.database.read() as connection:
-        return accounts.session(connection, office.clock, token)
+    return office.database.look(
+        lambda connection: accounts.session(connection, office.clock, token)
+    )

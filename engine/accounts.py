@@ -9,12 +9,25 @@ from typing import Any
 from uuid import UUID
 
 from pwdlib import PasswordHash
-from sqlalchemy import Connection, and_, case, delete, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from engine.actor import Actor, Role
 from engine.clock import Clock
 from engine.ids import Ids
 from engine.store.database import Database, Transaction
+from engine.store.prepared import Prepared
 from engine.store.tables import account, agency, holding, login_session, position, unit
 from processes.data_entry import is_storable
 from processes.errors import NotAllowed, RuleError
@@ -143,37 +156,9 @@ def log_out(database: Database, token: str) -> None:
 
 def session(connection: Connection, clock: Clock, token: str | None) -> Session:
     """The session of a token, in one statement; positions are those valid now."""
-    now = clock.now()
-    rows = (
-        connection.execute(
-            select(
-                account.c.account_id,
-                account.c.agency_id,
-                account.c.name,
-                account.c.login,
-                account.c.roles,
-                login_session.c.csrf_token,
-                holding.c.unit,
-                holding.c.position,
-            )
-            .select_from(login_session)
-            .join(
-                account,
-                and_(
-                    account.c.agency_id == login_session.c.agency_id,
-                    account.c.account_id == login_session.c.account_id,
-                ),
-            )
-            .outerjoin(holding, and_(_of_account(), _valid_at(now)))
-            .where(
-                login_session.c.token_hash == _hash(token or ""),
-                login_session.c.expires_at > now,
-                account.c.active,
-            )
-        ).all()
-        if token
-        else []
-    )
+    if not token:
+        raise NotLoggedIn
+    rows = _SESSION.rows(connection, {"of_token": _hash(token), "at": clock.now()})
     if not rows:
         raise NotLoggedIn
     first = rows[0]
@@ -186,10 +171,38 @@ def _of_account() -> Any:
     )
 
 
-def _valid_at(at: datetime) -> Any:
+def _valid_at(at: Any) -> Any:
     return and_(
         holding.c.valid_from <= at, or_(holding.c.valid_to.is_(None), holding.c.valid_to > at)
     )
+
+
+_SESSION = Prepared(
+    select(
+        account.c.account_id,
+        account.c.agency_id,
+        account.c.name,
+        account.c.login,
+        account.c.roles,
+        login_session.c.csrf_token,
+        holding.c.unit,
+        holding.c.position,
+    )
+    .select_from(login_session)
+    .join(
+        account,
+        and_(
+            account.c.agency_id == login_session.c.agency_id,
+            account.c.account_id == login_session.c.account_id,
+        ),
+    )
+    .outerjoin(holding, and_(_of_account(), _valid_at(bindparam("at"))))
+    .where(
+        login_session.c.token_hash == bindparam("of_token"),
+        login_session.c.expires_at > bindparam("at"),
+        account.c.active,
+    )
+)
 
 
 def _actor(first: Any, rows: Iterable[Any]) -> Actor:

@@ -16,7 +16,10 @@ from sqlalchemy import Connection, insert, select
 
 from engine.store.columns import to_microseconds
 from engine.store.database import Transaction
+from engine.store.prepared import Prepared
 from engine.store.tables import dossier, journal
+
+_ENTER = Prepared(insert(journal), tuple(journal.c.keys()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,8 @@ def append(
     """Write the event; the new head of the chain."""
     body = orjson.dumps(event.body, option=orjson.OPT_SORT_KEYS).decode()
     head = seal(previous, canonical(event.seq, event.at, event.actor_id, event.kind, body))
-    transaction.execute(
-        insert(journal),
+    transaction.change(
+        _ENTER,
         {
             "agency_id": agency_id,
             "dossier_id": dossier_id,

@@ -79,7 +79,13 @@ def _typed(field: DataField, raw: Any) -> Value:
 
 def is_storable(text: str) -> bool:
     """Whether a text can be kept everywhere: no NUL, no half of a character (lone surrogate)."""
-    return "\x00" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
+    if text.isascii():
+        return "\x00" not in text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\x00" not in text
 
 
 def _text(_field: DataField, raw: Any) -> str | None:

@@ -273,6 +273,17 @@ class Diagram:
     def starts(self, parent: str | None = None) -> tuple[Node, ...]:
         return tuple(n for n in self.children(parent) if n.kind is NodeKind.START)
 
+    def beginnings(self, parent: str | None = None) -> tuple[Node, ...]:
+        """Where a process or sub-process begins: its start events; without any, all that no flow
+        leads to (BPMN 2.0.2, 10.5.2)."""
+        inside = self.children(parent)
+        return self.starts(parent) or tuple(
+            node
+            for node in inside
+            if node.kind is not NodeKind.BOUNDARY
+            and not (node.reacts or node.compensates or self.incoming(node.id))
+        )
+
     @cached_property
     def graph(self) -> Graph:
         """How a token can walk, sub-processes laid open.
@@ -286,7 +297,7 @@ class Diagram:
             edges.setdefault(node.id, [])
             edges.setdefault(last, []).extend(flow.target for flow in self.outgoing(node.id))
             if node.kind in SUB_PROCESSES:
-                edges[node.id].extend(start.id for start in self.starts(node.id))
+                edges[node.id].extend(first.id for first in self.beginnings(node.id))
             elif node.kind in ACTIVITIES:
                 edges[node.id].append(last)
             edges[node.id].extend(event.id for event in self.attached(node.id))

@@ -42,6 +42,8 @@ FLOW_NODES = frozenset(
 """Local names of the nodes that sequence flows connect (BPMN 2.0.2, 7.6)."""
 
 _CHUNK = 65_536
+_NESTING = ("số cấp lồng nhau", "levels of nesting")
+_PARSER_DEPTH = 256  # where the parser itself stops; nothing else of its limits is within ours
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _UTF32 = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
 _ENCODINGS = {
@@ -270,6 +272,8 @@ def _build(source: bytes) -> Element:
         caps.count(parser)
     except etree.XMLSyntaxError as error:
         first = next(iter(parser.feed_error_log), None)  # the exception may only know the last
+        if first is not None and first.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+            raise _too_complex(*_NESTING, _PARSER_DEPTH, MAX_DEPTH) from None
         line, column = (first.line, first.column) if first else error.position
         detail = " ".join(str(first.message if first else error.msg).split())[:200]
         raise NotXml(line=line, column=column, detail=detail) from None
@@ -298,7 +302,7 @@ class _Caps:
     def _refuse(self) -> None:
         for what_vi, what_en, count, limit in (
             ("số phần tử", "elements", self.elements, MAX_ELEMENTS),
-            ("số cấp lồng nhau", "levels of nesting", self.depth, MAX_DEPTH),
+            (*_NESTING, self.depth, MAX_DEPTH),
             ("số bước, sự kiện và cổng", "flow nodes", self.flow_nodes, MAX_FLOW_NODES),
             ("số luồng", "sequence flows", self.flows, MAX_SEQUENCE_FLOWS),
         ):

@@ -17,6 +17,8 @@ _DURATION = re.compile(
     r"P(?:([0-9]{1,3})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,4})W)?(?:([0-9]{1,5})D)?"
     r"(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,7})M)?(?:([0-9]{1,8}(?:\.[0-9]{1,6})?)S)?)?"
 )
+_TIMES = re.compile("R([0-9]{0,4})")
+_SHORTEST = timedelta(seconds=1)
 
 
 class InvalidTimer(InvalidInput):
@@ -98,3 +100,49 @@ class Timer:
     def duration(self) -> Duration:
         """The length of a duration timer. Errors: InvalidTimer."""
         return Duration.parse(self.text)
+
+    def repetition(self) -> "Repetition":
+        """How a cycle timer repeats. Errors: InvalidTimer."""
+        return Repetition.parse(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """An ISO 8601 repeating interval: how often, how long between, from when.
+
+    times: None without end. first: the moment of the first time, if stated.
+    """
+
+    times: int | None
+    between: Duration
+    first: datetime | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read "R3/PT1H", "R/P1D", "R/2026-09-01T08:00/P1D"; a bare "P1D" repeats without end.
+
+        >>> Repetition.parse("R3/PT1H").times
+        3
+        """
+        parts = text.strip().split("/")
+        times: int | None = None
+        if parts[0].startswith("R"):
+            stated = _TIMES.fullmatch(parts.pop(0))
+            if stated is None:
+                raise InvalidTimer(text=text)
+            times = int(stated[1]) if stated[1] else None
+        *moment, length = [part.strip() for part in parts] or [""]
+        between = Duration.parse(length)
+        if len(moment) > 1 or times == 0 or not (between.months or between.length >= _SHORTEST):
+            raise InvalidTimer(text=text)
+        first = Timer(TimerKind.DATE, moment[0]).date() if moment else None
+        return cls(times, between, first)
+
+    def after(self, moment: datetime, now: datetime) -> datetime:
+        """The first time later than `now`, counted on from `moment`."""
+        due = self.between.after(moment)
+        if self.between.months == 0 and due <= now:
+            due += (now - due) // self.between.length * self.between.length
+        while due <= now:
+            due = self.between.after(due)
+        return due

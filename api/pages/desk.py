@@ -11,12 +11,13 @@ from api.pages.frame import go, page, refused
 from api.pages.visit import Entered, Posted, Visit, Visiting
 from engine.dossiers.components import Brought
 from engine.dossiers.receive import Contact, Reception, receive
-from engine.dossiers.refusals import NotInForce
+from engine.dossiers.refusals import CannotReceive, NotInForce
 from engine.office import Version
 from engine.procedures import Listed, by_code, listed
 from processes.data_field import FieldType
 from processes.errors import RuleError
 from processes.procedure import Procedure
+from processes.step import Assignment
 
 router = APIRouter()
 MOST_FOUND = 30
@@ -28,13 +29,17 @@ _NO_NUMBER = -1  # what is no number of copies is refused by the engine, in its 
 def desk(seen: Visiting, q: str = "") -> HTMLResponse:
     with seen.office.database.read() as connection:
         found = listed(connection, seen.actor, search=q[:200], in_force=True, most=MOST_FOUND)
-        mine = [row for row in found if _receives(seen, _version(seen, connection, row))]
+        mine = [row for row in found if _receives(seen, _version(seen, connection, row).procedure)]
     return page(seen, "desk.html", nav="desk", found=mine, q=q)
 
 
 @router.get("/desk/{code}")
 def reception(seen: Visiting, code: str) -> HTMLResponse:
-    context = _context(seen, _procedure(seen, code), {}, code)
+    procedure = _procedure(seen, code)
+    if not _receives(seen, procedure):
+        first = _first_assignment(procedure)
+        raise CannotReceive(position=first.name if first else "–")
+    context = _context(seen, procedure, {}, code)
     return page(seen, "reception.html", nav="desk", **context)
 
 
@@ -79,9 +84,13 @@ def _version(seen: Visit, connection: Any, row: Listed) -> Version:
     return seen.office.version(connection, seen.actor.agency_id, row.version_id)
 
 
-def _receives(seen: Visit, version: Version) -> bool:
-    """Whether the officer holds the position of the first step."""
-    first = version.procedure.steps[0].assignment if version.procedure.steps else None
+def _first_assignment(procedure: Procedure) -> Assignment | None:
+    """Who receives: the holders of the first step's position."""
+    return procedure.steps[0].assignment if procedure.steps else None
+
+
+def _receives(seen: Visit, procedure: Procedure) -> bool:
+    first = _first_assignment(procedure)
     return first is not None and seen.actor.holds(first.position, first.unit)
 
 

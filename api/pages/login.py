@@ -1,5 +1,7 @@
 """Logging in and out, the language, and forms that a session outlived: they are sent again."""
 
+from urllib.parse import urlsplit
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
@@ -82,10 +84,18 @@ def login_for_a_form(request: Request, error: RuleError) -> HTMLResponse:
         "login.html",
         status=status_of(error),
         errors=[(None, error.message(language_of(request)))],
-        next="/",
+        next=_page_before(request),
         kept=[pair for pair in form_of(request).all_texts() if pair[0] != "csrf_token"],
         kept_path=request.url.path,
     )
+
+
+def _page_before(request: Request) -> str:
+    """The page of ours that the form stood on, the start page where that is not known."""
+    before = urlsplit(request.headers.get("referer", ""))
+    if before.netloc != request.headers.get("host", ""):
+        return "/"
+    return local_path(f"{before.path}?{before.query}" if before.query else before.path)
 
 
 def _pairs(form: Entered) -> list[tuple[str, str]]:

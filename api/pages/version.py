@@ -194,4 +194,4 @@ def findings_overlay(seen: Visit, checked: Checked) -> dict[str, Any]:
         )
         known["label"] = str(int(known["label"]) + 1)
         known["title"] = f"{known['title']} {said}".strip()
-    return {"mode": "findings", "elements": elements}
+    return {"mode": "findings", "elements": elements, "walks": {}}

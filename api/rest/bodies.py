@@ -18,16 +18,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from api.field_faults import NO_SCALAR, NO_TEXT
+from processes.data_entry import is_storable
 
 _MOST_DIGITS = 2**53
 _MOST_FIELDS = 200
-_SURROGATES = ("\ud800", "\udfff")
-
-
-def keepable(text: str) -> bool:
-    """Whether both databases can keep the text."""
-    low, high = _SURROGATES
-    return "\x00" not in text and not any(low <= letter <= high for letter in text)
 
 
 class Body(BaseModel):
@@ -38,7 +32,7 @@ class Body(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _keepable(cls, given: Any) -> Any:
-        if not all(keepable(text) for text in _texts(given)):
+        if not all(is_storable(text) for text in _texts(given)):
             raise PydanticCustomError(NO_TEXT, "unkeepable text")
         return given
 

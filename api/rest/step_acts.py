@@ -3,16 +3,17 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, status
+from fastapi import APIRouter, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.identity import Officer, TheOffice
+from api.rest.answer import answer_outcome
 from api.rest.bodies import Body, Code, Entries, Key, Reason, ReasonBody
 from engine.accounts import actors
 from engine.dossier_file import draft_of
 from engine.dossiers.change_case import change_case
 from engine.dossiers.claim import claim, hand_over, release
-from engine.dossiers.complete_step import LateReason, complete_step
+from engine.dossiers.complete_step import LateReason, completion
 from engine.dossiers.drafts import save_draft
 from engine.dossiers.end_early import refuse
 from engine.dossiers.late_cause import LateCause
@@ -116,10 +117,10 @@ def post_hand_over(
     return hand_over(office, actor, step_run_id, to, body.reason, key=key)
 
 
-@router.post("/complete", summary="Hoàn thành bước / complete the step")
-def post_complete(
+@router.post("/complete", summary="Hoàn thành bước / complete the step", response_model=Outcome)
+async def post_complete(
     office: TheOffice, actor: Officer, step_run_id: UUID, body: CompletionBody, key: Key = None
-) -> Outcome:
+) -> Response:
     """Complete the step; the dossier moves on.
 
     Refused, and nothing is changed: somebody else's step, same hands as a step it must be separate
@@ -127,7 +128,8 @@ def post_complete(
     `step.components_missing`), late without a cause and a reason.
     """
     late = None if body.late is None else LateReason(body.late.cause.value, body.late.words)
-    return complete_step(office, actor, step_run_id, body.data, late, key=key)
+    command = completion(office, actor, step_run_id, body.data, late, key=key)
+    return answer_outcome(await office.database.written(command))
 
 
 @router.get("/earlier", summary="Trả lại được bước nào / where it can be sent back to")

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from engine.actor import Actor
-from engine.dossiers.in_hand import OPEN, InHand, act_on_step, stated
+from engine.dossiers.in_hand import OPEN, InHand, stated, step_command
 from engine.dossiers.late_cause import LateCause
 from engine.dossiers.moving import cancel_runs, durations, move, tokens_closed_beside
 from engine.dossiers.outcome import Outcome
@@ -21,6 +21,7 @@ from engine.dossiers.refusals import (
 )
 from engine.ledger_clock import LedgerClock
 from engine.office import Office
+from engine.store.database import Command
 from engine.store.tables import dossier_component, step_run
 from processes.checklist import PRODUCED, Missing, missing
 from processes.data_entry import Value, enter, to_stored
@@ -50,6 +51,19 @@ def complete_step(
     step it must be separate from, paused dossier, unknown or missing data, missing components
     (named exactly), late without a reason.
     """
+    return office.database.write(completion(office, actor, step_run_id, data, late, key=key))
+
+
+def completion(
+    office: Office,
+    actor: Actor,
+    step_run_id: UUID,
+    data: Mapping[str, Any] | None = None,
+    late: LateReason | None = None,
+    *,
+    key: str | None = None,
+) -> Command[Outcome]:
+    """`complete_step` as a command, for who does not wait in a thread."""
     entered = dict(data or {})
     request = {
         "step": str(step_run_id),
@@ -67,7 +81,7 @@ def complete_step(
         reason = _late_reason(hand, late)
         return close_and_move(hand, values, reason, hand.actor.account_id, "step.completed")
 
-    return act_on_step(office, actor, step_run_id, "complete", request, key, work)
+    return step_command(office, actor, step_run_id, "complete", request, key, work)
 
 
 def close_and_move(
@@ -80,20 +94,16 @@ def close_and_move(
     """Write the completed step and let the runtime go on; shared with deemed consent."""
     stored = to_stored(values)
     hand.live.data.update(values)
-    progress = hand.live.instance.complete(hand.step.token, hand.live.data)
-    hand.transaction.execute(
-        update(step_run)
-        .where(
-            step_run.c.agency_id == hand.agency_id, step_run.c.step_run_id == hand.step.step_run_id
-        )
-        .values(
-            state="completed",
-            completed_by=completed_by,
-            data=stored or None,
-            late_cause=late.cause if late else None,
-            reason=late.words if late else None,
+    progress = hand.live.instance.complete(hand.step.token, hand.live.data, now=hand.now)
+    hand.change_step(
+        {
+            "state": "completed",
+            "completed_by": completed_by,
+            "data": stored or None,
+            "late_cause": late.cause if late else None,
+            "reason": late.words if late else None,
             **measured(hand),
-        )
+        }
     )
     _bring_in_produced(hand)
     cancel_runs(hand, tokens_closed_beside(progress, hand.step.token))

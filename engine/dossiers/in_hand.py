@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -28,7 +29,8 @@ from engine.journal import Event, append
 from engine.ledger_clock import LedgerClock
 from engine.office import Live, Office, Version
 from engine.runtime.instance import Instance
-from engine.store.database import StaleState, Transaction
+from engine.store.database import Command, StaleState, Transaction
+from engine.store.prepared import Prepared
 from engine.store.tables import (
     account,
     dossier,
@@ -127,18 +129,16 @@ class InHand:
         ).scalar_one_or_none()
         return str(found or "hệ thống")
 
+    def change_step(self, changes: Mapping[str, Any]) -> None:
+        """Write columns of the step acted on."""
+        this = {"of_agency": self.agency_id, "of_step": self.step.step_run_id}
+        self.transaction.change(_step_row(tuple(changes)), {**changes, **this})
+
     def present(self) -> dict[str, dict[str, int]]:
         """Components in the dossier: code -> form -> number."""
-        rows = self.transaction.execute(
-            select(
-                dossier_component.c.component, dossier_component.c.form, dossier_component.c.number
-            ).where(
-                dossier_component.c.agency_id == self.agency_id,
-                dossier_component.c.dossier_id == self.dossier_id,
-            )
-        )
+        this = {"of_agency": self.agency_id, "of_dossier": self.dossier_id}
         found: dict[str, dict[str, int]] = {}
-        for row in rows:
+        for row in self.transaction.rows(_PRESENT, this):
             found.setdefault(row.component, {})[row.form] = row.number
         return found
 
@@ -162,28 +162,18 @@ class InHand:
         event = Event(seq, self.now, self.actor.account_id, kind, body)
         head = append(self.transaction, self.agency_id, self.dossier_id, event, self.row.head_hash)
         number = self.row.version + 1
-        changed = self.transaction.execute(
-            update(dossier)
-            .where(
-                dossier.c.agency_id == self.agency_id,
-                dossier.c.dossier_id == self.dossier_id,
-                dossier.c.version == self.row.version,
-            )
-            .values(
-                **self.changes, **self._clock_columns(), version=number, events=seq, head_hash=head
-            )
-        )
-        if changed.rowcount != 1:
-            raise StaleState
+        changes = {
+            **self.changes,
+            **self._clock_columns(),
+            "version": number,
+            "events": seq,
+            "head_hash": head,
+        }
+        this = {"of_agency": self.agency_id, "of_dossier": self.dossier_id}
+        stood = {"of_version": self.row.version}
+        self.transaction.change(_dossier_row(tuple(changes)), changes | this | stood, must=True)
         if self.state_changed:
-            self.transaction.execute(
-                update(execution)
-                .where(
-                    execution.c.agency_id == self.agency_id,
-                    execution.c.dossier_id == self.dossier_id,
-                )
-                .values(state=self.live.instance.encode())
-            )
+            self.transaction.change(_STATE, {"state": self.live.instance.encode(), **this})
         self.live.version, self.live.at = number, self.now
         self.office.live.put((self.agency_id, self.dossier_id), self.live)
         return self.outcome(number)
@@ -206,6 +196,51 @@ class InHand:
         )
 
 
+_THIS_DOSSIER = (
+    dossier.c.agency_id == bindparam("of_agency"),
+    dossier.c.dossier_id == bindparam("of_dossier"),
+)
+_STATE = Prepared(
+    update(execution).where(
+        execution.c.agency_id == bindparam("of_agency"),
+        execution.c.dossier_id == bindparam("of_dossier"),
+    ),
+    ("state",),
+)
+_PRESENT = Prepared(
+    select(
+        dossier_component.c.component, dossier_component.c.form, dossier_component.c.number
+    ).where(
+        dossier_component.c.agency_id == bindparam("of_agency"),
+        dossier_component.c.dossier_id == bindparam("of_dossier"),
+    )
+)
+_KEPT = Prepared(
+    select(idempotency.c.request_hash, idempotency.c.answer).where(
+        idempotency.c.agency_id == bindparam("of_agency"),
+        idempotency.c.account_id == bindparam("of_account"),
+        idempotency.c.key == bindparam("of_key"),
+    )
+)
+_KEEP = Prepared(insert(idempotency), tuple(idempotency.c.keys()))
+
+
+@cache
+def _dossier_row(columns: tuple[str, ...]) -> Prepared:
+    """Sets columns of a dossier that is still as it was read."""
+    still = dossier.c.version == bindparam("of_version")
+    return Prepared(update(dossier).where(*_THIS_DOSSIER, still), columns)
+
+
+@cache
+def _step_row(columns: tuple[str, ...]) -> Prepared:
+    """Sets columns of a step run."""
+    this = step_run.c.agency_id == bindparam("of_agency")
+    return Prepared(
+        update(step_run).where(this, step_run.c.step_run_id == bindparam("of_step")), columns
+    )
+
+
 Work = Callable[[InHand], Outcome]
 
 
@@ -219,6 +254,21 @@ def act_on_step(
     work: Work,
 ) -> Outcome:
     """Run an act on a step in one transaction, once per key."""
+    return office.database.write(
+        step_command(office, actor, step_run_id, command, request, key, work)
+    )
+
+
+def step_command(
+    office: Office,
+    actor: Actor,
+    step_run_id: UUID,
+    command: str,
+    request: Mapping[str, Any],
+    key: str | None,
+    work: Work,
+) -> Command[Outcome]:
+    """An act on a step, to be run in one transaction, once per key."""
 
     def run(transaction: Transaction) -> Outcome:
         kept = _recall(transaction, actor, command, request, key)
@@ -227,7 +277,7 @@ def act_on_step(
 
         def read() -> Any:
             parameters = {"a": actor.agency_id, "s": step_run_id}
-            return transaction.execute(_STEP_AND_DOSSIER, parameters).one_or_none()
+            return transaction.row(_STEP_AND_DOSSIER, parameters)
 
         row = read()
         if row is None:
@@ -237,7 +287,7 @@ def act_on_step(
         outcome = _work_or_repeat(hand, command, request, key, work)
         return _keep(transaction, actor, command, request, key, hand.now, outcome)
 
-    return office.database.write(run)
+    return run
 
 
 def act_on_dossier(
@@ -295,7 +345,7 @@ def once(
 
 
 _STEP_COLUMNS = [column.label(f"step_{column.name}") for column in step_run.c]
-_STEP_AND_DOSSIER = (
+_STEP_AND_DOSSIER = Prepared(
     select(*dossier.c, *_STEP_COLUMNS)
     .select_from(step_run)
     .join(
@@ -431,13 +481,8 @@ def _recall(
         return None
     if not 0 < len(key) <= _LONGEST_KEY or not is_storable(key):
         raise InvalidKey(longest=_LONGEST_KEY)
-    row = transaction.execute(
-        select(idempotency).where(
-            idempotency.c.agency_id == actor.agency_id,
-            idempotency.c.account_id == actor.account_id,
-            idempotency.c.key == key,
-        )
-    ).one_or_none()
+    own = {"of_agency": actor.agency_id, "of_account": actor.account_id, "of_key": key}
+    row = transaction.row(_KEPT, own)
     if row is None:
         return None
     if row.request_hash != _hash(command, request):
@@ -455,8 +500,8 @@ def _keep(
     outcome: Outcome,
 ) -> Outcome:
     if key is not None:
-        transaction.execute(
-            insert(idempotency),
+        transaction.change(
+            _KEEP,
             {
                 "agency_id": actor.agency_id,
                 "account_id": actor.account_id,

@@ -1,6 +1,6 @@
 """What an act opens and closes, written down: step runs, timers, clocks, the dossier's state."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, insert, update
@@ -11,6 +11,7 @@ from engine.dossiers.timer_rules import clock_of, due_of
 from engine.ledger_clock import LedgerClock
 from engine.pause import PAUSE_KINDS
 from engine.runtime.instance import OpenStep, Progress
+from engine.store.prepared import Prepared
 from engine.store.tables import step_run, timer
 from processes.procedure import Outcome as DrawnOutcome
 from processes.procedure import SupplementPolicy
@@ -21,11 +22,39 @@ _FINISHED = (NationalStatus.FINISHED, NationalStatus.RETURNED)
 _ENDED_EARLY = (NationalStatus.NOT_RECEIVED, NationalStatus.WITHDRAWN, NationalStatus.DISCONTINUED)
 
 
-def move(hand: InHand, progress: Progress) -> None:
-    """Write what the runtime reports; the step acted on is written by the act itself."""
+_OPENED = Prepared(
+    insert(step_run),
+    (
+        "agency_id",
+        "step_run_id",
+        "dossier_id",
+        "procedure_id",
+        "version_id",
+        "element_id",
+        "token",
+        "name",
+        "attempt",
+        "unit",
+        "position",
+        "state",
+        "enabled_at",
+        "c_enabled",
+        "calendar_version",
+        "clock",
+        "limit_ws",
+        "due_at",
+    ),
+)
+
+
+def move(hand: InHand, progress: Progress, fired: datetime | None = None) -> None:
+    """Write what the runtime reports; the step acted on is written by the act itself.
+
+    fired: when the timer was due that brought this about.
+    """
     hand.state_changed = True
     _open_steps(hand, progress.opened)
-    _keep_timers(hand, progress)
+    _keep_timers(hand, progress, fired)
     _note_end(hand, progress)
     if not progress.completed:
         follow(hand)
@@ -79,9 +108,8 @@ def month_of(hand: InHand) -> int:
 
 def _open_steps(hand: InHand, opened: tuple[OpenStep, ...]) -> None:
     rows = [_opened_row(hand, step) for step in opened]
-    if not rows:
-        return
-    hand.transaction.execute(insert(step_run), rows)
+    for row in rows:
+        hand.transaction.change(_OPENED, row)
     hand.opened.extend(
         OpenedStep(
             row["step_run_id"],
@@ -126,7 +154,7 @@ def _opened_row(hand: InHand, step: OpenStep) -> dict[str, Any]:
     }
 
 
-def _keep_timers(hand: InHand, progress: Progress) -> None:
+def _keep_timers(hand: InHand, progress: Progress, fired: datetime | None) -> None:
     if progress.disarmed:
         hand.transaction.execute(
             delete(timer).where(
@@ -145,7 +173,9 @@ def _keep_timers(hand: InHand, progress: Progress) -> None:
                 "dossier_id": hand.dossier_id,
                 "kind": "event",
                 "token": armed.token,
-                "due_at": due_of(armed.rule, hand.now, hand.calendar),
+                "due_at": due_of(
+                    armed.rule, hand.now, hand.calendar, None if armed.follows is None else fired
+                ),
                 "clock": None if clock is None else clock.to_data(),
             },
         )

@@ -119,7 +119,7 @@ def _open(
     values = enter(version.procedure.fields, reception.data)
     now = office.clock.now()
     calendar = office.calendar(transaction.connection, actor.agency_id)
-    instance, progress = Instance.start(version.specification, values)
+    instance, progress = Instance.start(version.specification, values, now=now)
     _require_receiver(actor, version, [step.element_id for step in progress.opened])
     clock = None
     if case.limit is not None:

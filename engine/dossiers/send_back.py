@@ -64,7 +64,9 @@ def send_back(
         words = stated(reason)
         if hand.row.finished_at is not None:
             _require_still_finished(hand, to_element)
-        progress = hand.live.instance.send_back(hand.step.token, to_element, hand.live.data)
+        progress = hand.live.instance.send_back(
+            hand.step.token, to_element, hand.live.data, now=hand.now
+        )
         hand.transaction.execute(
             update(step_run)
             .where(

@@ -69,7 +69,9 @@ def _each(office: Office, due: Callable[..., Any], act: Callable[..., None], mos
 def _due_timers(now: datetime) -> Any:
     """Timers that are due; while the dossier is paused they wait with it."""
     return (
-        select(timer.c.agency_id, timer.c.dossier_id, timer.c.timer_id, timer.c.token)
+        select(
+            *(timer.c[name] for name in ("agency_id", "dossier_id", "timer_id", "token", "due_at"))
+        )
         .join(
             dossier,
             and_(
@@ -106,11 +108,11 @@ def _fire(office: Office, row: Any) -> None:
         if claimed.rowcount != 1 or hand.row.state in (RETURNED, CLOSED):
             return hand.outcome(hand.row.version)
         try:
-            progress = hand.live.instance.fire(row.token, hand.live.data)
+            progress = hand.live.instance.fire(row.token, hand.live.data, now=hand.now)
         except NotOpen:
             return hand.outcome(hand.row.version)
         cancel_runs(hand, progress.closed)
-        move(hand, progress)
+        move(hand, progress, fired=row.due_at)
         return hand.put_down("timer.fired", {"passed": list(progress.passed), "token": row.token})
 
     act_on_dossier(

@@ -5,6 +5,7 @@ environment than where Python's modules are, has bounded memory, and ends when n
 """
 
 import os
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Mapping
@@ -24,7 +25,9 @@ except ImportError:  # Windows: the time is kept all the same, the memory is not
 
 MEMORY_MEGABYTES = 512  # beyond what the judge itself takes
 READY = "ready"
-_CPU_SECONDS = 10  # of one job; ends a judge whose room is gone
+TIMES_ITSELF = hasattr(signal, "setitimer")
+"""Whether the time a judge works can be bounded; else it is the time on the wall."""
+
 _MOST_FACT_CHARS = 1_000
 
 
@@ -44,14 +47,18 @@ JOBS: Mapping[str, Callable[..., Any]] = {
 def work(asked: IO[bytes], told: IO[bytes], jobs: Mapping[str, Callable[..., Any]]) -> None:
     """Answer one job after the other until the room closes."""
     _bound_memory()
+    if TIMES_ITSELF:
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
     send(told, READY)
     while True:
         try:
             job = receive(asked)
         except Cut:
             return
-        _bound_time()
-        send(told, _answer(job, jobs))
+        _bound_time(job.seconds)
+        answer = _answer(job, jobs)
+        _bound_time(0)
+        send(told, answer)
 
 
 def _answer(job: Job, jobs: Mapping[str, Callable[..., Any]]) -> Answer:
@@ -87,11 +94,10 @@ def _size() -> int:
         return 512 * 1024 * 1024
 
 
-def _bound_time() -> None:
-    if resource is None:
-        return
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    _limit(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + _CPU_SECONDS)
+def _bound_time(seconds: float) -> None:
+    """Die when so much time was worked (0: no bound), whether or not anybody is left to kill us."""
+    if TIMES_ITSELF:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _limit(what: int, most: int) -> None:

@@ -28,10 +28,11 @@ class Cut(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A name in `engine.judging.child.JOBS`, and what its function is given."""
+    """A name in `engine.judging.child.JOBS`, what its function is given, and its time at work."""
 
     name: str
     arguments: tuple[Any, ...]
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from engine.judging.messages import Answer, Cut, Job
 from engine.judging.refusals import JudgeFailed, JudgesBusy, TakesTooLong, TakesTooMuchMemory
 from engine.judging.worker import OutOfTime, Worker, start
 
-SECONDS = 2.0  # the longest a file may take
+SECONDS = 1.8  # of work that a file may cost: answered within 2
 _MOST_JUDGES = 4
 _MOST_JOBS = 500  # then a judge is replaced: what a library leaks goes with it
 _MOST_WAITING_SECONDS = 30.0
@@ -59,7 +59,7 @@ class JudgingRoom:
         try:
             worker = worker or self._start()
             after = None
-            answer = self._asked(worker, Job(name, arguments))
+            answer = self._asked(worker, Job(name, arguments, self._seconds))
             after = self._kept(worker, answer)
         finally:
             places.put(after)
@@ -67,7 +67,7 @@ class JudgingRoom:
 
     def _asked(self, worker: Worker, job: Job) -> Answer:
         try:
-            return worker.ask(job, self._seconds)
+            return worker.ask(job)
         except OutOfTime:
             worker.close()
             _log.warning("a judge was killed: %s took more than %s s", job.name, self._seconds)

@@ -13,10 +13,8 @@ from uuid import UUID
 import orjson
 import zstandard
 from SpiffWorkflow.bpmn import BpmnWorkflow
-from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
-from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime.conditions import Conditions
 from engine.runtime.library import Numbers
@@ -102,8 +100,6 @@ def _plant(workflow: Any, tree: list[Any], spec: Specification) -> None:
         task.internal_data = internal or {}
         if parent:
             workflow.tasks[task._parent]._children.append(task.id)  # noqa: SLF001
-        if isinstance(task.task_spec, CatchingEvent) and task.has_state(TaskState.WAITING):
-            workflow.top_workflow.event_manager.add_task(task)
     workflow.task_tree = workflow.tasks[UUID(int=tasks[0][0])]
     workflow.completed = completed
     workflow.success = success

@@ -5,7 +5,7 @@ some of them (links, signals at an end, compensation) and lets an interrupted br
 event's specification only says what it is about; `engine.runtime.happening` makes things happen.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -237,24 +237,40 @@ def listen(process: Any, subprocesses: Any) -> None:
         listener.connect(inner)
 
 
-def undoing(parser: Any, specs: tuple[Any, ...]) -> dict[str, tuple[str, str]]:
-    """Steps that undo others: activity -> (handler, boundary event), known in every scope.
-
-    A handler runs below the event that throws, which may stand in a scope around it.
-    """
+def undoing(parser: Any) -> dict[str, tuple[str, str]]:
+    """Steps that undo others: activity -> (handler, boundary event)."""
     found: dict[str, tuple[str, str]] = {}
     for process_parser in list(parser.process_parsers.values()):
         if process_parser.spec is None:
             continue
         for node in process_parser.node.iterchildren(f"{{{BPMN}}}*"):
             undone = node.get(UNDOES)
-            if undone is None:
-                continue
-            handler = process_parser.parse_node(node)
-            handler._inputs = [process_parser.spec.start.name]  # noqa: SLF001 - so that it may run
-            found[undone] = (handler.name, node.get(BORDER, ""))
-            for spec in specs:
-                spec.task_specs.setdefault(handler.name, handler)
+            if undone is not None:
+                handler = process_parser.parse_node(node)
+                handler._inputs = [process_parser.spec.start.name]  # noqa: SLF001 - may run
+                found[undone] = (handler.name, node.get(BORDER, ""))
     return found
 
 
+def know_everywhere(handlers: Mapping[str, tuple[str, str]], scopes: Sequence[Any]) -> None:
+    """Handlers run below the event that throws, which may stand in a scope around them."""
+    for name, _ in handlers.values():
+        handler = next(s.task_specs[name] for s in scopes if name in s.task_specs)
+        for scope in scopes:
+            scope.task_specs.setdefault(name, handler)
+
+
+def begin_at_one(process: Any) -> None:
+    """Of several start events one begins; the library would let all of them wait for each other."""
+    split = process.task_specs.get("StartEventSplit")
+    if split is None:
+        return
+    begins = [spec for spec in split.outputs if isinstance(spec, Begin)]
+    start = process.start
+    for begin in begins:
+        begin._inputs = [start.name]  # noqa: SLF001
+        begin._outputs.remove("StartEventJoin")  # noqa: SLF001
+    others = [name for name in start._outputs if name != split.name]  # noqa: SLF001
+    start._outputs = [*(begin.name for begin in begins), *others]  # noqa: SLF001
+    for name in (split.name, "StartEventJoin"):
+        del process.task_specs[name]

@@ -20,6 +20,7 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.runtime.events import Listener
 from engine.runtime.tokens import tokens
 
 _TAKEN_BY = "joined_by"
@@ -38,13 +39,13 @@ class AllOf(ParallelGateway):  # type: ignore[misc]  # the library is untyped
     """A parallel gateway: waits for a token on each incoming flow and takes one of each."""
 
     def _update_hook(self, my_task: Task) -> bool:
-        arrived = _arrived(self, my_task)
+        arrived = arrived_at(self, my_task)
         wanted: Counter[str] = Counter(self._inputs)
         if any(len(arrived.get(name, ())) < number for name, number in wanted.items()):
             my_task._set_state(TaskState.WAITING)  # noqa: SLF001
             return False
         for name, number in wanted.items():
-            _take(my_task, arrived[name][:number])
+            take(my_task, arrived[name][:number])
         return True
 
     def _run_hook(self, my_task: Task) -> bool:  # noqa: ARG002 - as the library calls it
@@ -59,7 +60,7 @@ class SomeOf(InclusiveGateway):  # type: ignore[misc]
     """
 
     def _update_hook(self, my_task: Task) -> bool:
-        arrived = _arrived(self, my_task)
+        arrived = arrived_at(self, my_task)
         empty = set(self._inputs) - arrived.keys()
         if empty and any(
             not flows.isdisjoint(empty) and flows.isdisjoint(arrived)
@@ -69,7 +70,7 @@ class SomeOf(InclusiveGateway):  # type: ignore[misc]
             return False
         wanted: Counter[str] = Counter(self._inputs)
         for name, number in wanted.items():
-            _take(my_task, arrived.get(name, [])[:number])
+            take(my_task, arrived.get(name, [])[:number])
         return True
 
     def _run_hook(self, my_task: Task) -> bool:
@@ -90,7 +91,7 @@ class SomeOf(InclusiveGateway):  # type: ignore[misc]
     def _flows_from(self, spec: TaskSpec) -> frozenset[str]:
         known: dict[str, frozenset[str]] = self.__dict__.setdefault("_flows_known", {})
         if spec.name not in known:
-            known[spec.name] = frozenset(_sources_met(spec, self))
+            known[spec.name] = frozenset(sources_met(spec, self))
         return known[spec.name]
 
 
@@ -115,7 +116,7 @@ def _go(my_task: Task, chosen: list[TaskSpec]) -> None:
         child.task_spec._predict(child, mask=TaskState.FUTURE | TaskState.PREDICTED_MASK)  # noqa: SLF001
 
 
-def _arrived(gateway: TaskSpec, my_task: Task) -> dict[str, list[Task]]:
+def arrived_at(gateway: TaskSpec, my_task: Task) -> dict[str, list[Task]]:
     """The tokens that wait at a gateway, by the flow's source; the asking one is the first."""
     here = [t for t in tokens(my_task.workflow) if t.task_spec is gateway and t.has_state(_HERE)]
     here.sort(key=lambda task: (task is not my_task, task.id.int))
@@ -125,7 +126,8 @@ def _arrived(gateway: TaskSpec, my_task: Task) -> dict[str, list[Task]]:
     return arrived
 
 
-def _take(joining: Task, taken: list[Task]) -> None:
+def take(joining: Task, taken: list[Task]) -> None:
+    """Take arrivals for a join; going back behind it gives them back."""
     for task in taken:
         if task is not joining:
             task._set_internal_data(**{_TAKEN_BY: joining.id.int})  # noqa: SLF001
@@ -141,7 +143,7 @@ def give_back(workflow: Any) -> None:
             task._set_state(TaskState.WAITING)  # noqa: SLF001
 
 
-def _sources_met(start: TaskSpec, gateway: TaskSpec) -> set[str]:
+def sources_met(start: TaskSpec, gateway: TaskSpec) -> set[str]:
     """Names of what leads into the gateway and can be reached without passing through it."""
     met: set[str] = set()
     seen: set[str] = set()
@@ -163,10 +165,17 @@ def _end_reached(end: TaskSpec, my_task: Task) -> bool:
     for task in others:
         if task.task_spec is end and task.has_state(TaskState.WAITING):
             task.cancel()
-    if all(task.has_state(TaskState.FINISHED_MASK) for task in others):
+    listening = [t for t in others if isinstance(t.task_spec, Listener) and _waits(t)]
+    if all(task.has_state(TaskState.FINISHED_MASK) or task in listening for task in others):
+        for task in listening:
+            task.cancel()
         return True
     my_task._set_state(TaskState.WAITING)  # noqa: SLF001
     return False
+
+
+def _waits(task: Task) -> bool:
+    return bool(task.has_state(TaskState.WAITING))
 
 
 def _end_runs(_end: TaskSpec, _my_task: Task) -> bool:

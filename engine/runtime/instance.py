@@ -3,19 +3,31 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.defaults import BoundaryEvent, EndEvent
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.runtime import codec
 from engine.runtime.conditions import Conditions
+from engine.runtime.events import Begin, Border, FirstOf, Happening, Listener
 from engine.runtime.gateways import NothingHolds, give_back
+from engine.runtime.happening import (
+    FOLLOWS,
+    Happenings,
+    Sent,
+    possible,
+    undoing,
+    waits_for_nobody,
+)
 from engine.runtime.library import Numbers, numbering
-from engine.runtime.specification import OfficeTimer, Specification
+from engine.runtime.repetition import instance_number
+from engine.runtime.specification import Specification
 from engine.runtime.tokens import all_tokens, look_again, running_inside, tokens
 from engine.runtime.translation import element_id, is_drawn
 from processes.errors import Conflict, Unmet
@@ -53,6 +65,14 @@ class NotOpen(Conflict):
     en = "This step is no longer open: somebody completed it or the dossier has moved on."
 
 
+class NothingWaits(NotOpen):
+    """Nothing in the dossier waits for what has come."""
+
+    code = "event.nothing_waits"
+    vi = "Hồ sơ không chờ “{name}” lúc này. Đang chờ: {waits}."
+    en = "The dossier does not wait for '{name}' now. It waits for: {waits}."
+
+
 class CannotSendBack(Unmet):
     """The diagram does not allow going back there from here."""
 
@@ -71,21 +91,41 @@ class CannotSendBack(Unmet):
 class OpenStep:
     """A step that waits for a person; `token` is its number in the dossier.
 
-    instance: of a step that several people do at once or in turn, which of them, counted from 1.
+    instance: of a step that several people do at once or in turn, which of them, counted from 1;
+    item: for what, where the step is done for each of a collection.
     """
 
     token: int
     element_id: str
     instance: int | None = None
+    item: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ArmedTimer:
-    """A timer event that waits; `rule` is what the diagram says of it."""
+    """A timer event that waits; `rule` is what the diagram says of it.
+
+    follows: of a repeating timer, the token under which it waited the time before.
+    """
 
     token: int
     element_id: str
     rule: str
+    follows: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingEvent:
+    """An event that waits for something to happen.
+
+    kind: message | signal | conditional, or error | escalation on the border of a step, which
+    only a person can report. name: what it waits for; of a condition its text.
+    """
+
+    token: int
+    element_id: str
+    kind: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +133,7 @@ class Progress:
     """What an act brought about.
 
     passed: ids of drawn elements that were completed, in order; ended: end events among them.
+    sent: what left the dossier. received: tokens of receive tasks that a delivery completed.
     """
 
     opened: tuple[OpenStep, ...]
@@ -102,6 +143,8 @@ class Progress:
     passed: tuple[str, ...]
     ended: tuple[str, ...]
     completed: bool
+    sent: tuple[Sent, ...] = ()
+    received: tuple[int, ...] = ()
 
 
 class Instance:
@@ -113,19 +156,48 @@ class Instance:
         self._numbers = numbers
         self._passed: list[str] = []
         self._ended: list[str] = []
+        self._happenings: Happenings
 
     @classmethod
-    def start(cls, spec: Specification, data: Mapping[str, Any]) -> tuple["Instance", Progress]:
-        """Open a new dossier and run it to the first steps."""
+    def start(
+        cls,
+        spec: Specification,
+        data: Mapping[str, Any],
+        at: str | None = None,
+        *,
+        now: datetime | None = None,
+    ) -> tuple["Instance", Progress]:
+        """Open a new dossier and run it to the first steps.
+
+        at: id of the start event that opened it; without one, the start event of no kind, or the
+        first of the file. now: the act's moment, which today() and now() in conditions mean.
+        """
         numbers = Numbers()
         with numbering(numbers):
             workflow = BpmnWorkflow(
                 spec.process, dict(spec.subprocesses), script_engine=Conditions()
             )
         instance = cls(spec, workflow, numbers)
-        with instance._acting(data):
-            instance._run_engine_steps()
+        with instance._acting(data, now):
+            instance._begin(at)
+            instance._run_on()
         return instance, instance._progress({}, {})
+
+    def _begin(self, at: str | None) -> None:
+        """Let one start event begin; the library's start has a branch for each."""
+        root = self._workflow.task_tree
+        specs = [s for s in root.task_spec.outputs if isinstance(s, Begin)]
+        wanted = [s for s in specs if at is None or element_id(s.name) == at]
+        if not wanted:
+            raise NothingWaits(
+                name=at or "–", waits=", ".join(element_id(s.name) for s in specs) or "–"
+            )
+        chosen = next((s for s in wanted if not s.definitions), wanted[0])
+        if len(specs) > 1:
+            root.run()
+            for child in list(root.children):
+                if isinstance(child.task_spec, Begin) and child.task_spec is not chosen:
+                    child.cancel()
 
     @classmethod
     def restore(cls, spec: Specification, state: bytes) -> "Instance":
@@ -144,7 +216,9 @@ class Instance:
     def open_steps(self) -> dict[int, OpenStep]:
         """Steps that wait for a person, by token."""
         return {
-            task.id.int: OpenStep(task.id.int, element_id(task.task_spec.name))
+            task.id.int: OpenStep(
+                task.id.int, element_id(task.task_spec.name), *instance_number(task)
+            )
             for task in all_tokens(self._workflow)
             if task.has_state(TaskState.READY) and task.task_spec.manual
         }
@@ -153,38 +227,100 @@ class Instance:
         """Timer events that wait, by token."""
         return {
             task.id.int: ArmedTimer(
-                task.id.int,
-                element_id(task.task_spec.name),
-                task.task_spec.event_definition.expression,
+                task.id.int, _shown(task), definition.about, task.internal_data.get(FOLLOWS)
             )
-            for task in self._workflow.event_manager.tasks.values()
-            if isinstance(task.task_spec.event_definition, OfficeTimer)
-            and task.has_state(TaskState.WAITING)
+            for task, _, definition in self._possible()
+            if definition.kind == "timer"
         }
 
-    def complete(self, token: int, data: Mapping[str, Any]) -> Progress:
+    def waiting_events(self) -> dict[int, WaitingEvent]:
+        """Events beside timers that wait to be told that they have happened, by token."""
+        found: dict[int, WaitingEvent] = {}
+        for task, _, definition in self._possible():
+            if _can_be_told(task, definition):
+                token = task.id.int
+                event = WaitingEvent(token, _shown(task), definition.kind, definition.about)
+                found.setdefault(token, event)
+        return found
+
+    def _possible(self) -> Iterator[tuple[Task, int, Happening]]:
+        for task in all_tokens(self._workflow):
+            yield from possible(task)
+
+    def complete(
+        self, token: int, data: Mapping[str, Any], *, now: datetime | None = None
+    ) -> Progress:
         """A person completed the open step; run on to the next steps."""
         steps, timers = self.open_steps(), self.waiting_timers()
         if token not in steps:
             raise NotOpen(token=token)
-        with self._acting(data):
+        with self._acting(data, now) as happenings:
             task = self._workflow.get_task_from_id(UUID(int=token))
             task.run()
             self._note(task)
-            self._run_engine_steps()
+            happenings.after(task)
+            self._run_on()
         return self._progress(steps, timers)
 
-    def fire(self, token: int, data: Mapping[str, Any]) -> Progress:
+    def fire(self, token: int, data: Mapping[str, Any], *, now: datetime | None = None) -> Progress:
         """The time of a waiting timer has come; run on."""
+        return self._tell(
+            [
+                (task, index)
+                for task, index, definition in self._possible()
+                if task.id.int == token and definition.kind == "timer"
+            ],
+            data,
+            now,
+            NotOpen(token=token),
+        )
+
+    def deliver(
+        self, kind: str, name: str, data: Mapping[str, Any], *, now: datetime | None = None
+    ) -> Progress:
+        """A message or signal has come: to the first that waits for it, a signal to all."""
+        met = [
+            (task, index)
+            for task, index, definition in self._possible()
+            if definition.meets(kind, name) and _can_be_told(task, definition)
+        ]
+        refusal = NothingWaits(name=name, waits=self._waits_for())
+        if kind != "signal" or not met:
+            return self._tell(sorted(met, key=lambda one: one[0].id.int)[:1], data, now, refusal)
         steps, timers = self.open_steps(), self.waiting_timers()
-        if token not in timers:
-            raise NotOpen(token=token)
-        with self._acting(data):
-            task = self._workflow.get_task_from_id(UUID(int=token))
-            task._set_internal_data(event_fired=True)  # noqa: SLF001 - what our timer looks at
-            task.task_spec._update(task)  # noqa: SLF001
-            self._run_engine_steps()
+        with self._acting(data, now) as happenings:
+            happenings.reach_all(kind, name)
+            self._run_on()
         return self._progress(steps, timers)
+
+    def deliver_at(
+        self, token: int, data: Mapping[str, Any], *, now: datetime | None = None
+    ) -> Progress:
+        """This very event happens: the first thing that it still waits for."""
+        met = [
+            (task, index)
+            for task, index, definition in self._possible()
+            if task.id.int == token and _can_be_told(task, definition)
+        ]
+        return self._tell(met[:1], data, now, NothingWaits(name=token, waits=self._waits_for()))
+
+    def _tell(
+        self,
+        met: list[tuple[Task, int]],
+        data: Mapping[str, Any],
+        now: datetime | None,
+        refusal: NotOpen,
+    ) -> Progress:
+        if not met:
+            raise refusal
+        steps, timers = self.open_steps(), self.waiting_timers()
+        with self._acting(data, now) as happenings:
+            happenings.happen(*met[0])
+            self._run_on()
+        return self._progress(steps, timers)
+
+    def _waits_for(self) -> str:
+        return ", ".join(sorted({one.name for one in self.waiting_events().values()})) or "–"
 
     def earlier_steps(self, token: int) -> tuple[OpenStep, ...]:
         """Completed steps on the way to this one, the nearest first, each element once."""
@@ -195,6 +331,7 @@ class Instance:
         for task in self._before(own):
             name = task.task_spec.name
             drawn = task.task_spec.manual and task.has_state(TaskState.COMPLETED) and is_drawn(name)
+            drawn = drawn and not isinstance(task.parent.task_spec, FirstOf)
             if drawn and name != own.task_spec.name:
                 found.setdefault(element_id(name), OpenStep(task.id.int, element_id(name)))
         return tuple(found.values())
@@ -210,25 +347,29 @@ class Instance:
             yield before
             task = before
 
-    def send_back(self, token: int, target: str, data: Mapping[str, Any]) -> Progress:
+    def send_back(
+        self, token: int, target: str, data: Mapping[str, Any], *, now: datetime | None = None
+    ) -> Progress:
         """Go back to an earlier step: it opens anew, what came after it is undone.
 
         Tried on a copy first: only if exactly the target opens and nothing else is taken away,
         the dossier itself is moved.
         """
         earlier = {step.element_id: step for step in self.earlier_steps(token)}
-        if target not in earlier:
+        if target not in earlier or undoing(self._workflow):
             raise CannotSendBack(element=target)
         trial = Instance.restore(self._spec, self.encode())
-        progress = trial._reset(earlier[target].token, data)  # noqa: SLF001 - of its own kind
+        progress = trial._reset(earlier[target].token, data, now)  # noqa: SLF001 - of its own kind
         expected = self.open_steps().keys() - {token} | {earlier[target].token}
-        if trial.open_steps().keys() != expected or self._waits_beside(token, progress.disarmed):
+        gone = self.waiting_events().keys() - trial.waiting_events().keys() - {token}
+        disarmed = (*progress.disarmed, *gone)
+        if trial.open_steps().keys() != expected or self._waits_beside(token, disarmed):
             raise CannotSendBack(element=target)
         self._workflow, self._numbers = trial._workflow, trial._numbers  # noqa: SLF001
         return progress
 
     def _waits_beside(self, token: int, disarmed: tuple[int, ...]) -> bool:
-        """Whether one of these timers waits on a branch beside the step, not on its border."""
+        """Whether one of these events waits on a branch beside the step, not on its border."""
         own = self._workflow.get_task_from_id(UUID(int=token))
         around = {task.id for task in self._before(own)}
         timers = [self._workflow.get_task_from_id(UUID(int=number)) for number in disarmed]
@@ -237,41 +378,58 @@ class Instance:
             for timer in timers
         )
 
-    def _reset(self, token: int, data: Mapping[str, Any]) -> Progress:
+    def _reset(self, token: int, data: Mapping[str, Any], now: datetime | None) -> Progress:
         steps, timers = self.open_steps(), self.waiting_timers()
         look_again(self._workflow)
-        with self._acting(data):
-            self._workflow.reset_from_task_id(UUID(int=token))
+        with self._acting(data, now):
+            task = self._workflow.get_task_from_id(UUID(int=token))
+            _forget_repetitions(task)
+            self._workflow.reset_from_task_id(task.id)
             for workflow in (self._workflow, *self._workflow.subprocesses.values()):
                 give_back(workflow)
-            self._forget_removed_timers()
-            self._run_engine_steps()
+            self._run_on()
         return self._progress(steps, timers)
-
-    def _forget_removed_timers(self) -> None:
-        waiting = self._workflow.event_manager.tasks
-        for task in list(waiting.values()):
-            inner = task.workflow is not self._workflow
-            gone = inner and task.workflow.parent_task_id not in self._workflow.subprocesses
-            if gone or task.id not in task.workflow.tasks:
-                del waiting[task.id]
 
     def cancel(self) -> Progress:
         """End everything: refused, withdrawn or discontinued."""
         steps, timers = self.open_steps(), self.waiting_timers()
+        self._happenings = self._new_happenings()
         with numbering(self._numbers):
             self._workflow.cancel()
         return self._progress(steps, timers)
 
     @contextmanager
-    def _acting(self, data: Mapping[str, Any]) -> Iterator[None]:
+    def _acting(self, data: Mapping[str, Any], now: datetime | None) -> Iterator[Happenings]:
         """Within, the library runs: conditions see the data, instances are numbered."""
         self._workflow.script_engine.data = data
+        self._workflow.script_engine.at = now
+        self._happenings = self._new_happenings()
         try:
             with numbering(self._numbers):
-                yield
+                yield self._happenings
         except NothingHolds as stuck:
             raise NoWayOn(element=element_id(stuck.name)) from stuck
+
+    def _new_happenings(self) -> Happenings:
+        return Happenings(
+            self._workflow,
+            self._spec.handlers,
+            self._note,
+            lambda name: self._passed.append(element_id(name)),
+            lambda: self._numbers.next_id().int,
+        )
+
+    def _run_on(self) -> None:
+        """Run until only people, timers and events can bring the dossier on.
+
+        Then conditions that wait are looked at: each act may have made one of them hold.
+        """
+        conditions = self._workflow.script_engine
+        for _ in range(_MOST_AUTOMATIC):
+            self._run_engine_steps()
+            if not self._happenings.cares(conditions.holds):
+                return
+        raise RunsAway(element=element_id(self._workflow.last_task.task_spec.name))
 
     def _run_engine_steps(self) -> None:
         """Run gateways and events until only people and timers can bring the dossier on.
@@ -289,10 +447,12 @@ class Instance:
                         raise RunsAway(element=element_id(task.task_spec.name))
                     task.run()
                     self._note(task)
+                    self._happenings.after(task)
                     moved = True
                 if workflow.parent_task_id is not None:
                     around = self._workflow.get_task_from_id(workflow.parent_task_id)
-                    around.task_spec._update(around)  # noqa: SLF001
+                    if around.has_state(TaskState.STARTED):
+                        around.task_spec._update(around)  # noqa: SLF001
 
     def _running(self) -> list[Any]:
         """The process and its running sub-processes, the innermost first."""
@@ -314,6 +474,7 @@ class Instance:
         self, steps: Mapping[int, OpenStep], timers: Mapping[int, ArmedTimer]
     ) -> Progress:
         passed, ended = tuple(self._passed), tuple(self._ended)
+        happened = self._happenings
         self._passed, self._ended = [], []
         now_steps, now_timers = self.open_steps(), self.waiting_timers()
         return Progress(
@@ -324,6 +485,8 @@ class Instance:
             passed=passed,
             ended=ended,
             completed=self.completed,
+            sent=tuple(happened.sent),
+            received=tuple(happened.received),
         )
 
 
@@ -336,3 +499,33 @@ def _automatic(workflow: Any) -> Iterator[Task]:
             if task.has_state(TaskState.READY) and not task.task_spec.manual:
                 ready = True
                 yield task
+
+
+def _shown(task: Task) -> str:
+    """The designer's id of what waits: of a listener, the start event it waits for."""
+    spec = task.task_spec
+    return element_id(spec.event_id if isinstance(spec, Listener) else spec.name)
+
+
+def _can_be_told(task: Task, definition: Happening) -> bool:
+    """Whether it can be told from outside that this has happened."""
+    if definition.kind in ("error", "escalation"):
+        return waits_for_nobody(task)
+    return definition.kind in ("message", "signal", "conditional")
+
+
+def _forget_repetitions(task: Task) -> None:
+    """Of boundary events that waited several times, leave one: going back arms them anew."""
+    around: Task | None = task
+    while around is not None:
+        split = around.parent
+        if split is not None and isinstance(split.task_spec, BoundaryEventSplit):
+            seen: set[str] = set()
+            for child in list(split.children):
+                if isinstance(child.task_spec, Border) and child.task_spec.name in seen:
+                    child.workflow._remove_task(child.id)  # noqa: SLF001
+                seen.add(child.task_spec.name)
+        parent_id = around.workflow.parent_task_id
+        around = None if parent_id is None else around.workflow.top_workflow.get_task_from_id(
+            parent_id
+        )

@@ -9,10 +9,11 @@ from lxml import etree
 from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.parser.task_parsers import ConditionalGatewayParser, GatewayParser
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
-from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 
 from engine.runtime import library as _library  # noqa: F401 - sets the library right first
+from engine.runtime.events import PARSERS, begin_at_one, know_everywhere, listen, undoing
 from engine.runtime.gateways import AllOf, OneOf, SomeOf
+from engine.runtime.inventions import INVENTIONS
 from engine.runtime.translation import inner_id, runnable
 from processes.document import bpmn
 
@@ -20,20 +21,15 @@ _STACK_BYTES = 256 * 1024 * 1024  # the parser recurses along the longest chain 
 _one_stack = threading.Lock()  # the size for new threads is set for the whole process
 
 
-class OfficeTimer(TimerEventDefinition):  # type: ignore[misc]  # the library is untyped
-    """A timer that fires when the engine says so: due times are office time, kept in a table."""
-
-    def has_fired(self, my_task: Any) -> bool:
-        return bool(my_task._get_internal_data("event_fired", False))  # noqa: SLF001
-
-
 class _Parser(BpmnParser):  # type: ignore[misc]
-    """The library's parser, with our gateways."""
+    """The library's parser, with our gateways and events."""
 
     OVERRIDE_PARSER_CLASSES: ClassVar[dict[str, Any]] = {
         bpmn("parallelGateway"): (GatewayParser, AllOf),
         bpmn("inclusiveGateway"): (ConditionalGatewayParser, SomeOf),
         bpmn("exclusiveGateway"): (ConditionalGatewayParser, OneOf),
+        **PARSERS,
+        **INVENTIONS,
     }
 
 
@@ -42,12 +38,14 @@ class Specification:
     """The parsed process with its sub-processes.
 
     names: the task specifications' names in a fixed order, so that states can use their index.
+    handlers: activity -> the step that undoes it and its boundary event, all by their inner ids.
     """
 
     process: BpmnProcessSpec
     subprocesses: Mapping[str, BpmnProcessSpec]
     names: tuple[str, ...]
     index: Mapping[str, int]
+    handlers: Mapping[str, tuple[str, str]]
 
     FORMAT: ClassVar[int] = 1
 
@@ -56,24 +54,27 @@ class Specification:
         """Parse a checked diagram; a diagram that was not checked may fail in the library."""
         root = runnable(definitions, process_id)
         parsed = _with_deep_stack(lambda: _parse(root, inner_id(process_id)))
-        process, subprocesses = parsed
+        process, subprocesses, handlers = parsed
         names = sorted(
             {name for spec in (process, *subprocesses.values()) for name in spec.task_specs}
         )
-        return cls(process, subprocesses, tuple(names), {n: i for i, n in enumerate(names)})
+        index = {name: number for number, name in enumerate(names)}
+        return cls(process, subprocesses, tuple(names), index, handlers)
 
 
-def _parse(root: etree._Element, name: str) -> tuple[BpmnProcessSpec, dict[str, BpmnProcessSpec]]:
+def _parse(root: etree._Element, name: str) -> tuple[Any, dict[str, Any], dict[str, Any]]:
     parser = _Parser()
     parser.add_bpmn_xml(root)
     process = parser.get_spec(name)
+    parser.get_subprocess_specs(name)
+    handlers = undoing(parser)
     subprocesses = parser.get_subprocess_specs(name)
-    for spec in (process, *subprocesses.values()):
-        for task_spec in spec.task_specs.values():
-            definition = getattr(task_spec, "event_definition", None)
-            if isinstance(definition, TimerEventDefinition):
-                task_spec.event_definition = OfficeTimer(definition.name, definition.expression)
-    return process, subprocesses
+    scopes = (process, *subprocesses.values())
+    know_everywhere(handlers, scopes)
+    for scope in scopes:
+        listen(scope, subprocesses)
+        begin_at_one(scope)
+    return process, subprocesses, handlers
 
 
 def _with_deep_stack(work: Any) -> Any:

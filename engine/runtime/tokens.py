@@ -16,19 +16,36 @@ from SpiffWorkflow.util.task import TaskState
 def tokens(workflow: Any) -> list[Task]:
     """Instances of one process that hold a token: not finished, all before them finished.
 
-    In the order of the tree; those inside of sub-processes are not among them.
+    In the order of the tree; those inside of sub-processes are not among them. What runs several
+    instances below itself holds a token as long as they do.
     """
     seen_last = getattr(workflow, "seen_last", None) or [workflow.task_tree]
     seen: list[Task] = []
-    waiting = seen_last[::-1]
+    found: list[Task] = []
+    waiting = [(task, False) for task in reversed(seen_last)]
     while waiting:
-        task = waiting.pop()
+        task, below = waiting.pop()
         if task.has_state(TaskState.FINISHED_MASK):
-            waiting.extend(reversed(task.children))
+            waiting.extend((child, below) for child in reversed(task.children))
         elif task.id in workflow.tasks:
-            seen.append(task)
+            found.append(task)
+            if not below:
+                seen.append(task)
+            if task.has_state(TaskState.STARTED):
+                waiting.extend((c, True) for c in reversed(task.children) if c.triggered)
     workflow.seen_last = seen
-    return [task for task in seen if task.has_state(TaskState.DEFINITE_MASK)]
+    return [task for task in found if task.has_state(TaskState.DEFINITE_MASK)]
+
+
+def beside(task: Task, new: Task) -> None:
+    """Let a new instance stand right after its sibling, in the tree and where tokens are sought."""
+    siblings = task.parent._children  # noqa: SLF001
+    siblings.remove(new.id)
+    siblings.insert(siblings.index(task.id) + 1, new.id)
+    seen_last = getattr(task.workflow, "seen_last", None)
+    if seen_last is not None:
+        at = next((n for n, seen in enumerate(seen_last) if seen is task), len(seen_last) - 1)
+        seen_last.insert(at + 1, new)
 
 
 def look_again(workflow: Any) -> None:

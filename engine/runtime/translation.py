@@ -11,9 +11,11 @@ from copy import deepcopy
 
 from lxml import etree
 
+from engine.runtime.rewriting import rewrite
 from engine.runtime.rewriting.compensation import BORDER, UNDOES, mark_undoing
 from engine.runtime.rewriting.definitions import ABOUT, spell_out
 from engine.runtime.rewriting.links import join_links
+from engine.runtime.rewriting.scope import INVENTED, RUN
 from engine.runtime.rewriting.shared_definitions import put_in_place
 from processes.document import BPMN, qt_children
 from processes.drawing import truth
@@ -50,17 +52,32 @@ _KEPT = frozenset(
     }
 )
 _REFERENCES = ("id", "sourceRef", "targetRef", "default", "attachedToRef", UNDOES, BORDER)
-_TRUTHS = ("cancelActivity", "isInterrupting", "parallelMultiple", "triggeredByEvent", "sent")
+_TRUTHS = (
+    *("cancelActivity", "isInterrupting", "parallelMultiple", "triggeredByEvent"),
+    *("isForCompensation", "sent"),
+)
+_OURS = (ABOUT, BORDER, UNDOES, "sent")
 
 
 def inner_id(element_id: str) -> str:
-    """The id under which the library knows an element: letters and digits only after `n_`."""
-    return "n_" + "".join(c if c.isalnum() or c == "-" else f"_{ord(c):x}h" for c in element_id)
+    """The id under which the library knows an element: letters and digits only after `n_`.
+
+    What a rewriting invented beside an element has a dot behind that element's id.
+    """
+    return "n_" + "".join(_spelt(c) for c in element_id)
+
+
+def _spelt(character: str) -> str:
+    if character == INVENTED:
+        return "."
+    plain = character.isalnum() or character == "-"
+    return character if plain else f"_{ord(character):x}h"
 
 
 def element_id(name: str) -> str:
-    """The designer's id of a task specification; inverse of `inner_id`."""
-    return _SPELT.sub(lambda spelt: chr(int(spelt[1], 16)), name.removeprefix("n_"))
+    """The designer's id of a task specification, or of what it was invented beside."""
+    drawn = name.removeprefix("n_").partition(".")[0]
+    return _SPELT.sub(lambda spelt: chr(int(spelt[1], 16)), drawn)
 
 
 _SPELT = re.compile("_([0-9a-f]+)h")
@@ -77,6 +94,7 @@ def runnable(definitions: etree._Element, process_id: str) -> etree._Element:
     copy = deepcopy(process)
     copy.tail = None
     _rewrite_events(copy, definitions)
+    rewrite(copy)
     _strip(copy)
     root = etree.Element(f"{{{BPMN}}}definitions", nsmap={"bpmn": BPMN})
     root.append(copy)
@@ -84,6 +102,9 @@ def runnable(definitions: etree._Element, process_id: str) -> etree._Element:
 
 
 def _rewrite_events(process: etree._Element, definitions: etree._Element) -> None:
+    for element in process.iter(etree.Element):
+        for key in _OURS:
+            element.attrib.pop(key, None)
     put_in_place(process, definitions)
     spell_out(process, definitions)
     for container in list(process.iter(*(f"{{{BPMN}}}{tag}" for tag in ("process", *_SCOPES)))):
@@ -102,12 +123,18 @@ def _strip(element: etree._Element) -> None:
         if local == "transaction":
             child.tag = f"{{{BPMN}}}subProcess"
             local = "subProcess"
-        if local == "timerEventDefinition":
+        if child.tag in _OWN:
+            _strip_own(child)
+        elif local == "timerEventDefinition":
             _spell_timer(child, limit)
         elif local in _KEPT:
             _strip(child)
         else:
             element.remove(child)
+    _strip_attributes(element)
+
+
+def _strip_attributes(element: etree._Element) -> None:
     attributes = {key: element.get(key) for key in _REFERENCES if element.get(key) is not None}
     for key in _TRUTHS:
         if element.get(key) is not None:
@@ -122,6 +149,20 @@ def _strip(element: etree._Element) -> None:
         element.set(key, inner_id(value or "") if key in _REFERENCES else value or "")
     if is_process:
         element.set("isExecutable", "true")
+
+
+def _strip_own(element: etree._Element) -> None:
+    """What a rewriting invented of our own keeps what it states."""
+    del element[:]
+    for key in ("id", "of"):
+        if element.get(key) is not None:
+            element.set(key, inner_id(element.get(key, "")))
+
+
+_OWN = frozenset(
+    f"{{{RUN}}}{name}"
+    for name in ("each", "turn", "together", "gather", "complex", "reset")
+)
 
 
 def _local(element: etree._Element) -> str | None:

@@ -6,10 +6,11 @@ waited for it. PostgreSQL gives every command a pooled connection and repeats it
 reports a serialisation failure. Both run the same statements.
 """
 
+import asyncio
 import queue
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -18,12 +19,15 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
+from engine.store import prepared
+from engine.store.prepared import Prepared, Row
 from processes.errors import RuleError
 
 Answer = TypeVar("Answer")
 
 _GROUP = 64  # commands that may share one commit
 _ATTEMPTS = 8  # repeats after a serialisation failure or a lost race
+_CONNECTIONS = 20  # of PostgreSQL, at most
 _RETRIED = ("40001", "40P01", "23505")
 """SQLSTATE of serialisation failure, deadlock, and a key that somebody else was faster to take.
 
@@ -50,6 +54,7 @@ class Transaction:
     connection: Connection
     _undo: list[Callable[[], None]] = field(default_factory=list)
     _over: list[Callable[[], None]] = field(default_factory=list)
+    _later: list[tuple[prepared.Compiled, Any, bool]] = field(default_factory=list)
 
     def if_undone(self, action: Callable[[], None]) -> None:
         """Have `action` called if this transaction is rolled back: memory must not run ahead."""
@@ -73,7 +78,37 @@ class Transaction:
 
     def execute(self, statement: Any, parameters: Any = None) -> Any:
         """Execute one statement of SQLAlchemy Core."""
+        self.settle()
         return self.connection.execute(statement, parameters)
+
+    def rows(self, statement: Prepared, given: Mapping[str, Any]) -> list[Row]:
+        """What a prepared statement finds."""
+        self.settle()
+        return statement.rows(self.connection, given)
+
+    def row(self, statement: Prepared, given: Mapping[str, Any]) -> Row | None:
+        """The only row that a prepared statement finds; None where there is none."""
+        return next(iter(self.rows(statement, given)), None)
+
+    def change(self, statement: Prepared, given: Mapping[str, Any], *, must: bool = False) -> None:
+        """Have a prepared statement write, at the latest before the next one and the commit.
+
+        PostgreSQL is sent all that is gathered in one message. must: where no row is changed
+        somebody else was faster (StaleState, raised here or when it is sent).
+        """
+        compiled = statement.on(self.connection.dialect)
+        self._later.append((compiled, compiled.values(given), must))
+        if self.connection.dialect.name == "sqlite":
+            self.settle()
+
+    def settle(self) -> None:
+        """Send what was gathered; StaleState where somebody else was faster."""
+        if self._later:
+            gathered, self._later = self._later, []
+            changed = prepared.send(self.connection, [each[:2] for each in gathered])
+            for number, (_, _, must) in zip(changed, gathered, strict=True):
+                if must and number != 1:
+                    raise StaleState
 
 
 Command = Callable[[Transaction], Answer]
@@ -86,6 +121,11 @@ class Database:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
         self._engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        self._lookup = (
+            self._engine
+            if self.is_sqlite  # there a statement outside of a transaction is by itself already
+            else self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        )
         self._writer: _Writer | _Alone = (_Writer if self.is_sqlite else _Alone)(self._engine)
 
     @contextmanager
@@ -106,16 +146,36 @@ class Database:
         The command may be run again, in a new transaction, where another one was faster. Errors:
         what the command raises, StaleState when others were faster each time, DatabaseStopped.
         """
-        for attempt in range(_ATTEMPTS):
+        for _ in range(_ATTEMPTS - 1):
             try:
                 return self._writer.run(command)
-            except StaleState:
-                if attempt == _ATTEMPTS - 1:
+            except (StaleState, DBAPIError) as error:
+                if not _is_retried(error):
                     raise
-            except DBAPIError as error:
-                if attempt == _ATTEMPTS - 1 or not _is_retried(error):
+        return self._writer.run(command)
+
+    async def written(self, command: Command[Answer]) -> Answer:
+        """`write` for a coroutine: no thread of the server waits for the commit."""
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return await asyncio.wrap_future(self._writer.submit(command))
+            except (StaleState, DBAPIError) as error:
+                if not _is_retried(error):
                     raise
-        raise AssertionError
+        return await asyncio.wrap_future(self._writer.submit(command))
+
+    def look(self, question: Callable[[Connection], Answer]) -> Answer:
+        """Ask what takes one prepared statement: it needs no transaction to be consistent."""
+        if self._writer.stopped:
+            raise DatabaseStopped
+        with self._lookup.connect() as connection:
+            return question(connection)
+
+    async def looked(self, question: Callable[[Connection], Answer]) -> Answer:
+        """`look` for a coroutine; SQLite answers sooner than a thread would begin."""
+        if self.is_sqlite:
+            return self.look(question)
+        return await asyncio.to_thread(self.look, question)
 
     def close(self) -> None:
         """Finish what is queued and let go of every connection; nothing is taken from now on."""
@@ -123,16 +183,16 @@ class Database:
         self._engine.dispose()
 
 
-def _is_retried(error: DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) in _RETRIED
+def _is_retried(error: StaleState | DBAPIError) -> bool:
+    return isinstance(error, StaleState) or getattr(error.orig, "sqlstate", None) in _RETRIED
 
 
 def _postgresql_engine(url: str) -> Engine:
     return create_engine(
         url,
         poolclass=QueuePool,
-        pool_size=10,
-        max_overflow=10,
+        pool_size=_CONNECTIONS // 2,
+        max_overflow=_CONNECTIONS // 2,
         pool_pre_ping=False,
         isolation_level="READ COMMITTED",
     )
@@ -170,7 +230,13 @@ class _Alone:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._within = threading.local()
+        self._threads = ThreadPoolExecutor(_CONNECTIONS, "command")  # none until one is needed
         self.stopped = False
+
+    def submit(self, command: Command[Answer]) -> Future[Answer]:
+        if self.stopped:
+            raise DatabaseStopped
+        return self._threads.submit(self.run, command)
 
     def run(self, command: Command[Answer]) -> Answer:
         if self.stopped:
@@ -185,9 +251,11 @@ class _Alone:
 
     def _run(self, command: Command[Answer]) -> Answer:
         with self._engine.connect() as connection:
+            connection.begin()  # statements given to the driver begin nothing by themselves
             transaction = Transaction(connection)
             try:
                 answer = command(transaction)
+                transaction.settle()
                 connection.commit()
             except BaseException:
                 transaction.undo()
@@ -198,6 +266,7 @@ class _Alone:
         return answer
 
     def stop(self) -> None:
+        self._threads.shutdown()
         self.stopped = True
 
 
@@ -232,6 +301,9 @@ class _Writer:
         self._thread.start()
 
     def run(self, command: Command[Answer]) -> Answer:
+        return self.submit(command).result()
+
+    def submit(self, command: Command[Answer]) -> Future[Answer]:
         if threading.current_thread() is self._thread:
             raise RuntimeError(_NESTED)
         answer: Future[Answer] = Future()
@@ -239,7 +311,7 @@ class _Writer:
             if self.stopped:
                 raise DatabaseStopped
             self._queue.put(_Waiting(command, answer))
-        return answer.result()
+        return answer
 
     def stop(self) -> None:
         with self._taking:
@@ -253,6 +325,8 @@ class _Writer:
         last = False
         while not last:
             group, last = self._gather()
+            if not group:
+                continue
             try:
                 if connection is None:
                     connection = self._engine.connect().execution_options(writer=True)
@@ -279,7 +353,8 @@ class _Writer:
                 break
             if waiting is None:
                 return group, True
-            group.append(waiting)
+            if waiting.answer.set_running_or_notify_cancel():  # else who asked has gone already
+                group.append(waiting)
         return group, False
 
     def _commit_group(self, connection: Connection, group: list[_Waiting]) -> None:
@@ -309,6 +384,7 @@ class _Writer:
         savepoint = None if alone else transaction.connection.begin_nested()
         try:
             waiting.result = waiting.command(transaction)
+            transaction.settle()
             if savepoint is not None:
                 savepoint.commit()
         except BaseException as error:  # noqa: BLE001 - carried to the thread that waits

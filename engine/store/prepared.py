@@ -17,11 +17,14 @@ from sqlalchemy.types import TypeEngine
 Written = Callable[[Any], Any]
 """Makes a value of a column what the driver takes, or what the driver gave a value."""
 
+Shape = Mapping[str, tuple[int, Written | None]]
+"""Columns by name: their place in the row, and how they are read."""
+
 
 class Row:
     """A row whose columns are read when they are asked for: most acts look at a few of them."""
 
-    def __init__(self, values: Sequence[Any], shape: Mapping[str, tuple[int, Written | None]]):
+    def __init__(self, values: Sequence[Any], shape: Shape) -> None:
         self._values, self._shape = values, shape
 
     def __getattr__(self, name: str) -> Any:
@@ -46,19 +49,24 @@ class Prepared:
     def __init__(self, statement: Any, columns: Sequence[str] = ()) -> None:
         self._statement = statement
         self._columns = list(columns) or None
-        self._compiled: dict[str, _Compiled] = {}
+        self._compiled: dict[str, Compiled] = {}
 
-    def on(self, dialect: Dialect) -> "_Compiled":
+    def on(self, dialect: Dialect) -> "Compiled":
         """The statement as this kind of database takes it."""
         found = self._compiled.get(dialect.name)
         if found is None:
             text = self._statement.compile(dialect=dialect, column_keys=self._columns)
             selected = getattr(self._statement, "selected_columns", None)
-            found = self._compiled[dialect.name] = _Compiled(text, dialect, selected)
+            found = self._compiled[dialect.name] = Compiled(text, dialect, selected)
         return found
 
+    def rows(self, connection: Connection, given: Mapping[str, Any]) -> list[Row]:
+        """What the statement finds. Errors: as SQLAlchemy raises them."""
+        compiled = self.on(connection.dialect)
+        return compiled.rows(execute(connection, compiled, given))
 
-class _Compiled:
+
+class Compiled:
     """The text of a statement, and how its values are written and its rows are read."""
 
     def __init__(
@@ -75,7 +83,7 @@ class _Compiled:
         self._selected: list[tuple[str, TypeEngine[Any]]] = [
             (column.name, column.type) for column in selected or ()
         ]
-        self._shape: Mapping[str, tuple[int, Written | None]] | None = None
+        self._shape: Shape | None = None
 
     def values(self, given: Mapping[str, Any]) -> Any:
         """The values as the driver takes them."""
@@ -95,27 +103,50 @@ class _Compiled:
         if not found:
             return []
         if self._shape is None:
-            self._shape = {
-                name: (place, kind.dialect_impl(self._dialect).result_processor(self._dialect, code))
-                for place, ((name, kind), (_, code, *_rest)) in enumerate(
-                    zip(self._selected, cursor.description, strict=True)
-                )
-            }
+            self._shape = self._shape_of(cursor.description)
         shape = self._shape
         return [Row(values, shape) for values in found]
 
+    def _shape_of(self, description: Any) -> Shape:
+        shape = {}
+        for place, (name, kind) in enumerate(self._selected):
+            code = description[place][1]
+            read = kind.dialect_impl(self._dialect).result_processor(self._dialect, code)
+            shape[name] = place, read
+        return shape
 
-def execute(connection: Connection, statement: _Compiled, given: Mapping[str, Any]) -> Any:
+
+def execute(connection: Connection, statement: Compiled, given: Mapping[str, Any]) -> Any:
     """Run a statement; the driver's cursor. Errors: as SQLAlchemy raises them."""
-    driver = connection.connection.driver_connection
-    values = statement.values(given)
+    return _run(connection, _driver(connection), statement.text, statement.values(given))
+
+
+def send(connection: Connection, statements: Sequence[tuple[Compiled, Any]]) -> list[int]:
+    """Run statements in order, in one message where the driver can; how many rows each changed."""
+    driver = _driver(connection)
+    if len(statements) == 1 or connection.dialect.name == "sqlite":
+        return [_run(connection, driver, each.text, values).rowcount for each, values in statements]
+    first, values = statements[0]
     try:
-        return driver.execute(statement.text, values)  # type: ignore[union-attr]
+        with driver.pipeline():
+            cursors = [_run(connection, driver, each.text, values) for each, values in statements]
     except connection.dialect.loaded_dbapi.Error as error:
-        explain(connection, error, statement.text, values)
+        explain(connection, error, first.text, values)
+    return [cursor.rowcount for cursor in cursors]
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+def _run(connection: Connection, driver: Any, text: str, values: Any) -> Any:
+    connection.dispatch.before_cursor_execute(connection, driver, text, values, None, False)
+    try:
+        return driver.execute(text, values)
+    except connection.dialect.loaded_dbapi.Error as error:
+        explain(connection, error, text, values)
 
 
 def explain(connection: Connection, error: Exception, text: str, values: Any) -> NoReturn:
     """Raise what SQLAlchemy would: it also lets go of a connection that is broken."""
     connection._handle_dbapi_exception(error, text, values, None, None)  # noqa: SLF001
-    raise AssertionError from error

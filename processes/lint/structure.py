@@ -60,11 +60,11 @@ IMPLICIT_END = Rule(
 )
 IMPLICIT_SPLIT = Rule(
     "no-implicit-split",
-    Severity.ERROR,
-    "{node} có {count} luồng ra. Thêm một cổng sau đó: song song nếu làm tất cả, loại trừ nếu chọn "
-    "một.",
-    "{node} has {count} outgoing flows. Add a gateway behind it: parallel for all, exclusive for "
-    "one.",
+    Severity.WARNING,
+    "{node} có {count} luồng ra không điều kiện: hồ sơ đi tất cả các luồng cùng lúc. Nếu chỉ đi "
+    "một, thêm cổng loại trừ sau đó.",
+    "{node} has {count} outgoing flows without condition: the dossier takes all of them at once. "
+    "If it is to take one, add an exclusive gateway behind it.",
 )
 DANGLING = Rule(
     "qt-flow-dangling",
@@ -140,8 +140,10 @@ def judge_structure(diagram: Diagram) -> Iterator[Finding]:
 def _container(
     diagram: Diagram, parent: str | None, element: str | None, where: Words
 ) -> Iterator[Finding]:
-    """A process or a sub-process needs exactly one start and at least one end."""
+    """A process needs exactly one start and at least one end; a sub-process both or neither."""
     starts = diagram.starts(parent)
+    if parent is not None and _begins_by_itself(diagram, parent):
+        return
     if not starts:
         yield START.at(element, where=where)
     if len(starts) > 1:
@@ -151,9 +153,17 @@ def _container(
         yield END.at(element, where=where)
 
 
+def _begins_by_itself(diagram: Diagram, parent: str | None) -> bool:
+    """A sub-process without start and end events: what no flow leads to begins and ends it."""
+    inside = diagram.children(parent)
+    drawn = any(node.kind in (NodeKind.START, NodeKind.END) for node in inside)
+    return parent is not None and not drawn and bool(diagram.beginnings(parent))
+
+
 def _connections(diagram: Diagram, node: Node) -> Iterator[Finding]:
-    first = node.kind in (NodeKind.START, NodeKind.BOUNDARY) or node.reacts
-    last = node.kind is NodeKind.END or node.reacts
+    loose = _begins_by_itself(diagram, node.parent)
+    first = node.kind in (NodeKind.START, NodeKind.BOUNDARY) or node.reacts or loose
+    last = node.kind is NodeKind.END or node.reacts or loose
     incoming, outgoing = diagram.incoming(node.id), diagram.outgoing(node.id)
     if not (incoming or outgoing or first or last):
         yield DISCONNECTED.at(node.id, node=node.words)
@@ -161,8 +171,9 @@ def _connections(diagram: Diagram, node: Node) -> Iterator[Finding]:
         yield IMPLICIT_START.at(node.id, node=node.words)
     elif not outgoing and not last:
         yield IMPLICIT_END.at(node.id, node=node.words)
-    if len(outgoing) > 1 and node.kind not in GATEWAYS:
-        yield IMPLICIT_SPLIT.at(node.id, node=node.words, count=len(outgoing))
+    plain = [flow for flow in outgoing if flow.condition is None and flow.id != node.default]
+    if len(plain) > 1 and node.kind not in GATEWAYS:
+        yield IMPLICIT_SPLIT.at(node.id, node=node.words, count=len(plain))
     if node.kind in GATEWAYS and len(incoming) == len(outgoing) == 1:
         yield SUPERFLUOUS.at(node.id, node=node.words)
 

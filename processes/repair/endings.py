@@ -109,13 +109,19 @@ def _endless(piece: Workpiece) -> Iterator[Change]:
     stuck = graph.only(lambda vertex: vertex in met and vertex not in ending)
     _, back = stuck.depth_first(stuck.successors)
     opened: set[str] = set()
-    for source, target in sorted(back):
+    # outer loops first: the way out of an inner one only leads back into the outer
+    for source, target in sorted(back, key=lambda edge: (_depth(piece, at(edge[0])), edge)):
         loop = stuck.reachable([source])
         flows = [f for f in piece.leaving(at(source)) if f.get("targetRef") == at(target)]
         if not flows or opened & loop:
             continue
         opened |= loop
         yield _way_out(piece, flows[0])
+
+
+def _depth(piece: Workpiece, node_id: str) -> int:
+    node = piece.nodes.get(node_id)
+    return 0 if node is None else sum(1 for _ in node.iterancestors())
 
 
 def _way_out(piece: Workpiece, flow: Element) -> Change:

@@ -90,7 +90,8 @@ def _twice(piece: Workpiece) -> Iterator[Change]:
         references = piece.lane_references(node_id)
         found = (lane for ref in references if (lane := ref.getparent()) is not None)
         lanes = list(dict.fromkeys(found))
-        inner = [lane for lane in lanes if not any(lane in o.iterancestors() for o in lanes)]
+        around_others = {ancestor for lane in lanes for ancestor in lane.iterancestors()}
+        inner = [lane for lane in lanes if lane not in around_others]
         if len(set(inner)) < 2:  # noqa: PLR2004  a lane and the lane around it are one place
             continue
         box = box_of(piece, node)

@@ -195,6 +195,7 @@ def _net(draft: _Draft, diagram: Diagram, scope: str | None, bodies: Mapping[str
                 waits=drawn is not None and role is not Role.GATHER and _waits(drawn, bodies),
                 ends=drawn is not None and drawn.kind is NodeKind.END,
                 parks=any(way.marks & Mark.OVER for way in ways),
+                acts=drawn is not None and drawn.kind in ACTIVITIES,
             )
         )
     return Net(scope, tuple(nodes), tuple(draft.edges), draft.arriving)

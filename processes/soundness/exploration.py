@@ -3,16 +3,30 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from processes.soundness.game import Choice, Game, TooManyChoices
+from processes.soundness.game import Choice, Game
 from processes.soundness.net import Mark
 from processes.soundness.residue import Residue
 from processes.soundness.stubborn import Stubborn
 
-MAX_STATES = 10_000
-MAX_WORK = 1_000_000
-"""Markings and knots looked at, beyond which a game counts as undecided."""
+MAX_STATES = 10_000  # markings of one game that are looked at
+_LEAST_WORK = 20_000
 
 _MEETINGS = 20  # places of meetings that are kept; a designer mends one and asks again
+
+
+@dataclass(slots=True)
+class Effort:
+    """How much may still be looked at before a diagram counts as unproved.
+
+    work: markings, moves and knots; 400,000 are about a third of a second.
+    """
+
+    work: int = 400_000
+
+    def granted(self) -> int:
+        """For one game; a little even when all is spent, so that what was found can be shown."""
+        return max(self.work, _LEAST_WORK)
+
 
 Step = tuple[int, Choice]
 """A knot and what it did."""
@@ -88,6 +102,7 @@ class Explored:
 
 def explore(
     residue: Residue,
+    effort: Effort,
     *,
     wanted: int | None = None,
     everything: bool = False,
@@ -97,13 +112,20 @@ def explore(
 
     wanted: stop once this knot has a token before it. everything: in every order.
     """
-    return _Explorer(residue, wanted, everything, max_states).run()
+    return _Explorer(residue, effort, wanted, everything, max_states).run()
 
 
 class _Explorer:
     def __init__(
-        self, residue: Residue, wanted: int | None, everything: bool, max_states: int
+        self,
+        residue: Residue,
+        effort: Effort,
+        wanted: int | None,
+        everything: bool,
+        max_states: int,
     ) -> None:
+        self._effort = effort
+        self._granted = effort.granted()
         self._game = Game(residue)
         self._found = Explored(self._game)
         self._index: dict[int, int] = {}
@@ -115,19 +137,19 @@ class _Explorer:
 
     def run(self) -> Explored:
         found = self._found
-        try:
-            found.moved.add(self._game.residue.root)
-            for choice in self._game.choices(self._game.residue.root):
-                self._step(-1, 0, (self._game.residue.root, choice))
-            for place, state in enumerate(found.states):  # grows while it is read
-                if self._goal and found.reached is not None:
-                    break
-                if len(found.states) > self._max_states or self._spent() > MAX_WORK:
-                    found.complete = False
-                    break
-                self._expand(place, state)
-        except TooManyChoices:
-            found.complete = False
+        root = self._game.residue.root
+        found.moved.add(root)
+        for choice in self._game.choices(root):
+            self._step(-1, 0, (root, choice))
+        for place, state in enumerate(found.states):  # grows while it is read
+            if self._goal and found.reached is not None:
+                break
+            if len(found.states) > self._max_states or self._spent() > self._granted:
+                found.complete = False
+                break
+            self._expand(place, state)
+        found.complete = found.complete and not self._game.is_partial
+        self._effort.work -= self._spent()
         found.after += [[] for _ in range(len(found.states) - len(found.after))]
         return found
 
@@ -144,6 +166,7 @@ class _Explorer:
             idle = self._game.marked(state & self._game.idle)
             self._found.moved.update(self._game.target[edge] for edge in idle)
         enabled = self._game.enabled(state)
+        self._work += 5 + len(enabled)
         if not enabled:
             self._stop(place, state)
             return

@@ -35,15 +35,12 @@ class Choice:
         return rope
 
 
-class TooManyChoices(Exception):
-    """A knot has more than MAX_CHOICES ways."""
-
-
 class Game:
     """The moves of a residue.
 
     bit: edge -> its bit; the marks that were met lie above them. idle: edges before sub-processes
-    that never complete. spared: edges before ends and side branches, where two tokens are no harm.
+    that never complete. is_partial: a knot has more than MAX_CHOICES ways, so some were left out.
+    spared: edges before ends and side branches, where two tokens are no harm.
     """
 
     def __init__(self, residue: Residue) -> None:
@@ -59,23 +56,25 @@ class Game:
         self.idle = sum(self.bit[edge] for edge in idle)
         ends = (e for knot in residue.knots.values() if knot.ends for e in knot.ins)
         self.spared = sum(self.bit[edge] for edge in ends)
+        self.is_partial = False
         self._choices: dict[int, tuple[Choice, ...]] = {}
 
     def _mask(self, edges: dict[int, None]) -> int:
         return sum(self.bit[edge] for edge in edges)
 
     def choices(self, place: int) -> tuple[Choice, ...]:
-        """What the knot can do; raises TooManyChoices."""
+        """What the knot can do; of too many ways those with few tokens, and with all."""
         if place not in self._choices:
             self._choices[place] = tuple(self._spread(self.residue.knots[place]))
         return self._choices[place]
 
     def _spread(self, knot: Knot) -> Iterator[Choice]:
-        if sum(1 << len(course.may) for course in knot.courses) > MAX_CHOICES:
-            raise TooManyChoices
+        many = sum(1 << len(course.may) for course in knot.courses) > MAX_CHOICES
+        self.is_partial = self.is_partial or many
         for course in knot.courses:
             marks = course.marks << len(self.bit)
-            for number in range(len(course.may) + 1):
+            numbers = range(len(course.may) + 1)
+            for number in {0, min(1, len(course.may)), len(course.may)} if many else numbers:
                 for chosen in combinations(course.may, number):
                     edges = dict.fromkeys((*course.must, *chosen))
                     crowds = {

@@ -8,7 +8,7 @@ from processes.rule import Rule, Words
 from processes.soundness import rules
 from processes.soundness.examination import Examined
 from processes.soundness.exploration import Explored, Step
-from processes.soundness.loops import Unknown, restless_loops
+from processes.soundness.loops import Loop, Unknown, restless_loops
 from processes.soundness.net import ROOT, Net
 from processes.soundness.proof import Flaw, Move
 from processes.soundness.walk import Board, CannotPlay, fired_in, shortened
@@ -44,9 +44,11 @@ def judge(game: Game) -> Iterator[Flaw]:
     if explored is not None:
         yield from _meetings(game, explored)
         yield from _stuck(game, explored)
-        if not game.interrupted:
-            yield from _no_way_out(game, explored)
-    yield from _restless(game)
+    restless = list(_restless(game))
+    yield from restless
+    endless = any(flaw.rule == rules.ENDLESS_LOOP.code for flaw in restless)
+    if explored is not None and not game.interrupted and not endless:
+        yield from _no_way_out(game, explored)
     yield from _dead_steps(game)
     if not game.examined.complete:
         yield unproved(game.diagram, game.net.scope, rules.TOO_LARGE)
@@ -195,54 +197,52 @@ def _no_way_out(game: Game, explored: Explored) -> Iterator[Flaw]:
     if trip is None:
         return
     place, round_ = trip
-    before = _quiet(game, explored.path(place))
-    board = _quiet(game, [*explored.path(place), *round_])
+    path = [*explored.path(place), *round_]
+    before = _quiet(game, path)
+    board = _quiet(game, [*path, *round_])
     if before is None or board is None:
         yield _unplayed(game)
-    else:
-        yield _endless(game, board, len(before.moves), rules.NO_WAY_OUT)
-
-
-def _endless(game: Game, board: Board, before: int, problem: Words) -> Flaw:
-    elements = [move.element for move in board.moves[before:]]
-    facts = {"nodes": rules.named_all(game.diagram, elements), "problem": problem}
-    flaw = _flaw(rules.ENDLESS_LOOP, elements[0], facts)
-    return _shown(game, flaw, tuple(board.moves), board.marking)
-
-
-def _idle(game: Game, board: Board, before: int) -> Flaw:
-    elements = [move.element for move in board.moves[before:]]
-    facts = {"nodes": rules.named_all(game.diagram, elements)}
-    flaw = _flaw(rules.IDLE_LOOP, elements[0], facts)
-    return _shown(game, flaw, tuple(board.moves), board.marking)
-
-
-def _changes_data(diagram: Diagram, moves: list[Move]) -> bool:
-    """Whether a step of the round can change what its conditions read."""
-    return any(diagram.by_id[move.element].kind in ACTIVITIES for move in moves)
+        return
+    elements = [move.element for move in board.moves[len(before.moves) :]]
+    facts = {"nodes": rules.named_all(game.diagram, elements), "problem": rules.NO_WAY_OUT}
+    flaw = replace(_flaw(rules.ENDLESS_LOOP, elements[0], facts), again=len(elements))
+    yield _shown(game, flaw, tuple(board.moves), board.marking)
 
 
 def _restless(game: Game) -> Iterator[Flaw]:
-    """Loops in which nobody acts."""
-    explored = game.examined.explored
-    for loop in restless_loops(game.net, game.examined):
-        if isinstance(loop, Unknown):
-            if explored is not None and explored.meetings:
-                continue  # judged once those are mended
-            yield unproved(game.diagram, game.net.nodes[loop.node].element, rules.TOO_LARGE)
-            continue
-        board = Board(game.net, game.examined.spared)
-        try:
-            board.play(loop.way)
-            before = len(board.moves)
-            board.play(loop.round_)
-        except CannotPlay:
-            yield _unplayed(game)
-            continue
-        if board.met is None and not loop.is_left:
-            yield _endless(game, board, before, rules.NOBODY_WAITS)
-        elif board.met is None and not _changes_data(game.diagram, board.moves[before:]):
-            yield _idle(game, board, before)
+    """Loops in which nobody acts: those that cannot be left, those that no data can leave."""
+    named: set[str | None] = set()
+    for acting in (False, True):
+        for loop in restless_loops(game.net, game.examined, acting=acting):
+            flaw = _restless_flaw(game, loop)
+            certain = not acting or (flaw is not None and flaw.rule == rules.ENDLESS_LOOP.code)
+            if flaw is not None and certain and flaw.element not in named:
+                named.add(flaw.element)
+                yield flaw
+
+
+def _restless_flaw(game: Game, loop: Loop | Unknown) -> Flaw | None:
+    if isinstance(loop, Unknown):
+        explored = game.examined.explored
+        if explored is not None and explored.meetings:
+            return None  # judged once those are mended
+        return unproved(game.diagram, game.net.nodes[loop.node].element, rules.TOO_LARGE)
+    board = Board(game.net, game.examined.spared)
+    try:
+        board.play([*loop.way, *loop.round_])  # the first round may begin with another flow
+        before = len(board.moves)
+        board.play(loop.round_)
+    except CannotPlay:
+        return _unplayed(game)
+    if board.met is not None:
+        return None
+    elements = [move.element for move in board.moves[before:]]
+    facts = {"nodes": rules.named_all(game.diagram, elements)}
+    if loop.is_left:
+        flaw = _flaw(rules.IDLE_LOOP, elements[0], facts)
+    else:
+        flaw = _flaw(rules.ENDLESS_LOOP, elements[0], {**facts, "problem": rules.NOBODY_WAITS})
+    return _shown(game, replace(flaw, again=len(elements)), tuple(board.moves), board.marking)
 
 
 def _dead_steps(game: Game) -> Iterator[Flaw]:

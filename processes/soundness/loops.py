@@ -35,9 +35,16 @@ class Unknown:
     node: int
 
 
-def restless_loops(net: Net, examined: Examined) -> Iterator[Loop | Unknown]:
-    """Each group of automatic nodes in which a run can go round for ever."""
-    able = {n for n in examined.moved if not net.nodes[n].waits and n != ROOT}
+def restless_loops(net: Net, examined: Examined, *, acting: bool) -> Iterator[Loop | Unknown]:
+    """Each group of automatic nodes in which a run can go round for ever.
+
+    acting: also those in which a step may change the data, and with it what is chosen.
+    """
+    able = {
+        n
+        for n in examined.moved
+        if n != ROOT and not net.nodes[n].waits and (acting or not net.nodes[n].acts)
+    }
     left = net.loops(able)
     if not left:
         return
@@ -92,11 +99,10 @@ def _lone_loop(net: Net, examined: Examined, group: list[int]) -> Loop | Unknown
     round_ = [came[start]]
     while round_[-1][0] != start:
         round_.append(came[round_[-1][0]])
-    return _loop(net, tuple(fired_in(path, net)), tuple(reversed(round_)))
+    return _loop(net, tuple(fired_in(path, net)), tuple(reversed(round_)), members)
 
 
-def _loop(net: Net, way: tuple[Fired, ...], round_: tuple[Fired, ...]) -> Loop:
-    inside = {node for node, _ in round_}
+def _loop(net: Net, way: tuple[Fired, ...], round_: tuple[Fired, ...], inside: set[int]) -> Loop:
     away = (
         way
         for node in inside
@@ -140,4 +146,5 @@ def _round(net: Net, explored: Explored, group: list[int], able: set[int]) -> Lo
         )
         steps.append(step)
     way = [*path, *steps[: seen[place]]]
-    return _loop(net, tuple(fired_in(way, net)), tuple(fired_in(steps[seen[place] :], net)))
+    round_ = tuple(fired_in(steps[seen[place] :], net))
+    return _loop(net, tuple(fired_in(way, net)), round_, {node for node, _ in round_})

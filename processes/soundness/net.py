@@ -61,7 +61,8 @@ class NetNode:
     """A node. element: its id in the drawing. waits: a person, time or the world must act first.
 
     ends: an end event, for which two tokens are no harm. parks: a terminate end; its move is not
-    shown in walks, its token stays. Without ways: a sub-process that never completes.
+    shown in walks, its token stays. Without ways: a sub-process that never completes. acts: an
+    activity, which may change the dossier's data.
     """
 
     element: str
@@ -72,6 +73,7 @@ class NetNode:
     waits: bool = False
     ends: bool = False
     parks: bool = False
+    acts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

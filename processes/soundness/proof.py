@@ -51,7 +51,7 @@ class Flaw:
 
     element: where it shows. walk: from the start to the bad marking, as short as was found; empty
     for a step that no run reaches. marking: ids of the flows that then hold a token, a flow twice
-    where it holds two.
+    where it holds two. again: how many moves at the end of the walk go round, for ever.
     """
 
     rule: str
@@ -62,6 +62,7 @@ class Flaw:
     walk: tuple[Move, ...] = ()
     marking: tuple[str, ...] = ()
     fix: Fix | None = None
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)

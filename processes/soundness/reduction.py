@@ -265,7 +265,7 @@ class _Reducer:
                 producer.covers += knot.covers
 
     def _absorb(self, place: int, knot: Knot) -> bool:
-        """A knot with one edge into it moves together with the source of that edge, where it may."""
+        """A knot with one edge into it moves together with that edge's source, where it may."""
         (edge,) = knot.ins
         source = self._left.source[edge]
         producer = self._left.producer(edge)

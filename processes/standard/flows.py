@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
-from processes.rule import Words
 from processes.document import FLOW_NODES, bpmn
 from processes.finding import Finding, Severity
+from processes.rule import Words
 from processes.standard.constraint import Constraint
 from processes.standard.model import ACTIVITY_KINDS, EVENT_KINDS, Flow, Model
 
@@ -215,9 +215,7 @@ def _default(model: Model, node: Element) -> Iterator[Finding]:
     if model.kind[node] not in _MAY_DEFAULT:
         yield DEFAULT_ELSEWHERE.at(where, node=words)
         return
-    chosen = next(
-        (f for f in model.outgoing.get(node, ()) if f.element.get("id") == default), None
-    )
+    chosen = next((f for f in model.outgoing.get(node, ()) if f.element.get("id") == default), None)
     if chosen is None:
         yield DEFAULT_UNKNOWN.at(where, node=words, default=default)
     elif chosen.element.find(bpmn("conditionExpression")) is not None:
@@ -233,12 +231,13 @@ def _listed(
     if not listed:
         return
     where, words = model.id_of(node), model.words(node)
-    own = {flow.element for flow in flows}
+    own = [flow.element for flow in flows]
     named = {text: model.resolve(text) for text in listed}
     for text, flow in named.items():
         if flow is None or model.kind[flow] != "sequenceFlow":
             yield UNKNOWN_LISTED.at(where, node=words, side=side, flow=text or "–")
         elif flow not in own:
             yield CONTRADICTED.at(where, node=words, side=side, flow=model.words(flow))
-    for flow in own.difference(named.values()):
+    known = set(named.values())
+    for flow in (flow for flow in own if flow not in known):
         yield UNLISTED.at(where, node=words, side=side, flow=model.words(flow))

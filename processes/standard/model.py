@@ -109,6 +109,11 @@ class Model:
         )
 
     @cached_property
+    def flowing(self) -> frozenset[Element]:
+        """The flow nodes, to look one up."""
+        return frozenset(self.nodes)
+
+    @cached_property
     def flows(self) -> tuple[Flow, ...]:
         """The sequence flows, those of choreographies left out."""
         return tuple(

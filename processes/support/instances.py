@@ -1,10 +1,10 @@
 """What a multi-instance marker states: for what, how many, how long; in BPMN or another dialect."""
 
+import re
 from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
-from processes.dialects import to_feel
 from processes.dialects.names import engine_attributes, engine_elements
 from processes.document import BPMN, bpmn
 
@@ -25,10 +25,7 @@ class Instances:
 
 
 def read_instances(multiple: Element, activity: Element) -> Instances:
-    """Read a multiInstanceLoopCharacteristics of an activity.
-
-    Raises `processes.dialects.Untranslatable` for an expression that has no counterpart in FEEL.
-    """
+    """Read a multiInstanceLoopCharacteristics of an activity; expressions are not judged here."""
     return Instances(
         number=_feel(_text(multiple, "loopCardinality")),
         collection=_collection(multiple, activity),
@@ -76,4 +73,11 @@ def _text(element: Element, name: str) -> str | None:
 
 
 def _feel(text: str | None) -> str | None:
-    return None if text is None else to_feel(text)
+    """Without the wrapping of other engines: `${x}` and `=x` are x."""
+    if text is None:
+        return None
+    wrapped = _WRAPPED.fullmatch(text)
+    return wrapped[1].strip() if wrapped else text.removeprefix("=").strip()
+
+
+_WRAPPED = re.compile(r"[$#]\{([^{}]*)\}")

@@ -9,7 +9,9 @@ from processes.document import BPMN, FLOW_NODES, Document, bpmn, local_name, qt_
 from processes.drawing import flow_elements, running_process, truth
 from processes.finding import Finding, Severity
 from processes.rule import Rule, Words, shorten
-from processes.support.table import CONSTRUCTS, EVENTS, MULTIPLE, NONE, Construct, Verdict
+from processes.support.construct import Construct, Verdict
+from processes.support.restrictions import restricted
+from processes.support.table import CONSTRUCTS, EVENTS, MULTIPLE, NONE
 
 _VI = "{what} ({kind}): hệ thống không chạy được. {advice}"
 _EN = "{what} ({kind}) does not run here. {advice}"
@@ -25,16 +27,13 @@ RULES = {
 }
 """The rule for each construct that has something to say, by the construct's code."""
 
-_PLAIN = frozenset({"incoming", "outgoing", "script", "text", "completionCondition"})
+_PLAIN = frozenset({"incoming", "outgoing", "script", "text", "completionCondition", "activationCondition"})
 _EVENT_PARTS = frozenset({"dataInput", "dataOutput", "inputSet", "outputSet"})
 _PROCESS_PARTS = frozenset(
     {"laneSet", "correlationSubscription", "supports", "ioBinding", "rendering"}
 )
-_LOOPS = {
-    "standardLoopCharacteristics": "activity.standardLoop",
-    "multiInstanceLoopCharacteristics": "activity.multiInstance",
-}
-_GATES_WITH_CONDITIONS = ("exclusiveGateway", "inclusiveGateway")
+_LOOPS = ("standardLoopCharacteristics", "multiInstanceLoopCharacteristics")
+_GATES_WITH_CONDITIONS = ("exclusiveGateway", "inclusiveGateway", "complexGateway")
 
 
 def judge_support(document: Document) -> Iterator[Finding]:
@@ -86,6 +85,8 @@ def _node(element: Element, kind: NodeKind) -> Iterator[Finding]:
         yield _say("subProcess.event", element)
     if kind in ACTIVITIES:
         yield from _markers(element, kind)
+    for code in restricted(element, kind):
+        yield _say(code, element)
     if kind in SUB_PROCESSES:
         return  # its children are met by the walk
     for child in element.iterchildren(f"{{{BPMN}}}*"):
@@ -95,16 +96,8 @@ def _node(element: Element, kind: NodeKind) -> Iterator[Finding]:
 
 
 def _markers(element: Element, kind: NodeKind) -> Iterator[Finding]:
-    for child in element.iterchildren(f"{{{BPMN}}}*"):
-        if local_name(child) in _LOOPS:
-            yield _say(_LOOPS[local_name(child)], element)
     if truth(element.get("isForCompensation")):
         yield _say("activity.compensation", element)
-    quantities = (
-        element.get(name, "1").strip() for name in ("startQuantity", "completionQuantity")
-    )
-    if any(quantity != "1" for quantity in quantities):
-        yield _say("activity.quantity", element)
     if kind is NodeKind.RECEIVE_TASK and truth(element.get("instantiate")):
         yield _say("receiveTask.instantiate", element)
 
@@ -136,9 +129,9 @@ def _repeats(element: Element) -> bool:
 def _flow(element: Element, kinds: dict[str | None, str]) -> Iterator[Finding]:
     source = kinds.get(element.get("sourceRef"))
     conditional = element.find(bpmn("conditionExpression")) is not None
-    if conditional and source is not None and source not in _GATES_WITH_CONDITIONS:
-        after = "AfterActivity" if source in ACTIVITIES else "Elsewhere"
-        yield _say(f"sequenceFlow.condition{after}", element)
+    chooses = source is None or source in _GATES_WITH_CONDITIONS or source in ACTIVITIES
+    if conditional and not chooses:
+        yield _say("sequenceFlow.conditionElsewhere", element)
     for child in element.iterchildren(f"{{{BPMN}}}*"):
         if local_name(child) != "conditionExpression":
             yield from _part(child, element)

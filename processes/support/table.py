@@ -5,27 +5,11 @@ A construct's code is the element's name, for events with the event definition
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
 from processes.diagram import KIND_WORDS, EventKind, NodeKind
 from processes.rule import Words
-
-
-class Verdict(StrEnum):
-    RUNS = "runs"  # the engine does what the standard says
-    DRAWN = "drawn"  # kept in the drawing, the standard gives it no effect on the flow
-    REFUSED = "refused"  # the file cannot be published with it
-
-
-@dataclass(frozen=True, slots=True)
-class Construct:
-    """One row. advice: what to use instead; on a drawn construct it is said as a warning."""
-
-    code: str
-    verdict: Verdict
-    kind: Words
-    advice: Words | None = None
+from processes.support.construct import Construct, Verdict
+from processes.support.restrictions import RESTRICTIONS
 
 
 NONE = "none"
@@ -129,16 +113,6 @@ _REFUSED_NODES = {
     ),
     NodeKind.BUSINESS_RULE_TASK: _BRANCH,
     NodeKind.CALL_ACTIVITY: _INSIDE,
-    NodeKind.AD_HOC_SUB_PROCESS: Words(
-        "Vẽ các bước sau một cổng bao hàm (làm một số bước) hoặc cổng song song (làm tất cả).",
-        "Draw the steps behind an inclusive gateway (some of them) or a parallel one (all).",
-    ),
-    NodeKind.TRANSACTION: Words(
-        "Dùng quy trình con thường.", "Use an ordinary embedded sub-process."
-    ),
-    NodeKind.COMPLEX: Words(
-        "Dùng cổng bao hàm hoặc cổng song song.", "Use an inclusive or a parallel gateway."
-    ),
     NodeKind.EVENT_BASED: Words(
         "Dùng một bước chờ của người dùng có sự kiện hẹn giờ gắn trên bước.",
         "Use a user task that waits, with a boundary timer.",
@@ -148,24 +122,11 @@ _REFUSED_NODES = {
 }
 
 _MARKERS = (
+    Construct("activity.standardLoop", Verdict.RUNS, Words("dấu lặp", "loop marker")),
     Construct(
-        "activity.standardLoop",
-        Verdict.REFUSED,
-        Words("dấu lặp", "loop marker"),
-        Words(
-            "Vẽ vòng lặp bằng cổng loại trừ có luồng quay lại bước.",
-            "Draw the loop with an exclusive gateway and a flow back to the step.",
-        ),
+        "activity.multiInstance", Verdict.RUNS, Words("dấu nhiều lượt", "multi-instance marker")
     ),
-    Construct(
-        "activity.multiInstance",
-        Verdict.REFUSED,
-        Words("dấu nhiều lượt", "multi-instance marker"),
-        Words(
-            "Vẽ mỗi người hoặc đơn vị thành một bước giữa hai cổng song song.",
-            "Draw one step for each person or unit between two parallel gateways.",
-        ),
-    ),
+    *RESTRICTIONS,
     Construct(
         "activity.compensation",
         Verdict.REFUSED,
@@ -174,12 +135,8 @@ _MARKERS = (
     ),
     Construct(
         "activity.quantity",
-        Verdict.REFUSED,
+        Verdict.RUNS,
         Words("số thẻ khác 1 (startQuantity, completionQuantity)", "token quantity other than 1"),
-        Words(
-            "Bỏ các thuộc tính này; dùng cổng song song để tách và gộp.",
-            "Remove these attributes; split and join with parallel gateways.",
-        ),
     ),
     Construct(
         "receiveTask.instantiate",
@@ -236,12 +193,33 @@ _FLOWS = (
     ),
     Construct(
         "sequenceFlow.conditionAfterActivity",
-        Verdict.REFUSED,
+        Verdict.RUNS,
         Words("điều kiện trên luồng ra của bước", "condition on a flow out of an activity"),
-        Words(
-            "Đặt cổng loại trừ sau bước và chuyển điều kiện sang luồng ra của cổng.",
-            "Put an exclusive gateway behind the step and move the condition to its flows.",
-        ),
+    ),
+    Construct(
+        "activity.default",
+        Verdict.RUNS,
+        Words("luồng mặc định của bước", "default flow of an activity"),
+    ),
+    Construct(
+        "activity.severalFlows",
+        Verdict.RUNS,
+        Words("nhiều luồng ra của bước", "several flows out of an activity"),
+    ),
+    Construct(
+        "event.severalFlows",
+        Verdict.RUNS,
+        Words("nhiều luồng ra của sự kiện", "several flows out of an event"),
+    ),
+    Construct(
+        "subProcess.implicitStart",
+        Verdict.RUNS,
+        Words("quy trình con không có sự kiện bắt đầu", "sub-process without a start event"),
+    ),
+    Construct(
+        "subProcess.implicitEnd",
+        Verdict.RUNS,
+        Words("quy trình con không có sự kiện kết thúc", "sub-process without an end event"),
     ),
     Construct(
         "sequenceFlow.conditionElsewhere",

@@ -107,7 +107,8 @@ REFUSED = {
     "elements": (around("<a/>" * (MAX_ELEMENTS + 1)), "document.too_complex"),
     "400,000 elements": (around("<a/>" * 400_000), "document.too_complex"),
     "nesting": (around("<a>" * MAX_DEPTH + "</a>" * MAX_DEPTH), "document.too_complex"),
-    "endless nesting": (around("<a>" * 100_000), "document.not_xml"),
+    "endless nesting": (around("<a>" * 100_000), "document.too_complex"),
+    "nesting, 300 deep": (around("<a>" * 300 + "</a>" * 300), "document.too_complex"),
     "flow nodes": (around("<task/>" * (MAX_FLOW_NODES + 1)), "document.too_complex"),
     "flows": (around("<sequenceFlow/>" * (MAX_SEQUENCE_FLOWS + 1)), "document.too_complex"),
     "attributes": (

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.engine.offices import BPMN
-from tests.web.server import in_english, log_in
+from tests.web.server import PASSWORD, in_english, log_in
 
 pytestmark = pytest.mark.browser
 
@@ -263,7 +263,7 @@ def test_a_step_that_becomes_late_while_the_form_is_open_wants_its_cause(examine
     # The session of twelve hours is over as well: log in, send again, then say why it is late.
     examine.get_by_role("button", name="Hoàn thành bước").click()
     examine.get_by_label("Tên đăng nhập").fill("hotich1")
-    examine.get_by_label("Mật khẩu").fill("mat-khau-thu")
+    examine.get_by_label("Mật khẩu").fill(PASSWORD)
     examine.get_by_role("button", name="Đăng nhập").click()
     examine.get_by_role("button", name="Gửi").click()
     expect(examine.get_by_role("alert")).to_contain_text("đã quá hạn")
@@ -369,7 +369,7 @@ def test_a_session_that_is_over_leads_through_the_login_and_back(page, server):
     page.get_by_label("Mật khẩu").fill("sai rồi")
     page.get_by_role("button", name="Đăng nhập").click()
     expect(page.get_by_role("alert")).to_contain_text("Tên đăng nhập hoặc mật khẩu không đúng")
-    page.get_by_label("Mật khẩu").fill("mat-khau-thu")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
     page.wait_for_url("**/dossiers?state=open&q=khai+sinh")
 
@@ -382,7 +382,7 @@ def test_a_reception_outlives_its_session(page, server):
     expect(page.get_by_role("alert")).to_contain_text("Phiên làm việc đã hết")
     expect(page.locator("main")).to_contain_text("Nội dung vừa nhập vẫn còn.")
     page.get_by_label("Tên đăng nhập").fill("motcua1")
-    page.get_by_label("Mật khẩu").fill("mat-khau-thu")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
     page.get_by_role("button", name="Đăng nhập").click()
     expect(page.locator(".lead")).to_contain_text("chưa được gửi")
     page.get_by_role("button", name="Gửi").click()
@@ -410,6 +410,23 @@ def test_a_form_waits_for_a_server_that_restarts(browser, server):
     receive(page)
     expect(page.get_by_role("article")).to_contain_text("Lê Thị Mai")
     page.close()
+
+
+def test_an_upload_that_outlives_its_session_leads_back_to_the_list(page, server):
+    log_in(page, server, "vanphong1", "/procedures?q=khai")
+    file = BPMN / "procedures" / "1.001193-dang-ky-khai-sinh.bpmn"
+    page.get_by_label("Sơ đồ BPMN mới").set_input_files(file)
+    server.clock.advance(timedelta(hours=13))
+    page.get_by_role("button", name="Tải lên và kiểm tra").click()
+    page.get_by_label("Tên đăng nhập").fill("vanphong1")
+    page.get_by_label("Mật khẩu").fill(PASSWORD)
+    page.get_by_role("button", name="Đăng nhập").click()
+    page.wait_for_url("**/procedures?q=khai")
+
+
+def test_a_procedure_of_another_desk_is_not_received(page, server):
+    log_in(page, server, "vanthu1", "/desk/1.001193")
+    expect(page.locator("main")).to_contain_text("Chỉ Cán bộ một cửa được tiếp nhận hồ sơ")
 
 
 def test_changing_the_language_keeps_the_place(page, server):

@@ -5,12 +5,14 @@
 //                      "label": "text on the badge", "title": "sentence for everybody",
 //                      "late": "text of the late badge (heat only, optional)"}},
 //    "scale": ["< 50%", ...six texts],      (heat only, optional: what the levels mean)
+//    "walks": {NAME: [moves]},              (findings only, optional: see walk.js)
 //    "scaleTitle": "what is measured:"}     (heat only, optional)
 // Findings jump both ways: [data-element=ID] in the page and the badge on the drawing.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import vietnamese from "./bpmn-vi.json";
+import { walks } from "./walk.js";
 
 const english = document.documentElement.lang === "en";
 const say = (vi, en) => (english ? en : vi);
@@ -73,6 +75,7 @@ async function draw(holder) {
   tools(viewer, holder);
   wheel(viewer, canvasBox);
   refit(viewer, holder, facts);
+  walks(viewer, holder, facts, say);
   holder.dataset.drawn = "";
 }
 

@@ -3,7 +3,17 @@
 BPMN 2.0.2, 13.4.5.
 """
 
-from engine.runtime.rewriting.scope import Element, entering, run, text_of
+from engine.runtime.rewriting.scope import (
+    Element,
+    add_flow,
+    add_node,
+    entering,
+    invented,
+    name_of,
+    run,
+    scope_of,
+    text_of,
+)
 from processes.document import bpmn
 
 _COMPLEX = bpmn("complexGateway")
@@ -18,3 +28,6 @@ def decide_by_number(process: Element) -> None:
         else:
             gateway.tag = run("complex")
             gateway.set("activation", condition)
+            reset = invented(gateway, "reset")
+            waiting = add_node(scope_of(gateway), run("reset"), reset, of=name_of(gateway))
+            add_flow(gateway, waiting)

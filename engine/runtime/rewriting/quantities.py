@@ -21,9 +21,14 @@ from processes.document import bpmn
 def count_tokens(process: Element) -> None:
     """Gather tokens before an activity, multiply them behind it."""
     for activity in activities(process):
-        wanted, given = _quantity(activity, "startQuantity"), _quantity(activity, "completionQuantity")
+        wanted, given = (
+            _quantity(activity, "startQuantity"),
+            _quantity(activity, "completionQuantity"),
+        )
         if wanted > 1:
-            insert_before(activity, run("gather"), invented(activity, "gather"), quantity=str(wanted))
+            insert_before(
+                activity, run("gather"), invented(activity, "gather"), quantity=str(wanted)
+            )
         if given > 1:
             _multiply(activity, given)
 

@@ -13,6 +13,7 @@ from engine.runtime.rewriting.scope import (
     leaving,
     name_of,
     nodes,
+    run,
     scope_of,
     scopes,
 )
@@ -20,7 +21,7 @@ from processes.document import bpmn
 
 _GATEWAYS = frozenset(
     bpmn(f"{kind}Gateway") for kind in ("exclusive", "inclusive", "parallel", "complex")
-) | {bpmn("eventBasedGateway")}
+) | {bpmn("eventBasedGateway"), run("complex")}
 
 
 def part_ways(process: Element) -> None:

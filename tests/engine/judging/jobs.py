@@ -1,6 +1,7 @@
 """A judge for the tests of the room: its jobs misbehave. Run as a program by `room`."""
 
 import os
+import time
 from decimal import Decimal
 
 from engine.judging import child
@@ -14,6 +15,10 @@ def double(number):
 def turn_for_ever():
     while True:
         pass
+
+
+def sleep():
+    time.sleep(60)
 
 
 def eat_memory():
@@ -46,7 +51,18 @@ def shout():
     return "done"
 
 
-JOBS = (double, turn_for_ever, eat_memory, refuse, break_down, die, answer_a_function, who, shout)
+JOBS = (
+    double,
+    turn_for_ever,
+    sleep,
+    eat_memory,
+    refuse,
+    break_down,
+    die,
+    answer_a_function,
+    who,
+    shout,
+)
 
 if __name__ == "__main__":
     child.main({job.__name__: job for job in JOBS})

@@ -35,9 +35,15 @@ def test_a_job_that_turns_for_ever_is_stopped_in_time_and_the_next_one_works(roo
     began = time.perf_counter()
     with pytest.raises(TakesTooLong) as refusal:
         room.ask("turn_for_ever")
-    assert time.perf_counter() - began < QUICK + 1
+    assert time.perf_counter() - began < 4 * QUICK + 1
     assert "0.5" in refusal.value.message("vi")
     assert room.ask("double", 2) == 4
+
+
+def test_a_job_that_waits_for_ever_is_stopped_as_well(room):
+    with pytest.raises(TakesTooLong):
+        room.ask("sleep")
+    assert room.ask("double", 5) == 10
 
 
 def test_a_job_that_eats_memory_is_refused_and_the_next_one_works(room):

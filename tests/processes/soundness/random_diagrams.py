@@ -45,9 +45,7 @@ def _process(pen: Pen, random: Random, size: int, parent: str | None, depth: int
     pen.flow(last, pen.node(NodeKind.END, parent), parent)
 
 
-def _block(
-    pen: Pen, random: Random, size: int, before: str, parent: str | None, depth: int
-) -> str:
+def _block(pen: Pen, random: Random, size: int, before: str, parent: str | None, depth: int) -> str:
     """Draws a block behind a node; returns the node it ends with."""
     if size <= 1:
         return _step(pen, random, before, parent, depth)
@@ -70,9 +68,7 @@ def _block(
     return _block(pen, random, size - first, middle, parent, depth)
 
 
-def _loop(
-    pen: Pen, random: Random, size: int, before: str, parent: str | None, depth: int
-) -> str:
+def _loop(pen: Pen, random: Random, size: int, before: str, parent: str | None, depth: int) -> str:
     head = pen.node(NodeKind.EXCLUSIVE, parent)
     pen.flow(before, head, parent)
     work = pen.node(NodeKind.USER_TASK, parent)
@@ -159,9 +155,7 @@ def _changed(
     if not nodes:
         return diagram
     chosen = random.choice(nodes)
-    return replace(
-        diagram, nodes=tuple(change(n) if n is chosen else n for n in diagram.nodes)
-    )
+    return replace(diagram, nodes=tuple(change(n) if n is chosen else n for n in diagram.nodes))
 
 
 def _new_flow(random: Random, diagram: Diagram) -> Diagram:

@@ -13,6 +13,7 @@ from itertools import combinations
 from processes.diagram import ACTIVITIES, SUB_PROCESSES, Diagram, EventKind, Node, NodeKind
 
 TOO_MANY = 4_000
+_ACTING = ACTIVITIES | {NodeKind.BOUNDARY}  # an event fires while its activity is at work
 
 
 class TooMany(Exception):
@@ -51,7 +52,8 @@ class Answers:
     improper_completion: bool
     dead_steps: frozenset[str]
     no_way_out: bool
-    restless: bool
+    idle: bool
+    automatic: bool
     ends: frozenset[tuple[bool, bool]]
     sits: bool
 
@@ -114,10 +116,8 @@ class TokenGame:
         for node in self.members:
             if node.kind in SUB_PROCESSES:
                 inner = TokenGame(self.diagram, node.id)
-                states, turns = inner.explore(lambda turn: not turn.waits)
-                found[node.id] = any(
-                    (not state.tokens or state.over) for state in states
-                )
+                states, _ = inner.explore(lambda turn: not turn.waits)
+                found[node.id] = any((not state.tokens or state.over) for state in states)
         return found
 
     def waits(self, node: Node) -> bool:
@@ -248,7 +248,7 @@ class TokenGame:
                 if not (first and event.id in fired):
                     out += self.diagram.outgoing(event.id)
             for flow in out:
-                if flow.id not in reach and flow.id not in self.side:
+                if flow.id not in self.side:
                     reach.add(flow.id)
                     waiting.append((flow.target, False))
         return reach
@@ -307,7 +307,9 @@ class TokenGame:
             self.flow[t].target if t in self.flow else t[1:-1] for s in states for t in s.tokens
         }
         restless = self._runs_alone(states, turns)
-        reached = moved | {n.id for n in self.members if n.kind in SUB_PROCESSES and n.id in entered}
+        reached = moved | {
+            n.id for n in self.members if n.kind in SUB_PROCESSES and n.id in entered
+        }
         for entry in self.side:
             if entry in moved or any(entry in turn.gives for s in states for turn in turns[s]):
                 reached |= self._region(entry)
@@ -319,7 +321,8 @@ class TokenGame:
             improper_completion=any(state.ended for state in stuck),
             dead_steps=frozenset(steps - reached),
             no_way_out=self._trapped(states, turns, crowded),
-            restless=restless,
+            idle=restless,
+            automatic=self._runs_alone(states, turns, acting=True),
             ends=frozenset((s.ended, s.over) for s in states if not s.tokens or s.over),
             sits=any(self._sits(state) for state in states),
         )
@@ -327,7 +330,9 @@ class TokenGame:
     def _sits(self, state):
         """Whether a token is in a sub-process that never completes: that is the flaw to mend."""
         return any(
-            not self.completing.get(self.flow[token].target if token in self.flow else token[1:-1], True)
+            not self.completing.get(
+                self.flow[token].target if token in self.flow else token[1:-1], True
+            )
             for token in state.tokens
         )
 
@@ -338,7 +343,9 @@ class TokenGame:
                 backwards[turn.after].append(state)
         good = set()
         waiting = [
-            s for s in states if not turns[s] or s in crowded or s.over or not s.tokens or self._sits(s)
+            s
+            for s in states
+            if not turns[s] or s in crowded or s.over or not s.tokens or self._sits(s)
         ]
         while waiting:
             state = waiting.pop()
@@ -347,9 +354,17 @@ class TokenGame:
                 waiting += backwards[state]
         return len(good) < len(states)
 
-    def _runs_alone(self, states, turns):
-        """Whether moves that nobody waits for lead from a marking back to it."""
-        after = {s: [t.after for t in turns[s] if not t.waits] for s in states}
+    def _runs_alone(self, states, turns, *, acting=False):
+        """Whether moves that nobody waits for lead back to a marking; unless acting, without steps."""
+        by_id = self.diagram.by_id
+        after = {
+            s: [
+                t.after
+                for t in turns[s]
+                if not t.waits and (acting or by_id[t.element].kind not in _ACTING)
+            ]
+            for s in states
+        }
         left = dict(after)
         changed = True
         while changed:
@@ -416,7 +431,7 @@ class TokenGame:
             answers = game.judge(begin=begin)
             if answers.is_sound:
                 found[entry] = self._endings(game, begin)
-                if answers.restless:
+                if answers.idle:
                     self.restless_sides.add(entry)
         return found
 
@@ -441,9 +456,13 @@ class TokenGame:
     def _closed(self, region, entry):
         for node_id in region:
             node = self.diagram.by_id[node_id]
-            if node.kind in (NodeKind.END,):
+            if node.kind is NodeKind.END:
                 continue
-            if node.kind is NodeKind.BOUNDARY and node_id != entry and node.attached_to not in region:
+            if (
+                node.kind is NodeKind.BOUNDARY
+                and node_id != entry
+                and node.attached_to not in region
+            ):
                 return False
             for flow in self.diagram.incoming(node_id):
                 met = flow.source in self.linked

@@ -1,0 +1,38 @@
+"""The names of BPMN's elements, as its XML schema (15.1) declares them."""
+
+from processes.document import FLOW_NODES
+
+_WORDS = """
+definitions import extension relationship source target extensionElements documentation
+category categoryValue categoryValueRef
+process collaboration choreography globalConversation globalChoreographyTask
+globalTask globalUserTask globalManualTask globalScriptTask globalBusinessRuleTask
+participant participantMultiplicity participantAssociation innerParticipantRef outerParticipantRef
+participantRef interfaceRef endPointRef partnerEntity partnerRole endPoint
+messageFlow messageFlowRef messageFlowAssociation conversation subConversation callConversation
+conversationNode conversationLink conversationAssociation correlationKey correlationProperty
+correlationPropertyRef correlationPropertyRetrievalExpression messagePath correlationSubscription
+correlationPropertyBinding dataPath choreographyRef
+choreographyTask subChoreography callChoreography choreographyActivity
+laneSet lane childLaneSet flowNodeRef partitionElement
+sequenceFlow incoming outgoing conditionExpression activationCondition
+flowElement flowNode baseElement rootElement artifact callableElement
+textAnnotation text group association auditing monitoring supports
+dataObject dataObjectReference dataStore dataStoreReference dataState dataInput dataOutput property
+dataInputAssociation dataOutputAssociation dataAssociation sourceRef targetRef transformation
+assignment from to ioSpecification ioBinding inputSet outputSet dataInputRefs dataOutputRefs
+inputSetRefs outputSetRefs optionalInputRefs optionalOutputRefs whileExecutingInputRefs
+whileExecutingOutputRefs itemDefinition
+message signal error escalation interface operation inMessageRef outMessageRef errorRef
+eventDefinition eventDefinitionRef cancelEventDefinition compensateEventDefinition
+conditionalEventDefinition errorEventDefinition escalationEventDefinition linkEventDefinition
+messageEventDefinition signalEventDefinition terminateEventDefinition timerEventDefinition
+operationRef condition timeDate timeDuration timeCycle
+resource resourceParameter resourceRole resourceRef resourceParameterBinding
+resourceAssignmentExpression performer humanPerformer potentialOwner rendering
+expression formalExpression script completionCondition
+loopCharacteristics standardLoopCharacteristics multiInstanceLoopCharacteristics loopCondition
+loopCardinality loopDataInputRef loopDataOutputRef inputDataItem outputDataItem
+complexBehaviorDefinition
+"""
+KNOWN = frozenset({*_WORDS.split(), *FLOW_NODES})
