@@ -22,6 +22,7 @@ class CheckAnswer(BaseModel):
     outcome: Verdict
     findings: list[FindingAnswer]
     repairs: list[RepairAnswer]
+    remaining: list[FindingAnswer]
     seconds: float
 
 
