@@ -58,6 +58,8 @@ def repair(
     """Make the accepted repairs in a draft (None: all); the uploaded file is kept beside it."""
     actor.require(Role.DESIGNER, who=DESIGNERS)
     before = draft(office, actor, version_id)
+    if not judge(before.diagram, before.file_name).repairs:
+        raise NothingToRepair
     diagram, made = mend(before.diagram, accepted, before.file_name)
     if not made:
         raise NothingToRepair

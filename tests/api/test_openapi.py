@@ -97,6 +97,8 @@ def test_acts_take_an_idempotency_key(document):
         "/api/v1/check",
         "/api/v1/procedures",
         "/api/v1/procedures/versions/{version_id}/publish",
+        "/api/v1/procedures/versions/{version_id}/repairs",
+        "/api/v1/procedures/versions/{version_id}/take-back",
     }
     for method, path, operation in operations(document):
         names = {parameter["name"] for parameter in operation.get("parameters", [])}
