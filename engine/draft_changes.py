@@ -20,6 +20,7 @@ from engine.procedures import (
 )
 from engine.store.database import Transaction
 from engine.store.tables import procedure_version
+from engine.uploaded_file import receive_file
 from processes.editing import Edit, apply_edits
 from processes.errors import Unmet
 
@@ -71,9 +72,10 @@ def take_back(office: Office, actor: Actor, version_id: UUID) -> VersionRecord:
     """Make a draft the uploaded file again: repairs and edits since then are undone."""
     actor.require(Role.DESIGNER, who=DESIGNERS)
     before = draft(office, actor, version_id)
-    if before.diagram == before.original:
+    file = receive_file(before.original, before.file_name)
+    if before.diagram == file.diagram:
         raise NothingToTakeBack
-    return _replace(office, actor, before, before.original, repairs=None)
+    return _replace(office, actor, before, file.diagram, repairs=file.converted)
 
 
 def _replace(

@@ -10,10 +10,10 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, case, func, insert, select, update
 
 from engine.actor import Actor, Role
-from engine.judging import judge
 from engine.office import Office, prepare
 from engine.store.database import Transaction
 from engine.store.tables import procedure, procedure_version
+from engine.uploaded_file import receive_file
 from processes.check import Checked, check
 from processes.data_entry import is_storable
 from processes.errors import Conflict, InvalidInput, NotFound, Unmet
@@ -94,15 +94,23 @@ class VersionRecord:
 def upload(office: Office, actor: Actor, data: bytes, file_name: str) -> VersionRecord:
     """Keep an uploaded diagram as the draft of its procedure, with whatever findings it has.
 
-    A file that is no BPMN procedure at all is refused and nothing is kept.
+    A workflow of one-stop software is converted, and kept beside what it became. A file that is no
+    procedure at all is refused and nothing is kept.
     """
     actor.require(Role.DESIGNER, who=DESIGNERS)
-    checked = judge(data, file_name)
-    read = readable(checked, file_name)
+    file = receive_file(data, file_name)
+    read = readable(file.checked, file_name)
     at = office.clock.now()
+    kept = {
+        "diagram": file.diagram,
+        "original": data,
+        "sha256": hashlib.sha256(file.diagram).digest(),
+        "file_name": file_name[:255],
+        "repairs": file.converted,
+    }
 
     def command(transaction: Transaction) -> UUID:
-        return _store_draft(office, transaction, actor, read, data, file_name[:255], at)
+        return _store_draft(office, transaction, actor, read, kept, at)
 
     version_id = office.database.write(command)
     with office.database.read() as connection:
@@ -122,8 +130,7 @@ def _store_draft(
     transaction: Transaction,
     actor: Actor,
     read: Procedure,
-    data: bytes,
-    file_name: str,
+    kept: dict[str, Any],
     at: datetime,
 ) -> UUID:
     code = (read.code or read.process_id)[:60]
@@ -170,13 +177,10 @@ def _store_draft(
             "procedure_id": procedure_id,
             "number": number,
             "state": "draft",
-            "diagram": data,
-            "original": data,
-            "sha256": hashlib.sha256(data).digest(),
-            "file_name": file_name,
             "summary": summary(read),
             "created_at": at,
             "created_by": actor.account_id,
+            **kept,
         },
     )
     return version_id

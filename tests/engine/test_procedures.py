@@ -2,6 +2,7 @@
 
 import threading
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
@@ -10,7 +11,7 @@ from engine.calendar import DayException, ExceptionKind, layer
 from engine.calendars import keep_calendar
 from engine.dossiers.complete_step import complete_step
 from engine.dossiers.receive import Reception, receive
-from engine.draft_changes import edit
+from engine.draft_changes import NothingToTakeBack, edit, take_back
 from engine.office import Office
 from engine.office_hours import Overrides, read_sessions
 from engine.procedures import (
@@ -41,6 +42,7 @@ def diagram(code="T-01", limit="1 working_day", steps=("A",), **stated):
     return draw(start(), *drawn, end(), flows=tuple(flows), code=code, **stated)
 
 
+LEGACY = Path(__file__).parents[1] / "processes" / "legacy"
 FAULTY = draw(start(), step("A", limit=None), end(), flows=("S A", "A E"))  # a step without limit
 
 
@@ -321,3 +323,24 @@ def replace_friday(calendar):
         date(2026, 3, 6), ExceptionKind.WORK, "Nghỉ chiều", "TB", sessions=morning
     )
     return layer(calendar, Overrides((), (stated,)))
+
+
+def test_a_one_stop_workflow_becomes_a_draft_beside_the_file_it_came_from(ward):
+    file = LEGACY / "land_tax.xml"
+    record = upload(ward.office, ward.designer, file.read_bytes(), file.name)
+    assert record.original == file.read_bytes()
+    assert b"BPMN/20100524/MODEL" in record.diagram
+    assert record.repairs is not None
+    mended = edit(ward.office, ward.designer, record.version_id, [ProcedureEdit()])
+    assert mended.repairs == record.repairs
+    with pytest.raises(NothingToTakeBack):
+        take_back(ward.office, ward.designer, record.version_id)
+
+
+def test_what_was_changed_in_a_converted_workflow_is_taken_back_to_its_conversion(ward):
+    file = LEGACY / "land_tax.xml"
+    record = upload(ward.office, ward.designer, file.read_bytes(), file.name)
+    element = check(record.diagram).procedure.steps[0].element_id
+    limit = StepEdit(element, limits={"": TimeLimit.parse("7 giờ làm việc")})
+    edit(ward.office, ward.designer, record.version_id, [limit])
+    assert take_back(ward.office, ward.designer, record.version_id).diagram == record.diagram
