@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from http import HTTPStatus
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -47,9 +46,13 @@ class Door:
 
     def __init__(self, app: ASGIApp, *, secure: bool, incident_id: Callable[[], str]) -> None:
         self._app = app
-        self._headers = dict(SECURITY_HEADERS)
+        headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
         if secure:
-            self._headers["Strict-Transport-Security"] = _TRANSPORT_SECURITY
+            headers["Strict-Transport-Security"] = _TRANSPORT_SECURITY
+        self._headers = [
+            (name.lower().encode("latin-1"), value.encode("latin-1"))
+            for name, value in headers.items()
+        ]
         self._incident_id = incident_id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,18 +89,20 @@ class Door:
         return Failure(id=incident)
 
     def _add_headers(self, message: Message) -> None:
-        headers = MutableHeaders(scope=message)
-        for name, value in self._headers.items():
-            headers.setdefault(name, value)
-        headers.setdefault("Cache-Control", "no-store")
+        """Where the application says something else of a header, that stands."""
+        own = message["headers"]
+        said = {name for name, _ in own}
+        message["headers"] = [*own, *(each for each in self._headers if each[0] not in said)]
 
 
 def _refusal(scope: Scope) -> RuleError | None:
     """Why the request is not let in at all, if so."""
-    query = scope.get("query_string", b"").decode("latin-1")
-    if _UNREADABLE[0] in query or _UNREADABLE[1] in scope["path"]:
+    if _UNREADABLE[0].encode() in scope.get("query_string", b"") or _UNREADABLE[1] in scope["path"]:
         return BadRequest(**_UNREADABLE_DETAIL)
-    stated = Headers(scope=scope).get("content-length", "0")
+    stated = next(
+        (value.decode("latin-1") for name, value in scope["headers"] if name == b"content-length"),
+        "0",
+    )
     if not stated.isdecimal() or int(stated) > MAX_BODY_BYTES:
         return BodyTooLarge(limit=MAX_BODY_BYTES)
     return None

@@ -12,9 +12,18 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import (
+    Connection,
+    LargeBinary,
+    and_,
+    cast,
+    insert,
+    select,
+    type_coerce,
+)
+from sqlalchemy.types import NullType
 
-from engine.store.columns import to_microseconds
+from engine.store.columns import from_microseconds, to_microseconds
 from engine.store.database import Transaction
 from engine.store.prepared import Prepared
 from engine.store.tables import dossier, journal
@@ -95,35 +104,123 @@ def events_of(connection: Connection, agency_id: str, dossier_id: UUID) -> tuple
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Where a chain does not hold: the first event that is wrong, 0 for a missing tail."""
+    """Where a chain does not hold: the first event that is wrong, 0 for a missing tail.
+
+    An event that says it is of a dossier that is not there is wrong, too.
+    """
 
     agency_id: str
-    dossier_id: UUID
+    dossier_id: UUID | str
     seq: int
 
 
 def verify(connection: Connection, agency_id: str | None = None) -> tuple[int, tuple[Break, ...]]:
-    """Check every chain; how many events were read, and where chains are broken."""
-    heads = select(dossier.c.agency_id, dossier.c.dossier_id, dossier.c.events, dossier.c.head_hash)
-    rows = select(journal).order_by(journal.c.agency_id, journal.c.dossier_id, journal.c.seq)
-    if agency_id is not None:
-        heads = heads.where(dossier.c.agency_id == agency_id)
-        rows = rows.where(journal.c.agency_id == agency_id)
-    expected = {
-        (h.agency_id, h.dossier_id): (h.events, h.head_hash) for h in connection.execute(heads)
-    }
-    breaks: dict[tuple[str, UUID], Break] = {}
-    tails: dict[tuple[str, UUID], tuple[int, bytes]] = {}
+    """Check every chain; how many events were read, and where chains are broken.
+
+    Never fails for what it finds: a value that is not even of its column's kind is a break.
+    """
     count = 0
-    for row in connection.execute(rows.execution_options(yield_per=1000)):
+    breaks: list[Break] = []
+    chain = None
+    for row in connection.execute(_every_event(connection, agency_id)):
         count += 1
-        key = (row.agency_id, row.dossier_id)
-        seq, previous = tails.get(key, (0, first_hash(row.dossier_id)))
-        sealed = seal(previous, canonical(row.seq, row.at, row.actor_id, row.kind, row.body))
-        if key not in breaks and (row.seq != seq + 1 or sealed != row.hash):
-            breaks[key] = Break(row.agency_id, row.dossier_id, row.seq)
-        tails[key] = (row.seq, row.hash)
-    for key, head in expected.items():
-        if key not in breaks and tails.get(key) != head:
-            breaks[key] = Break(key[0], key[1], 0)
-    return count, tuple(breaks.values())
+        if chain is None or (chain.agency_id, chain.dossier) != (row.agency_id, row.dossier_id):
+            breaks += chain.end() if chain else []
+            chain = _Chain(row.agency_id, row.dossier_id, row.events, row.head_hash)
+        chain.follow(row)
+    breaks += chain.end() if chain else []
+    breaks += _without_events(connection, agency_id)
+    return count, tuple(breaks)
+
+
+@dataclass(slots=True)
+class _Chain:
+    """The journal of one dossier as it is read; `dossier` and all that follows are raw values."""
+
+    agency_id: str
+    dossier: Any
+    events: Any
+    head_hash: Any
+    seq: int = 0
+    hash: bytes | None = None
+    broken: int | None = None
+
+    def follow(self, row: Any) -> None:
+        """Check one event; the next one is checked against what this one says it is."""
+        sealed = self._sealed(row)
+        held = row.seq == self.seq + 1 and sealed is not None and sealed == row.hash
+        if self.broken is None and not held:
+            self.broken = row.seq if isinstance(row.seq, int) else self.seq + 1
+        self.seq, self.hash = row.seq, row.hash
+
+    def _sealed(self, row: Any) -> bytes | None:
+        """The hash that the event ought to have; None where its values are of no kind."""
+        try:
+            previous = self.hash
+            if previous is None:
+                previous = first_hash(_id(row.dossier_id))
+            actor = None if row.actor_id is None else _id(row.actor_id)
+            at = from_microseconds(row.at)
+            event = canonical(row.seq, at, actor, _text(row.kind), _text(row.body))
+            return seal(previous, event)
+        except (ValueError, TypeError, OverflowError, AttributeError):
+            return None
+
+    def end(self) -> list[Break]:
+        """What is wrong with the chain, now that its last event was read."""
+        if self.broken is None and (self.events, self.head_hash) == (self.seq, self.hash):
+            return []
+        return [Break(self.agency_id, _named(self.dossier), self.broken or 0)]
+
+
+def _every_event(connection: Connection, agency_id: str | None) -> Any:
+    """The journal, chain by chain, as it lies in the table, with what the dossier says its end is.
+
+    SQLite keeps any bytes in any column, so texts are read as bytes there.
+    """
+
+    def raw(column: Any) -> Any:
+        if connection.dialect.name == "sqlite":
+            return cast(column, LargeBinary).label(column.name)
+        return column
+
+    known = [journal.c[name] for name in ("dossier_id", "seq", "at", "actor_id", "hash")]
+    known += [dossier.c.events, dossier.c.head_hash]
+    unread = [type_coerce(column, NullType()).label(column.name) for column in known]
+    rows = (
+        select(journal.c.agency_id, *unread, raw(journal.c.kind), raw(journal.c.body))
+        .outerjoin(dossier, _SAME)
+        .order_by(journal.c.agency_id, journal.c.dossier_id, journal.c.seq)
+        .execution_options(yield_per=1000)
+    )
+    return rows if agency_id is None else rows.where(journal.c.agency_id == agency_id)
+
+
+def _without_events(connection: Connection, agency_id: str | None) -> list[Break]:
+    """Dossiers of which nothing is left in the journal."""
+    rows = select(dossier.c.agency_id, dossier.c.dossier_id).where(
+        ~select(journal.c.seq).where(_SAME).exists()
+    )
+    if agency_id is not None:
+        rows = rows.where(dossier.c.agency_id == agency_id)
+    return [Break(row.agency_id, row.dossier_id, 0) for row in connection.execute(rows)]
+
+
+_SAME = and_(
+    journal.c.agency_id == dossier.c.agency_id, journal.c.dossier_id == dossier.c.dossier_id
+)
+
+
+def _id(raw: Any) -> UUID:
+    return raw if isinstance(raw, UUID) else UUID(hex=raw)
+
+
+def _named(raw: Any) -> UUID | str:
+    try:
+        return _id(raw)
+    except (ValueError, TypeError, AttributeError):
+        return str(raw)
+
+
+def _text(raw: str | bytes) -> str:
+    return raw.decode() if isinstance(raw, bytes) else raw

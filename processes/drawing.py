@@ -152,7 +152,7 @@ def _node(
         interrupting=truth(element.get("cancelActivity"), otherwise=True),
         timer=_timer(element, dict(reversed(definitions)).get(EventKind.TIMER)),
         default=element.get("default"),
-        reacts=truth(element.get("triggeredByEvent")),
+        reacts=kind in SUB_PROCESSES and truth(element.get("triggeredByEvent")),
         references=tuple(_reference(each, event, catalogue) for event, each in definitions)
         or _message_of(element, catalogue),
         called=_local(element.get("calledElement", "")),

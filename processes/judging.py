@@ -1,17 +1,24 @@
 """All there is to say of a file that could be parsed: what was read of it, and every finding."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
-from processes import limits, reader, support
+from processes import limits, reader, soundness, standard, support
 from processes import lint as linting
-from processes.document import Document
+from processes.document import Document, bpmn
+from processes.drawing import running_process
 from processes.finding import Finding, Severity
 from processes.limits import judge_limits
 from processes.lint import lint
 from processes.reader import Reading, read
+from processes.soundness import findings_of, prove
+from processes.standard import judge_standard
 from processes.support import judge_support
 
-RULES = (*reader.RULES, *support.RULES.values(), *linting.RULES, *limits.RULES)
+RULES = (
+    *(*reader.RULES, *support.RULES.values(), *linting.RULES, *limits.RULES),
+    *(*standard.RULES, *soundness.RULES),
+)
 """Every rule there is; the refusals of `processes.document` are its errors."""
 
 
@@ -32,9 +39,10 @@ def judge(document: Document) -> Judged:
     """Everything the checks have to say."""
     judged = judge_drawing(document)
     reading = judged.reading
-    if reading.diagram is None or reading.procedure is None:
-        return judged
-    findings = [*judged.findings, *judge_limits(reading.procedure, reading.diagram)]
+    findings = list(judged.findings)
+    if reading.diagram is not None and reading.procedure is not None:
+        findings += judge_limits(reading.procedure, reading.diagram)
+        findings += findings_of(prove(reading.diagram))
     return Judged(reading, tuple(dict.fromkeys(findings)))
 
 
@@ -44,4 +52,26 @@ def judge_drawing(document: Document) -> Judged:
     findings = [*judge_support(document), *reading.findings]
     if reading.diagram is not None and reading.procedure is not None:
         findings += lint(document, reading.diagram, reading.procedure)
+    findings += _softened(document, judge_standard(document, findings))
     return Judged(reading, tuple(dict.fromkeys(findings)))
+
+
+def _softened(document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """In a process that neither runs nor is called, errors are warnings: it is only shown."""
+    shown = _shown_only(document)
+    for found in findings:
+        soft = found.severity is Severity.ERROR and found.element in shown
+        yield replace(found, severity=Severity.WARNING) if soft else found
+
+
+def _shown_only(document: Document) -> frozenset[str]:
+    """Ids in the processes that are only shown, less those that what runs has too."""
+    calls = document.root.iter(bpmn("callActivity"))
+    called = {call.get("calledElement", "").strip().rpartition(":")[2] for call in calls}
+    running = running_process(document)
+    shown: set[str] = set()
+    counted: set[str] = set()
+    for process in document.root.iterchildren(bpmn("process")):
+        runs = process is running or process.get("id") in called
+        (counted if runs else shown).update(map(str, process.xpath(".//@id")))
+    return frozenset(shown - counted)

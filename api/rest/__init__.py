@@ -15,7 +15,9 @@ from api.rest import (
 )
 
 router = APIRouter(prefix="/api/v1")
-for part in (
+for part in (  # addresses are tried in this order: what is asked for most stands first
+    step_acts,
+    worklist,
     login,
     officers,
     procedures,
@@ -23,7 +25,5 @@ for part in (
     checks,
     dossiers,
     dossier_acts,
-    worklist,
-    step_acts,
 ):
     router.include_router(part.router)

@@ -3,10 +3,10 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.identity import Officer, TheOffice
+from api.identity import Officer, TheOffice, office_of
 from api.rest.answer import answer_outcome
 from api.rest.bodies import Body, Code, Entries, Key, Reason, ReasonBody
 from engine.accounts import actors
@@ -119,7 +119,7 @@ def post_hand_over(
 
 @router.post("/complete", summary="Hoàn thành bước / complete the step", response_model=Outcome)
 async def post_complete(
-    office: TheOffice, actor: Officer, step_run_id: UUID, body: CompletionBody, key: Key = None
+    request: Request, actor: Officer, step_run_id: UUID, body: CompletionBody, key: Key = None
 ) -> Response:
     """Complete the step; the dossier moves on.
 
@@ -128,6 +128,7 @@ async def post_complete(
     `step.components_missing`), late without a cause and a reason.
     """
     late = None if body.late is None else LateReason(body.late.cause.value, body.late.words)
+    office = office_of(request)
     command = completion(office, actor, step_run_id, body.data, late, key=key)
     return answer_outcome(await office.database.written(command))
 

@@ -1,7 +1,5 @@
 """A dossier in hand: what an act reads, the changes it gathers, and how it is put down again."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,17 +7,16 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, select, update
 
 from engine.actor import Actor
 from engine.calendar import Calendar
+from engine.dossiers.answered import KEPT, OWN_KEY, answered, keep, own_key, recall
 from engine.dossiers.outcome import OpenedStep, Outcome
 from engine.dossiers.refusals import (
     DossierClosed,
     DossierPaused,
     HeldByOther,
-    InvalidKey,
-    KeyReused,
     NoSuchDossier,
     NoSuchStep,
     NotYours,
@@ -45,7 +42,7 @@ from processes.errors import RuleError
 from processes.step import StepSpec
 
 _SHORTEST_REASON, _LONGEST_REASON = 5, 2000
-_LONGEST_KEY = 100
+MESSAGES = "~messages"  # beside the data of the reception; no field can be called so
 OPEN, PAUSED, FINISHED, RETURNED, CLOSED = "open", "paused", "finished", "returned", "closed"
 
 
@@ -215,14 +212,6 @@ _PRESENT = Prepared(
         dossier_component.c.dossier_id == bindparam("of_dossier"),
     )
 )
-_KEPT = Prepared(
-    select(idempotency.c.request_hash, idempotency.c.answer).where(
-        idempotency.c.agency_id == bindparam("of_agency"),
-        idempotency.c.account_id == bindparam("of_account"),
-        idempotency.c.key == bindparam("of_key"),
-    )
-)
-_KEEP = Prepared(insert(idempotency), tuple(idempotency.c.keys()))
 
 
 @cache
@@ -271,21 +260,20 @@ def step_command(
     """An act on a step, to be run in one transaction, once per key."""
 
     def run(transaction: Transaction) -> Outcome:
-        kept = _recall(transaction, actor, command, request, key)
-        if kept is not None:
-            return kept
-
-        def read() -> Any:
-            parameters = {"a": actor.agency_id, "s": step_run_id}
-            return transaction.row(_STEP_AND_DOSSIER, parameters)
-
-        row = read()
+        own = own_key(actor, key)
+        asked = {"of_step": step_run_id, **own}
+        row = transaction.row(_STEP_AND_DOSSIER, asked)
+        kept = transaction.row(KEPT, own) if row is None else row
+        if kept is not None and kept.request_hash is not None:
+            return answered(kept, command, request)
         if row is None:
             raise NoSuchStep
-        hand = _take(office, transaction, actor, row, read)
+        hand = _take(
+            office, transaction, actor, row, lambda: transaction.row(_STEP_AND_DOSSIER, asked)
+        )
         hand.step = _StepView(hand.row)
         outcome = _work_or_repeat(hand, command, request, key, work)
-        return _keep(transaction, actor, command, request, key, hand.now, outcome)
+        return keep(transaction, actor, command, request, key, hand.now, outcome)
 
     return run
 
@@ -302,7 +290,7 @@ def act_on_dossier(
     """Run an act on a dossier in one transaction, once per key."""
 
     def run(transaction: Transaction) -> Outcome:
-        kept = _recall(transaction, actor, command, request, key)
+        kept = recall(transaction, actor, command, request, key)
         if kept is not None:
             return kept
 
@@ -318,35 +306,14 @@ def act_on_dossier(
             raise NoSuchDossier(dossier=dossier_id)
         hand = _take(office, transaction, actor, row, read)
         outcome = _work_or_repeat(hand, command, request, key, work)
-        return _keep(transaction, actor, command, request, key, hand.now, outcome)
-
-    return office.database.write(run)
-
-
-def once(
-    office: Office,
-    actor: Actor,
-    command: str,
-    request: Mapping[str, Any],
-    key: str | None,
-    work: Callable[[Transaction], Outcome],
-) -> Outcome:
-    """Run an act that has no dossier yet, once per key."""
-
-    def run(transaction: Transaction) -> Outcome:
-        kept = _recall(transaction, actor, command, request, key)
-        if kept is not None:
-            return kept
-        return _keep(
-            transaction, actor, command, request, key, office.clock.now(), work(transaction)
-        )
+        return keep(transaction, actor, command, request, key, hand.now, outcome)
 
     return office.database.write(run)
 
 
 _STEP_COLUMNS = [column.label(f"step_{column.name}") for column in step_run.c]
 _STEP_AND_DOSSIER = Prepared(
-    select(*dossier.c, *_STEP_COLUMNS)
+    select(*dossier.c, *_STEP_COLUMNS, idempotency.c.request_hash, idempotency.c.answer)
     .select_from(step_run)
     .join(
         dossier,
@@ -355,8 +322,13 @@ _STEP_AND_DOSSIER = Prepared(
             dossier.c.dossier_id == step_run.c.dossier_id,
         ),
     )
-    .where(step_run.c.agency_id == bindparam("a"), step_run.c.step_run_id == bindparam("s"))
+    .outerjoin(idempotency, and_(*OWN_KEY))
+    .where(
+        step_run.c.agency_id == bindparam("of_agency"),
+        step_run.c.step_run_id == bindparam("of_step"),
+    )
 )
+"""The step, its dossier, and what was answered under the same key, if anything."""
 
 
 class _StepView:
@@ -366,7 +338,8 @@ class _StepView:
         self._row = row
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self._row, f"step_{name}")
+        value = self.__dict__[name] = getattr(self._row, f"step_{name}")
+        return value
 
 
 def _take(
@@ -432,11 +405,23 @@ _OF_LIVE = ("element_id", "token", "attempt", "ended_at", "data")
 
 
 def entered_data(version: Version, reception: Any, runs: Iterable[Any]) -> dict[str, Value]:
-    """Everything entered so far: at reception, then at steps, the later over the earlier."""
-    data = from_stored(version.fields, reception)
-    ended = [run for run in runs if run.ended_at is not None and run.data]
-    for run in sorted(ended, key=lambda run: (run.ended_at, run.attempt, run.token)):
-        data |= from_stored(version.fields, run.data)
+    """Everything entered so far: at reception, then at steps and by messages, the later over all.
+
+    What came with messages stands beside the reception's data, with the moment it came.
+    """
+    at_first = {code: value for code, value in reception.items() if code != MESSAGES}
+    data = from_stored(version.fields, at_first)
+    entries = [
+        (run.ended_at, run.attempt, run.token, run.data)
+        for run in runs
+        if run.ended_at is not None and run.data
+    ]
+    entries += [
+        (datetime.fromisoformat(at), number, 0, said)
+        for number, (at, said) in enumerate(reception.get(MESSAGES, ()))
+    ]
+    for *_, entered in sorted(entries, key=lambda entry: entry[:3]):
+        data |= from_stored(version.fields, entered)
     return data
 
 
@@ -447,7 +432,7 @@ def _work_or_repeat(
     try:
         return work(hand)
     except RuleError as refusal:
-        if _recall(hand.transaction, hand.actor, command, request, key) is not None:
+        if recall(hand.transaction, hand.actor, command, request, key) is not None:
             raise StaleState from refusal
         if _overtaken(hand):  # refused for what is no longer so: look again and say what is
             raise StaleState from refusal
@@ -462,57 +447,6 @@ def _overtaken(hand: InHand) -> bool:
         )
     ).scalar_one()
     return bool(version != hand.row.version)
-
-
-def _hash(command: str, request: Mapping[str, Any]) -> bytes:
-    """What the request comes down to; any number and any text that JSON can carry."""
-    text = json.dumps([command, request], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).digest()
-
-
-def _recall(
-    transaction: Transaction,
-    actor: Actor,
-    command: str,
-    request: Mapping[str, Any],
-    key: str | None,
-) -> Outcome | None:
-    if key is None:
-        return None
-    if not 0 < len(key) <= _LONGEST_KEY or not is_storable(key):
-        raise InvalidKey(longest=_LONGEST_KEY)
-    own = {"of_agency": actor.agency_id, "of_account": actor.account_id, "of_key": key}
-    row = transaction.row(_KEPT, own)
-    if row is None:
-        return None
-    if row.request_hash != _hash(command, request):
-        raise KeyReused
-    return Outcome.from_data(row.answer)
-
-
-def _keep(
-    transaction: Transaction,
-    actor: Actor,
-    command: str,
-    request: Mapping[str, Any],
-    key: str | None,
-    at: datetime,
-    outcome: Outcome,
-) -> Outcome:
-    if key is not None:
-        transaction.change(
-            _KEEP,
-            {
-                "agency_id": actor.agency_id,
-                "account_id": actor.account_id,
-                "key": key,
-                "command": command,
-                "request_hash": _hash(command, request),
-                "answer": outcome.to_data(),
-                "at": at,
-            },
-        )
-    return outcome
 
 
 def stated(reason: str | None) -> str:

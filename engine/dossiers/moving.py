@@ -130,8 +130,7 @@ def _opened_row(hand: InHand, step: OpenStep) -> dict[str, Any]:
     if limit is not None and limit.amount > 0:
         # "Trả kết quả: 0 ngày" takes nothing from the limit and waits for the applicant: untimed.
         clock = LedgerClock.start(hand.calendar, hand.now, limit, cutoff=spec.cutoff)
-    attempt = hand.live.attempts.get(step.element_id, 0) + 1
-    hand.live.attempts[step.element_id] = attempt
+    attempt = _attempt(hand, step)
     return {
         "agency_id": hand.agency_id,
         "step_run_id": hand.office.ids(hand.now),
@@ -152,6 +151,15 @@ def _opened_row(hand: InHand, step: OpenStep) -> dict[str, Any]:
         "limit_ws": None if clock is None else clock.budget,
         "due_at": None if clock is None else clock.due_at(hand.calendar),
     }
+
+
+def _attempt(hand: InHand, step: OpenStep) -> int:
+    """How often the step was opened; instances of one repetition belong to the same attempt."""
+    before = hand.live.attempts.get(step.element_id, 0)
+    first = step.instance is None or step.instance == 1
+    attempt = before + 1 if first else max(before, 1)
+    hand.live.attempts[step.element_id] = attempt
+    return attempt
 
 
 def _keep_timers(hand: InHand, progress: Progress, fired: datetime | None) -> None:

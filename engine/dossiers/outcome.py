@@ -18,27 +18,20 @@ class OpenedStep:
     position: str | None
     due_at: datetime | None
 
-    def to_data(self) -> dict[str, Any]:
-        return {
-            "step_run_id": str(self.step_run_id),
-            "element_id": self.element_id,
-            "name": self.name,
-            "unit": self.unit,
-            "position": self.position,
-            "due_at": None if self.due_at is None else self.due_at.isoformat(),
-        }
+    def to_data(self) -> list[Any]:
+        return [
+            self.step_run_id.hex,
+            self.element_id,
+            self.name,
+            self.unit,
+            self.position,
+            _spelt(self.due_at),
+        ]
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> "OpenedStep":
-        due = data["due_at"]
-        return cls(
-            UUID(data["step_run_id"]),
-            data["element_id"],
-            data["name"],
-            data["unit"],
-            data["position"],
-            None if due is None else datetime.fromisoformat(due),
-        )
+    def from_data(cls, data: list[Any]) -> "OpenedStep":
+        run, element, name, unit, position, due = data
+        return cls(UUID(run), element, name, unit, position, _moment(due))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +47,38 @@ class Outcome:
     due_at: datetime | None
     opened: tuple[OpenedStep, ...]
 
-    def to_data(self) -> dict[str, Any]:
-        """As JSON; also what is kept under an idempotency key."""
-        return {
-            "dossier_id": str(self.dossier_id),
-            "code": self.code,
-            "version": self.version,
-            "state": self.state,
-            "national_status": self.national_status,
-            "outcome": self.outcome,
-            "due_at": None if self.due_at is None else self.due_at.isoformat(),
-            "opened": [step.to_data() for step in self.opened],
-        }
+    def to_data(self) -> list[Any]:
+        """As small JSON; what is kept under an idempotency key."""
+        return [
+            self.dossier_id.hex,
+            self.code,
+            self.version,
+            self.state,
+            self.national_status,
+            self.outcome,
+            _spelt(self.due_at),
+            [step.to_data() for step in self.opened],
+        ]
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any]) -> "Outcome":
-        due = data["due_at"]
-        return cls(
-            UUID(data["dossier_id"]),
-            data["code"],
-            data["version"],
-            data["state"],
-            data["national_status"],
-            data["outcome"],
-            None if due is None else datetime.fromisoformat(due),
-            tuple(OpenedStep.from_data(step) for step in data["opened"]),
-        )
+    def from_data(cls, data: list[Any] | Mapping[str, Any]) -> "Outcome":
+        """What `to_data` wrote, also before its columns lost their names."""
+        if isinstance(data, Mapping):
+            data = [data[name] for name in _NAMES[:-1]] + [
+                [[step[name] for name in _NAMES_OF_STEP] for step in data["opened"]]
+            ]
+        dossier, code, version, state, status, outcome, due, opened = data
+        steps = tuple(OpenedStep.from_data(step) for step in opened)
+        return cls(UUID(dossier), code, version, state, status, outcome, _moment(due), steps)
+
+
+_NAMES = tuple(Outcome.__slots__)
+_NAMES_OF_STEP = tuple(OpenedStep.__slots__)
+
+
+def _spelt(at: datetime | None) -> str | None:
+    return None if at is None else at.isoformat()
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from engine.actor import Actor
+from engine.dossiers.answered import once
 from engine.dossiers.components import Brought, component_rows
-from engine.dossiers.in_hand import OPEN, InHand, once
+from engine.dossiers.in_hand import OPEN, InHand
 from engine.dossiers.moving import move
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.refusals import CannotReceive, NoSuchCase, NotInForce

@@ -48,7 +48,8 @@ def system_actor(agency_id: str) -> Actor:
 
 def let_time_pass(office: Office, most: int = _BATCH) -> int:
     """Do what has fallen due by now, at most so many of each kind; how many were done."""
-    return _each(office, _due_timers, _fire, most) + _each(office, _overdue, _judge, most)
+    fired = _each(office, _due_timers, fire_timer, most)
+    return fired + _each(office, _overdue, judge_overdue, most)
 
 
 def _each(office: Office, due: Callable[..., Any], act: Callable[..., None], most: int) -> int:
@@ -96,7 +97,9 @@ def _overdue(now: datetime) -> Any:
     )
 
 
-def _fire(office: Office, row: Any) -> None:
+def fire_timer(office: Office, row: Any) -> None:
+    """Have the timer of this row happen, once."""
+
     def work(hand: InHand) -> Outcome:
         if hand.row.state == PAUSED:
             return hand.outcome(hand.row.version)
@@ -120,7 +123,7 @@ def _fire(office: Office, row: Any) -> None:
     )
 
 
-def _judge(office: Office, row: Any) -> None:
+def judge_overdue(office: Office, row: Any) -> None:
     """Silence is consent where the diagram says so and it can be; otherwise the step escalates."""
     try:
         _act(office, row, _consent_or_escalate)

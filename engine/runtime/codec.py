@@ -7,6 +7,7 @@ Layout (format 1): zstandard over a JSON list
 Form data are not in it: they stand once in the tables.
 """
 
+import threading
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,16 @@ FORMAT = 1
 _LARGEST = 64 * 1024 * 1024
 
 
+class _OfThread(threading.local):
+    """A compressor that is made once: making one costs more than a small state does."""
+
+    def __init__(self) -> None:
+        self.compressor = zstandard.ZstdCompressor(level=1)
+
+
+_own = _OfThread()
+
+
 class UnreadableState(Exception):
     """The stored state is of a format or shape that this version cannot read."""
 
@@ -39,7 +50,7 @@ def encode(workflow: BpmnWorkflow, numbers: Numbers, spec: Specification) -> byt
             for key, sub in sorted(workflow.subprocesses.items())
         },
     ]
-    return zstandard.ZstdCompressor(level=1).compress(orjson.dumps(state))
+    return _own.compressor.compress(orjson.dumps(state))
 
 
 def _tree(workflow: Any, spec: Specification) -> list[Any]:

@@ -16,6 +16,7 @@ from SpiffWorkflow.bpmn.parser.event_parsers import (
     EventDefinitionParser,
     StartEventParser,
 )
+from SpiffWorkflow.bpmn.parser.task_parsers import SubWorkflowParser
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.bpmn.specs.defaults import (
@@ -25,6 +26,7 @@ from SpiffWorkflow.bpmn.specs.defaults import (
     IntermediateCatchEvent,
     IntermediateThrowEvent,
     StartEvent,
+    SubWorkflowTask,
     UserTask,
 )
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
@@ -205,6 +207,13 @@ class _StepParser(TaskParser):  # type: ignore[misc]
         return spec
 
 
+class _ScopeParser(SubWorkflowParser):  # type: ignore[misc]
+    def create_task(self) -> Any:
+        if truth(self.node.get("triggeredByEvent")):  # the library looks in another namespace
+            self.spec_class = EventSubprocess
+        return super().create_task()
+
+
 PARSERS = {
     bpmn("startEvent"): (_StartParser, Begin),
     bpmn("endEvent"): (_EndParser, Ending),
@@ -212,6 +221,7 @@ PARSERS = {
     bpmn("intermediateThrowEvent"): (_PlainParser, Throw),
     bpmn("boundaryEvent"): (_BorderParser, Border),
     bpmn("eventBasedGateway"): (_FirstOfParser, FirstOf),
+    bpmn("subProcess"): (_ScopeParser, SubWorkflowTask),
     bpmn("userTask"): (_StepParser, Step),
 }
 """The library's parsers, taught."""

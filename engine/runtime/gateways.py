@@ -166,7 +166,10 @@ def _end_reached(end: TaskSpec, my_task: Task) -> bool:
         if task.task_spec is end and task.has_state(TaskState.WAITING):
             task.cancel()
     listening = [t for t in others if isinstance(t.task_spec, Listener) and _waits(t)]
-    if all(task.has_state(TaskState.FINISHED_MASK) or task in listening for task in others):
+    throwing = getattr(my_task.workflow, "throwing", False)
+    if not throwing and all(
+        task.has_state(TaskState.FINISHED_MASK) or task in listening for task in others
+    ):
         for task in listening:
             task.cancel()
         return True

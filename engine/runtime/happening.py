@@ -28,7 +28,7 @@ from engine.runtime.events import (
     Step,
     Throw,
 )
-from engine.runtime.tokens import all_tokens, beside, tokens
+from engine.runtime.tokens import all_tokens, beside, tokens, update_waiting
 from engine.runtime.translation import element_id
 from processes.timer import InvalidTimer, Repetition
 
@@ -40,7 +40,8 @@ _HELD = "held"  # the condition held when it last happened
 _DONE_AS = "done_as"  # when an activity that can be undone was completed
 _UNDONE = "undone"
 _TO_UNDO = "to_undo"  # what an event still has to undo, the next first
-_CAUGHT_OUTSIDE = ("error", "escalation")
+
+_Waiting = tuple[Task, int, Happening]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class Happenings:
         self.sent: list[Sent] = []
         self.received: list[int] = []
 
-    def waiting(self) -> Iterator[tuple[Task, int, Happening]]:
+    def waiting(self) -> Iterator[_Waiting]:
         """What can happen now: the instance that waits, and which of its definitions."""
         for task in list(all_tokens(self._workflow)):
             yield from possible(task)
@@ -84,10 +85,8 @@ class Happenings:
         """This definition of what waits has happened."""
         spec = task.task_spec
         if isinstance(spec, Step):
-            task.run()
             self.received.append(task.id.int)
-            self._note(task)
-            self.after(task)
+            self.run(task)
             return
         if spec.all_of and len(spec.definitions) > 1:
             seen = sorted({*task.internal_data.get(SEEN, ()), index})
@@ -98,8 +97,30 @@ class Happenings:
         self._make_room(task, index)
         spec._update(task)  # noqa: SLF001
 
-    def after(self, task: Task) -> None:
-        """What follows from an instance that has just run, beside its flows."""
+    def run(self, task: Task) -> None:
+        """Run an instance, and what follows from it beside its flows."""
+        self._pass(task, task.run)
+
+    def _pass(self, task: Task, act: Callable[[], Any]) -> None:
+        scope = task.workflow
+        waiting = self._before(task)
+        scope.throwing = isinstance(task.task_spec, Ending) and bool(waiting)
+        act()
+        self._note(task)
+        self._after(task, waiting)
+        if scope.throwing:  # only now is it clear whether the scope is at its end
+            scope.throwing = False
+            if not scope.completed:
+                update_waiting(scope)
+
+    def _before(self, task: Task) -> list[_Waiting]:
+        """What waits before something is thrown: what comes to wait through it comes too late."""
+        spec = task.task_spec
+        throws = isinstance(spec, (Throw, Ending)) and spec.definitions
+        sends = isinstance(spec, Step) and spec.sent
+        return list(self.waiting()) if throws or sends else []
+
+    def _after(self, task: Task, waiting: list[_Waiting]) -> None:
         spec = task.task_spec
         done = task.has_state(TaskState.COMPLETED)
         if done and task.parent is not None and isinstance(task.parent.task_spec, FirstOf):
@@ -107,10 +128,10 @@ class Happenings:
         if done and spec.name in self._handlers:
             task._set_internal_data(**{_DONE_AS: self._next_number()})  # noqa: SLF001
         if isinstance(spec, Step) and spec.sent and spec.message is not None and done:
-            self._send(task, spec.message)
+            self._send(task, spec.message, waiting)
         elif isinstance(spec, (Throw, Ending)):
             if done:
-                self._throw(task)
+                self._throw(task, waiting)
             elif spec.undoes:
                 self._begin_undoing(task)
         if done and task.triggered and isinstance(task.parent.task_spec, (Throw, Ending)):
@@ -144,13 +165,14 @@ class Happenings:
 
     # What is thrown
 
-    def _throw(self, task: Task) -> None:
+    def _throw(self, task: Task, waiting: list[_Waiting]) -> None:
         for definition in task.task_spec.definitions:
             match definition.kind:
                 case "message":
-                    self._send(task, definition)
+                    self._send(task, definition, waiting)
                 case "signal":
-                    self._broadcast(task, definition)
+                    self._leave(task, definition)
+                    self._reach(waiting, "signal", definition.about)
                 case "error" | "escalation":
                     self._pass_outwards(task, definition)
                 case "cancel":
@@ -158,28 +180,23 @@ class Happenings:
                 case "terminate":
                     end_scope(task.workflow, task)
 
-    def _send(self, task: Task, message: Happening) -> None:
-        found = [
-            (waiting.id.int, waiting, index)
-            for waiting, index, definition in self.waiting()
-            if definition.meets("message", message.about)
-        ]
-        if found:
-            _, catcher, index = min(found, key=lambda one: one[0])
+    def _send(self, task: Task, message: Happening, waiting: list[_Waiting]) -> None:
+        """To the first of the dossier that waits for it, else out into the world."""
+        met = [one for one in waiting if one[2].meets("message", message.about) and _waits(one)]
+        if met:
+            catcher, index, _ = min(met, key=lambda one: one[0].id.int)
             self.happen(catcher, index)
         else:
             self._leave(task, message)
 
-    def _broadcast(self, task: Task, signal: Happening) -> None:
-        self._leave(task, signal)
-        self.reach_all("signal", signal.about)
-
     def reach_all(self, kind: str, name: str) -> None:
         """It happens to everything that waits for it at this moment."""
-        met = [one for one in self.waiting() if one[2].meets(kind, name)]
-        for waiting, index, _ in met:
-            if waiting.id in waiting.workflow.tasks and waiting.has_state(TaskState.WAITING):
-                self.happen(waiting, index)
+        self._reach(list(self.waiting()), kind, name)
+
+    def _reach(self, waiting: list[_Waiting], kind: str, name: str) -> None:
+        for one in waiting:
+            if one[2].meets(kind, name) and _waits(one):
+                self.happen(one[0], one[1])
 
     def _pass_outwards(self, task: Task, thrown: Happening) -> None:
         scope, from_reaction = task.workflow, False
@@ -246,9 +263,7 @@ class Happenings:
         """Open the next step that undoes; when there is none left, go on."""
         order = throwing.internal_data.get(_TO_UNDO, [])
         if not order:
-            throwing.complete()
-            self._note(throwing)
-            self.after(throwing)
+            self._pass(throwing, throwing.complete)
             return
         throwing._set_internal_data(**{_TO_UNDO: order[1:]})  # noqa: SLF001
         undone = self._workflow.get_task_from_id(UUID(int=order[0]))
@@ -261,7 +276,7 @@ class Happenings:
         spec._update(child)  # noqa: SLF001
 
 
-def possible(task: Task) -> Iterator[tuple[Task, int, Happening]]:
+def possible(task: Task) -> Iterator[_Waiting]:
     """The definitions of one instance that can still happen."""
     spec = task.task_spec
     if isinstance(spec, Step):
@@ -272,6 +287,12 @@ def possible(task: Task) -> Iterator[tuple[Task, int, Happening]]:
         for index, definition in enumerate(spec.definitions):
             if index not in over:
                 yield task, index, definition
+
+
+def _waits(one: _Waiting) -> bool:
+    """Whether what waited a moment ago still does."""
+    task, index, _ = one
+    return task.id in task.workflow.tasks and any(at == index for _, at, _ in possible(task))
 
 
 def around_scope(scope: Any) -> Task | None:

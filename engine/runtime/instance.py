@@ -256,9 +256,7 @@ class Instance:
             raise NotOpen(token=token)
         with self._acting(data, now) as happenings:
             task = self._workflow.get_task_from_id(UUID(int=token))
-            task.run()
-            self._note(task)
-            happenings.after(task)
+            happenings.run(task)
             self._run_on()
         return self._progress(steps, timers)
 
@@ -445,9 +443,7 @@ class Instance:
                     count += 1
                     if count > _MOST_AUTOMATIC:
                         raise RunsAway(element=element_id(task.task_spec.name))
-                    task.run()
-                    self._note(task)
-                    self._happenings.after(task)
+                    self._happenings.run(task)
                     moved = True
                 if workflow.parent_task_id is not None:
                     around = self._workflow.get_task_from_id(workflow.parent_task_id)
@@ -526,6 +522,6 @@ def _forget_repetitions(task: Task) -> None:
                     child.workflow._remove_task(child.id)  # noqa: SLF001
                 seen.add(child.task_spec.name)
         parent_id = around.workflow.parent_task_id
-        around = None if parent_id is None else around.workflow.top_workflow.get_task_from_id(
-            parent_id
+        around = (
+            None if parent_id is None else around.workflow.top_workflow.get_task_from_id(parent_id)
         )

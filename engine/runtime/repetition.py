@@ -67,7 +67,14 @@ class RunParser(TaskParser):  # type: ignore[misc]
         return True
 
 
-class Each(RunSpec):
+class _Choosing(RunSpec):
+    """Which way it goes is not known beforehand: prediction stops here, or a loop has no end."""
+
+    def _predict_hook(self, my_task: Task) -> None:
+        my_task._sync_children(self.outputs, TaskState.MAYBE)  # noqa: SLF001
+
+
+class Each(_Choosing):
     """Counts the instances; side by side, it begins them all. Outputs: activity, way out."""
 
     def _run_hook(self, my_task: Task) -> bool:
@@ -112,7 +119,7 @@ class Each(RunSpec):
         )
 
 
-class Turn(RunSpec):
+class Turn(_Choosing):
     """Before each turn: another one, or on? Outputs: activity, way out."""
 
     def _run_hook(self, my_task: Task) -> bool:

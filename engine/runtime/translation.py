@@ -160,8 +160,7 @@ def _strip_own(element: etree._Element) -> None:
 
 
 _OWN = frozenset(
-    f"{{{RUN}}}{name}"
-    for name in ("each", "turn", "together", "gather", "complex", "reset")
+    f"{{{RUN}}}{name}" for name in ("each", "turn", "together", "gather", "complex", "reset")
 )
 
 

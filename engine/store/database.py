@@ -9,9 +9,9 @@ reports a serialisation failure. Both run the same statements.
 import asyncio
 import queue
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -158,11 +158,11 @@ class Database:
         """`write` for a coroutine: no thread of the server waits for the commit."""
         for _ in range(_ATTEMPTS - 1):
             try:
-                return await asyncio.wrap_future(self._writer.submit(command))
+                return await self._writer.soon(command)
             except (StaleState, DBAPIError) as error:
                 if not _is_retried(error):
                     raise
-        return await asyncio.wrap_future(self._writer.submit(command))
+        return await self._writer.soon(command)
 
     def look(self, question: Callable[[Connection], Answer]) -> Answer:
         """Ask what takes one prepared statement: it needs no transaction to be consistent."""
@@ -217,9 +217,8 @@ def _sqlite_engine(url: str) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # The driver's own BEGIN is off (isolation_level None); a writer takes its lock at once.
-        connection.exec_driver_sql(
-            "BEGIN IMMEDIATE" if connection.get_execution_options().get("writer") else "BEGIN"
-        )
+        writes = connection.get_execution_options().get("writer")
+        prepared.say(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 
@@ -233,10 +232,10 @@ class _Alone:
         self._threads = ThreadPoolExecutor(_CONNECTIONS, "command")  # none until one is needed
         self.stopped = False
 
-    def submit(self, command: Command[Answer]) -> Future[Answer]:
+    def soon(self, command: Command[Answer]) -> Awaitable[Answer]:
         if self.stopped:
             raise DatabaseStopped
-        return self._threads.submit(self.run, command)
+        return asyncio.get_running_loop().run_in_executor(self._threads, self.run, command)
 
     def run(self, command: Command[Answer]) -> Answer:
         if self.stopped:
@@ -275,18 +274,43 @@ _NESTED = "a command may not start another command"
 
 @dataclass(slots=True)
 class _Waiting:
-    """A command in the queue, and how it went: set only after the transaction is over."""
+    """A command in the queue, and how it went: told only after the transaction is over.
+
+    loop: of the coroutine that waits for the answer; None where a thread does.
+    """
 
     command: Command[Any]
-    answer: Future[Any]
+    answer: Future[Any] | asyncio.Future[Any]
+    loop: asyncio.AbstractEventLoop | None = None
     result: Any = None
     error: BaseException | None = None
 
     def tell(self) -> None:
+        """To be called where the answer is waited for, or by any thread where a thread waits."""
+        if self.answer.cancelled():  # who asked has gone
+            return
         if self.error is None:
             self.answer.set_result(self.result)
         else:
             self.answer.set_exception(self.error)
+
+
+def _tell(group: list[_Waiting]) -> None:
+    """Tell everybody how it went; each loop is woken once for all who wait in it."""
+    in_loops: dict[asyncio.AbstractEventLoop, list[_Waiting]] = {}
+    for waiting in group:
+        if waiting.loop is None:
+            waiting.tell()
+        else:
+            in_loops.setdefault(waiting.loop, []).append(waiting)
+    for loop, asked in in_loops.items():
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            loop.call_soon_threadsafe(_tell_all, asked)
+
+
+def _tell_all(asked: list[_Waiting]) -> None:
+    for waiting in asked:
+        waiting.tell()
 
 
 class _Writer:
@@ -301,17 +325,23 @@ class _Writer:
         self._thread.start()
 
     def run(self, command: Command[Answer]) -> Answer:
-        return self.submit(command).result()
+        answer: Future[Answer] = Future()
+        self._take(_Waiting(command, answer))
+        return answer.result()
 
-    def submit(self, command: Command[Answer]) -> Future[Answer]:
+    def soon(self, command: Command[Answer]) -> Awaitable[Answer]:
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Answer] = loop.create_future()
+        self._take(_Waiting(command, answer, loop))
+        return answer
+
+    def _take(self, waiting: _Waiting) -> None:
         if threading.current_thread() is self._thread:
             raise RuntimeError(_NESTED)
-        answer: Future[Answer] = Future()
         with self._taking:
             if self.stopped:
                 raise DatabaseStopped
-            self._queue.put(_Waiting(command, answer))
-        return answer
+            self._queue.put(waiting)
 
     def stop(self) -> None:
         with self._taking:
@@ -325,8 +355,6 @@ class _Writer:
         last = False
         while not last:
             group, last = self._gather()
-            if not group:
-                continue
             try:
                 if connection is None:
                     connection = self._engine.connect().execution_options(writer=True)
@@ -338,8 +366,7 @@ class _Writer:
                     connection.invalidate()
                     connection.close()
                     connection = None
-            for waiting in group:
-                waiting.tell()
+            _tell(group)
         if connection is not None:
             connection.close()
 
@@ -353,8 +380,7 @@ class _Writer:
                 break
             if waiting is None:
                 return group, True
-            if waiting.answer.set_running_or_notify_cancel():  # else who asked has gone already
-                group.append(waiting)
+            group.append(waiting)
         return group, False
 
     def _commit_group(self, connection: Connection, group: list[_Waiting]) -> None:
@@ -381,14 +407,15 @@ class _Writer:
         A full disk may end the whole transaction and the savepoints with it: then the rollback
         fails too, and with it the group.
         """
-        savepoint = None if alone else transaction.connection.begin_nested()
+        if not alone:
+            prepared.say(transaction.connection, "SAVEPOINT command")
         try:
             waiting.result = waiting.command(transaction)
             transaction.settle()
-            if savepoint is not None:
-                savepoint.commit()
         except BaseException as error:  # noqa: BLE001 - carried to the thread that waits
             waiting.error = error
             transaction.undo()
-            if savepoint is not None:
-                savepoint.rollback()
+            if not alone:
+                prepared.say(transaction.connection, "ROLLBACK TO command")
+        if not alone:
+            prepared.say(transaction.connection, "RELEASE command")

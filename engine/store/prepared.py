@@ -135,6 +135,11 @@ def send(connection: Connection, statements: Sequence[tuple[Compiled, Any]]) -> 
     return [cursor.rowcount for cursor in cursors]
 
 
+def say(connection: Connection, text: str) -> None:
+    """Tell the database where a transaction or a part of it begins or ends."""
+    _run(connection, _driver(connection), text, ())
+
+
 def _driver(connection: Connection) -> Any:
     return connection.connection.driver_connection
 

@@ -231,6 +231,7 @@ execution = Table(
     Column("state", LargeBinary, nullable=False),
     _key("dossier_id"),
     _of_dossier(),
+    sqlite_with_rowid=False,
 )
 
 step_run = Table(
@@ -276,7 +277,14 @@ step_run = Table(
     _key("step_run_id"),
     _of_dossier(),
     Index("ix_step_run_dossier", "agency_id", "dossier_id"),
-    Index("ix_step_run_month", "agency_id", "month", "procedure_id"),
+)
+Index(
+    "ix_step_run_month",
+    step_run.c.agency_id,
+    step_run.c.month,
+    step_run.c.procedure_id,
+    sqlite_where=step_run.c.month.is_not(None),
+    postgresql_where=step_run.c.month.is_not(None),
 )
 Index(
     "ix_step_run_worklist",
@@ -352,6 +360,7 @@ journal = Table(
     Column("hash", LargeBinary(32), nullable=False),
     _key("dossier_id", "seq"),
     _of_dossier(),
+    sqlite_with_rowid=False,
 )
 
 timer = Table(
@@ -381,6 +390,7 @@ idempotency = Table(
     Column("answer", Document, nullable=False),
     Column("at", Instant, nullable=False),
     _key("account_id", "key"),
+    sqlite_with_rowid=False,
 )
 
 draft = Table(

@@ -8,7 +8,13 @@ is changed here: `processes.repair` proposes what follows. Table: docs/reference
 from processes.dialects.assignees import Assignee, read_assignee
 from processes.dialects.collections import Collected, read_collection
 from processes.dialects.due_dates import read_due_limit
-from processes.dialects.expressions import bare_name, is_usable, names_in, to_feel
+from processes.dialects.expressions import (
+    bare_name,
+    is_usable,
+    names_in,
+    to_feel,
+    to_feel_value,
+)
 from processes.dialects.forms import read_form
 from processes.dialects.names import field_code
 from processes.dialects.timers import named_limit, read_timer
@@ -29,4 +35,5 @@ __all__ = [
     "read_form",
     "read_timer",
     "to_feel",
+    "to_feel_value",
 ]

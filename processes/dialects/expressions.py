@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from functools import lru_cache
 
-from processes.dialects.grammar import read_condition
+from processes.dialects.grammar import read_condition, read_value
 from processes.dialects.words import MOST_CHARS, Untranslatable
 from processes.feel import InvalidExpression, compile_expression
 from processes.feel.parser import clean, parse
@@ -35,13 +35,26 @@ def to_feel(text: str, declared: Collection[str] = ()) -> str:
         raise Untranslatable(text=stripped[:60], detail=f"> {MOST_CHARS}")
     if is_usable(stripped, declared):
         return text
-    bare = _WRAPPED.sub(lambda found: f"({found[1]})", stripped)
-    if (whole := _WRAPPED.fullmatch(stripped)) is not None:
-        bare = whole[1].strip()
-    translated = read_condition(bare.removeprefix("="))
+    translated = read_condition(_bare(stripped))
     if not is_usable(translated, declared):
         raise Untranslatable(text=stripped, detail=translated)
     return translated
+
+
+def to_feel_value(text: str) -> str:
+    """An expression of any type in FEEL: `${n + 1}` is `n + 1`. Errors: Untranslatable."""
+    stripped = text.strip()
+    translated = read_value(_bare(stripped))
+    if _read(translated) is None:
+        raise Untranslatable(text=stripped[:60], detail=translated)
+    return translated
+
+
+def _bare(text: str) -> str:
+    """The expression without the wrapping of its engine."""
+    if (whole := _WRAPPED.fullmatch(text)) is not None:
+        return whole[1].strip()
+    return _WRAPPED.sub(lambda found: f"({found[1]})", text).removeprefix("=")
 
 
 def is_usable(text: str, declared: Collection[str] = ()) -> bool:

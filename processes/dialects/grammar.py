@@ -56,6 +56,14 @@ def read_condition(expression: str) -> str:
     return term.text
 
 
+def read_value(expression: str) -> str:
+    """The FEEL of an expression of any type, such as a number of times. Errors: Untranslatable."""
+    reader = _Reader(expression)
+    term = reader.expression()
+    reader.end()
+    return term.text
+
+
 class _Reader:
     """Recursive descent; every method reads one layer of the grammar, the loosest first."""
 

@@ -41,16 +41,18 @@ _STATED = re.compile(
 _UNITS = [_WORDS[words] for words in sorted(_WORDS, key=len, reverse=True)]
 
 
-def read_timer(kind: TimerKind, text: str) -> Timer | None:
+def read_timer(kind: TimerKind, text: str, cycles: bool = False) -> Timer | None:
     """The timer that a text means, None where it states neither a date nor a duration.
 
-    A cycle is read as its first turn: `R3/PT1H` is one hour. The kind gives way to the text: a
-    date in a timeDuration is a date.
+    cycles: they run; else a cycle is read as its first turn: `R3/PT1H` is one hour. The kind
+    gives way to the text: a date in a timeDuration is a date.
 
     >>> read_timer(TimerKind.DURATION, "timedelta(days=2)").text
     'P2D'
     """
     value = _bare(text)
+    if cycles and kind is TimerKind.CYCLE and _CYCLE.fullmatch(value) is not None:
+        return Timer(TimerKind.CYCLE, value)
     if kind is TimerKind.CYCLE and (cycle := _CYCLE.fullmatch(value)) is not None:
         value = cycle[1]
     if (delta := _TIMEDELTA.fullmatch(value)) is not None:

@@ -11,6 +11,7 @@ from processes.lint import (
     expressions,
     fields,
     ids,
+    outcomes,
     publication,
     statuses,
     steps,
@@ -22,18 +23,21 @@ from processes.lint.conditions import judge_conditions
 from processes.lint.expressions import Expressions
 from processes.lint.fields import judge_fields
 from processes.lint.ids import judge_ids
+from processes.lint.outcomes import judge_outcomes
 from processes.lint.publication import judge_publication
 from processes.lint.statuses import judge_statuses
 from processes.lint.steps import judge_steps
 from processes.lint.structure import judge_structure
 from processes.lint.walks import judge_walks
 from processes.procedure import Procedure
+from processes.support.instances import names_of_instances
 
 __all__ = ["RULES", "lint"]
 
 RULES = (
     *(*ids.RULES, *structure.RULES, *walks.RULES, *expressions.RULES, *conditions.RULES),
     *(*steps.RULES, *components.RULES, *fields.RULES, *statuses.RULES, *publication.RULES),
+    *outcomes.RULES,
 )
 
 
@@ -42,7 +46,7 @@ def lint(document: Document, diagram: Diagram, procedure: Procedure) -> Iterator
     yield from judge_ids(document)
     yield from judge_structure(diagram)
     yield from judge_walks(diagram)
-    known = Expressions(procedure)
+    known = Expressions(procedure, names_of_instances(document))
     too_long = tuple(known.judge_length(procedure, diagram))
     yield from too_long
     if not too_long:
@@ -51,4 +55,5 @@ def lint(document: Document, diagram: Diagram, procedure: Procedure) -> Iterator
     yield from judge_fields(procedure)
     yield from judge_steps(procedure, diagram)
     yield from judge_statuses(procedure, diagram)
+    yield from judge_outcomes(procedure, diagram)
     yield from judge_publication(procedure)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from processes.data_field import DataField, FieldType
-from processes.diagram import Diagram, Flow, Node, NodeKind, at
+from processes.diagram import ACTIVITIES, Diagram, Flow, Node, NodeKind, at
 from processes.finding import Finding, Severity
 from processes.lint.expressions import Expressions, names_of
 from processes.procedure import Procedure
@@ -55,7 +55,7 @@ _EQUALS = re.compile(r'=?\s*([^\W\d]\w*)\s*=\s*("[^"\\]*"|true|false)\s*')
 def judge_conditions(
     procedure: Procedure, diagram: Diagram, expressions: Expressions
 ) -> Iterator[Finding]:
-    """Findings about the flows out of exclusive and inclusive gateways."""
+    """Findings about the flows that conditions decide."""
     fields = _fields(procedure)
     entered = _entered(procedure, diagram)
     for node in diagram.nodes:
@@ -63,6 +63,7 @@ def judge_conditions(
         if node.default and all(flow.id != node.default for flow in outgoing):
             yield UNKNOWN_DEFAULT.at(node.id, node=node.words, default=node.default)
         if node.kind not in _CHOOSING:
+            yield from _weighed(node, outgoing, expressions)
             continue
         for flow in outgoing:
             yield from _flow(node, flow, len(outgoing), expressions)
@@ -70,6 +71,15 @@ def judge_conditions(
             if node.default is None and not _is_complete(outgoing, fields):
                 yield NO_DEFAULT.at(node.id, node=node.words)
             yield from _early(node, outgoing, expressions, entered.get(node.id, frozenset()))
+
+
+def _weighed(node: Node, outgoing: tuple[Flow, ...], expressions: Expressions) -> Iterator[Finding]:
+    """Conditions behind a step or a complex gateway; a flow without one is always taken."""
+    if node.kind in ACTIVITIES or node.kind is NodeKind.COMPLEX:
+        for flow in outgoing:
+            if flow.condition is not None:
+                element = flow.id or node.id
+                yield from expressions.judge(flow.condition, element, flow.words, flow.language)
 
 
 def _flow(node: Node, flow: Flow, count: int, expressions: Expressions) -> Iterator[Finding]:

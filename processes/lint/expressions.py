@@ -1,7 +1,7 @@
 """Expressions of a procedure, compiled once, and what their names refer to."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from processes.diagram import Diagram
 from processes.feel import Expression, InvalidExpression, compile_expression
@@ -38,9 +38,12 @@ _EXAMPLE = 'ket_qua = "dat"'
 
 
 class Expressions:
-    """The names that a procedure's expressions may use, and the expressions compiled so far."""
+    """The names that a procedure's expressions may use, and the expressions compiled so far.
 
-    def __init__(self, procedure: Procedure) -> None:
+    beside: names that are no fields, known where activities are repeated.
+    """
+
+    def __init__(self, procedure: Procedure, beside: Collection[str] = ()) -> None:
         self.known = tuple(
             dict.fromkeys(
                 field.code
@@ -48,7 +51,7 @@ class Expressions:
                 for field in fields
             )
         )
-        self._known = frozenset(self.known)
+        self._known = frozenset((*self.known, *beside))
         self._compiled: dict[str, Expression | InvalidExpression] = {}
 
     def judge_length(self, procedure: Procedure, diagram: Diagram) -> Iterator[Finding]:

@@ -48,7 +48,7 @@ _PART_WORDS = {
 }
 """The parts that every procedure has; name, dossier and limit are stated elsewhere in the file.
 
-Form, result, conditions and fee are stated "if any" (art. 8.2).
+The result is stated by the ends; form, conditions and fee "if any" (art. 8.2).
 """
 
 
@@ -78,3 +78,6 @@ def _parts(procedure: Procedure, kinds: set[str], element: str | None) -> Iterat
     if not procedure.components:
         dossier = Words("thành phần, số lượng hồ sơ", "the dossier's components")
         yield PART.at(element, part=dossier, tag="qt:component")
+    if "result" not in kinds and not procedure.outcomes:
+        result = Words("kết quả thực hiện", "the result")
+        yield PART.at(element, part=result, tag='qt:part kind="result"')

@@ -10,6 +10,7 @@ from processes.diagram import (
     ACTIVITIES,
     GATEWAYS,
     Diagram,
+    EventKind,
     Flow,
     Node,
     NodeKind,
@@ -127,7 +128,7 @@ def judge_structure(diagram: Diagram) -> Iterator[Finding]:
     where = designation(diagram.name, diagram.process_id, Words("quy trình", "process"))
     yield from _container(diagram, None, diagram.process_id or None, where)
     for node in diagram.nodes:
-        if node.kind is NodeKind.SUB_PROCESS:
+        if node.kind in (NodeKind.SUB_PROCESS, NodeKind.TRANSACTION):
             yield from _container(diagram, node.id, node.id, node.words)
     for node in diagram.nodes:
         yield from _connections(diagram, node)
@@ -162,8 +163,9 @@ def _begins_by_itself(diagram: Diagram, parent: str | None) -> bool:
 
 def _connections(diagram: Diagram, node: Node) -> Iterator[Finding]:
     loose = _begins_by_itself(diagram, node.parent)
-    first = node.kind in (NodeKind.START, NodeKind.BOUNDARY) or node.reacts or loose
-    last = node.kind is NodeKind.END or node.reacts or loose
+    alone = node.reacts or node.compensates or loose
+    first = node.kind in (NodeKind.START, NodeKind.BOUNDARY) or _catches_link(node) or alone
+    last = node.kind is NodeKind.END or _ends_without_flow(node) or alone
     incoming, outgoing = diagram.incoming(node.id), diagram.outgoing(node.id)
     if not (incoming or outgoing or first or last):
         yield DISCONNECTED.at(node.id, node=node.words)
@@ -176,6 +178,17 @@ def _connections(diagram: Diagram, node: Node) -> Iterator[Finding]:
         yield IMPLICIT_SPLIT.at(node.id, node=node.words, count=len(plain))
     if node.kind in GATEWAYS and len(incoming) == len(outgoing) == 1:
         yield SUPERFLUOUS.at(node.id, node=node.words)
+
+
+def _catches_link(node: Node) -> bool:
+    return node.kind is NodeKind.CATCH and EventKind.LINK in node.events
+
+
+def _ends_without_flow(node: Node) -> bool:
+    """A link goes on elsewhere; compensation hangs on its event by an association."""
+    if node.kind is NodeKind.BOUNDARY:
+        return EventKind.COMPENSATE in node.events
+    return node.kind is NodeKind.THROW and EventKind.LINK in node.events
 
 
 def _node(diagram: Diagram, node: Node) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
-from processes.diagram import STEPS, SUB_PROCESSES, NodeKind
+from processes.diagram import ACTIVITIES, STEPS, SUB_PROCESSES, NodeKind
 from processes.document import local_name
 from processes.repair.workpiece import Workpiece
 
@@ -47,12 +47,18 @@ class _Walk:
 
     def back_from(self, gateway: Element) -> Asked | None:
         kind = local_name(gateway)
+        if kind in ACTIVITIES:  # its own conditions: who does it knows
+            return self._nearest() if self._meet(gateway) else None
         gathers = kind in _GATHERING and len(self._piece.entering(gateway.get("id", ""))) > 1
         if gathers or not self._before(gateway):
             return None
+        self._seen.add(gateway.get("id", ""))
+        return self._nearest()
+
+    def _nearest(self) -> Asked | None:
         while self._waiting:
             node = self._waiting.pop()
-            if node.get("id", "") in self._seen or node is gateway:
+            if node.get("id", "") in self._seen:
                 continue
             self._seen.add(node.get("id", ""))
             if len(self._seen) > _MOST_NODES or not self._meet(node):

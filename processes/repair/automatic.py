@@ -7,7 +7,6 @@ from lxml.etree import _Element as Element
 
 from processes.diagram import NodeKind
 from processes.document import bpmn, local_name
-from processes.repair.events import is_refused
 from processes.repair.repair import Change, Kind
 from processes.repair.wording import quoted, shown, words_of
 from processes.repair.workpiece import Workpiece
@@ -30,14 +29,14 @@ INSTANTIATING = Kind(
     "{node} là bước nhận tự mở hồ sơ; ở đây hồ sơ mở khi được tiếp nhận. Thành bước nhận thường.",
     "{node} opens a dossier by itself; here a dossier begins when it is received. It becomes an "
     "ordinary receive task.",
-    answers=("support.receiveTask.instantiate",),
+    answers=("support.receiveTask.instantiate", "std-receive-instantiate"),
 )
 QUANTITY = Kind(
     "task.quantity",
     "{node} ghi số thẻ khác 1 ({before}); không có trong việc của cơ quan. Bỏ các thuộc tính này.",
     "{node} states token quantities other than 1 ({before}), which offices do not count. They are "
     "taken out.",
-    answers=("support.activity.quantity",),
+    answers=("support.activity.quantity", "std-start-quantity", "std-completion-quantity"),
 )
 KINDS = (STEP, INSTANTIATING, QUANTITY)
 
@@ -54,20 +53,20 @@ def give_work_to_people(piece: Workpiece) -> Iterator[Change]:
     """Service, script and rule tasks become steps; tokens are counted one by one."""
     for node in piece.of_kind(*_WORDS):
         kind = NodeKind(local_name(node))
-        if is_refused(kind):
+        if piece.refuses(node, kind):
             after = f"userTask {quoted(node)}"
             facts = {"node": words_of(node), "kind": _WORDS[kind]}
             repair = STEP.of(node.get("id"), shown(node), after, **facts)
             yield Change(repair, partial(_to_step, piece, node))
     for node in list(piece.nodes.values()):
         stated = {q: node.get(q, "1") for q in _QUANTITIES if node.get(q, "1").strip() != "1"}
-        if stated and is_refused("activity.quantity"):
+        if stated and piece.complaints.at(node.get("id"), QUANTITY.answers):
             before = " ".join(f'{name}="{value}"' for name, value in stated.items())
             repair = QUANTITY.of(node.get("id"), before, "–", node=words_of(node))
             yield Change(repair, partial(_unset, node, *stated))
     for node in piece.of_kind(NodeKind.RECEIVE_TASK):
         instantiate = node.get("instantiate", "").strip() in ("true", "1")
-        if instantiate and is_refused("receiveTask.instantiate"):
+        if instantiate and piece.refuses(node, "receiveTask.instantiate"):
             repair = INSTANTIATING.of(
                 node.get("id"), 'instantiate="true"', "–", node=words_of(node)
             )

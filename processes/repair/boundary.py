@@ -15,7 +15,6 @@ from processes.repair.events import (
     event_kind,
     event_words,
     events,
-    is_refused,
     shown_event,
     subject,
 )
@@ -26,13 +25,19 @@ from processes.repair.timers import is_usable
 from processes.repair.wording import name_of, quoted, words_of
 from processes.repair.workpiece import Workpiece
 
+FORBIDDEN = (
+    *("std-boundary-cancel", "std-boundary-kind", "std-boundary-none", "std-timer-none"),
+    *("std-boundary-interrupting", "std-event-condition-missing"),
+)
+"""What the standard says of events that may not be on that border."""
+
 CHOICE = Kind(
     "boundary.choice",
     "{node} là {kind}; hệ thống không tự bắt sự kiện này trong lúc làm bước {host}. Bỏ sự kiện "
     "gắn; khi xong bước, người thực hiện chọn: làm xong bình thường, hay việc đó đã xảy ra.",
     "{node} is a {kind}, which is not caught by itself while {host} is being done. The event is "
     "removed; when the step is done, a person chooses: done as usual, or that has happened.",
-    answers=("support.boundaryEvent.*", "support.timer.timeCycle", "qt-timer"),
+    answers=(*("support.boundaryEvent", "support.event", "support.timer", "qt-timer", *FORBIDDEN),),
 )
 ALSO = Kind(
     "boundary.also",
@@ -42,7 +47,7 @@ ALSO = Kind(
     "{node} is a {kind} that leaves the step running, and is not caught by itself. The event is "
     "removed; when {host} is done, a person says whether it happened, and then that way is taken "
     "too.",
-    answers=("support.boundaryEvent.*", "support.timer.timeCycle", "qt-timer"),
+    answers=(*("support.boundaryEvent", "support.event", "support.timer", "qt-timer", *FORBIDDEN),),
 )
 COMPENSATION = Kind(
     "boundary.compensation",
@@ -50,19 +55,19 @@ COMPENSATION = Kind(
     "cần, vẽ việc hoàn trả thành bước sau cổng loại trừ.",
     "{node} ties the step {host} to its compensation; nothing is undone by itself here. The event "
     "is removed; where needed, draw the undoing as a step behind an exclusive gateway.",
-    answers=("support.boundaryEvent.compensate",),
+    answers=("std-boundary-compensation-flow", "std-boundary-compensation-handler"),
 )
 ATTACHED = Kind(
     "boundary.attached",
     "{node} chưa gắn vào bước nào, nhưng được vẽ trên biên của bước {host}. Gắn vào bước đó.",
     "{node} is attached to no step but drawn on the border of {host}. It is attached to it.",
-    answers=("qt-boundary-host",),
+    answers=("qt-boundary-host", "std-boundary-host", "std-boundary-event-sub-process"),
 )
 LOOSE = Kind(
     "boundary.loose",
     "{node} là sự kiện gắn trên bước nhưng không có bước nào. Thành mốc trung gian.",
     "{node} is an event for the border of a step, without a step. It becomes a mark on the way.",
-    answers=("qt-boundary-host",),
+    answers=("qt-boundary-host", "std-boundary-host", "std-boundary-event-sub-process"),
 )
 KINDS = (CHOICE, ALSO, COMPENSATION, ATTACHED, LOOSE)
 
@@ -76,12 +81,12 @@ def settle_boundaries(piece: Workpiece) -> Iterator[Change]:
         host = piece.nodes.get(event.get("attachedToRef", ""))
         if host is None or not _holds(host, event):
             yield _without_host(piece, event)
-        elif event_kind(event) == EventKind.COMPENSATE and is_refused(event_code(event)):
+        elif piece.complaints.at(event.get("id"), COMPENSATION.answers):
             facts = {"node": words_of(event), "host": words_of(host)}
             before = f"{shown_event(piece, event)} @ {quoted(host)}"
             repair = COMPENSATION.of(event.get("id"), before, "–", **facts)
             yield Change(repair, partial(piece.drop, event, host))
-        elif _is_uncaught(event) and _lead_on(piece, host, event):
+        elif _is_uncaught(piece, event) and _lead_on(piece, host, event):
             yield _choice(piece, event, host)
 
 
@@ -94,10 +99,12 @@ def _holds(host: Element, event: Element) -> bool:
     return local_name(host) in ACTIVITIES and host.getparent() is event.getparent()
 
 
-def _is_uncaught(event: Element) -> bool:
+def _is_uncaught(piece: Workpiece, event: Element) -> bool:
+    if piece.complaints.at(event.get("id"), FORBIDDEN):
+        return True
     if event_kind(event) == EventKind.TIMER:
-        return not is_usable(event)
-    return is_refused(event_code(event))
+        return not is_usable(piece, event)
+    return piece.refuses(event, event_code(event), "event")
 
 
 def _choice(piece: Workpiece, event: Element, host: Element) -> Change:
@@ -168,7 +175,7 @@ def _without_host(piece: Workpiece, event: Element) -> Change:
 
 
 def _to_mark(piece: Workpiece, event: Element) -> None:
-    if event_kind(event) == EventKind.TIMER and is_usable(event):
+    if event_kind(event) == EventKind.TIMER and is_usable(piece, event):
         kind = NodeKind.CATCH
     else:
         drop_definitions(piece, event)

@@ -8,7 +8,6 @@ from lxml.etree import _Element as Element
 
 from processes.diagram import NodeKind
 from processes.document import BPMN, FLOW_NODES, MAX_ELEMENTS, MAX_FLOW_NODES, local_name
-from processes.repair.events import is_refused
 from processes.repair.repair import Change, Kind
 from processes.repair.wording import name_of, quoted, shown, words_of
 from processes.repair.workpiece import Workpiece
@@ -39,9 +38,9 @@ _COPIED = FLOW_NODES | {
 
 def draw_calls_in(piece: Workpiece) -> Iterator[Change]:
     """Each call activity becomes a sub-process or a step."""
-    if not is_refused(NodeKind.CALL_ACTIVITY):
-        return
     for node in piece.of_kind(NodeKind.CALL_ACTIVITY):
+        if not piece.refuses(node, NodeKind.CALL_ACTIVITY):
+            continue
         called = node.get("calledElement", "").strip().rpartition(":")[2]
         found = next((e for e in piece.root if called and e.get("id") == called), None)
         if found is not None and _can_be_embedded(piece, found):

@@ -6,7 +6,7 @@ from functools import partial
 
 from lxml.etree import _Element as Element
 
-from processes.diagram import NodeKind
+from processes.diagram import ACTIVITIES, NodeKind
 from processes.dialects import Untranslatable, is_usable, to_feel
 from processes.document import bpmn, local_name
 from processes.lint.expressions import is_foreign
@@ -38,6 +38,7 @@ NEVER_WEIGHED = Kind(
 KINDS = (TRANSLATED, NEVER_WEIGHED)
 
 CHOOSING = (NodeKind.EXCLUSIVE, NodeKind.INCLUSIVE)
+WEIGHING = (*CHOOSING, NodeKind.COMPLEX, *sorted(ACTIVITIES))
 _ALONE = Words("luồng ra duy nhất", "the only flow out")
 _DEFAULT = Words("luồng mặc định", "the default flow")
 _FOREIGN = re.compile(r"\s*[$#]\{")
@@ -49,13 +50,13 @@ def translate_conditions(piece: Workpiece) -> Iterator[Change]:
     for flow in piece.flows:
         text = condition_of(flow)
         gateway = piece.source(flow)
-        if not text or local_name(gateway) not in CHOOSING or is_plain(flow, declared):
+        if not text or local_name(gateway) not in WEIGHING or is_plain(flow, declared):
             continue
         language = _language(flow)
         try:
             feel = to_feel(text, declared)
         except Untranslatable:
-            if not is_own_slip(piece, text):
+            if not is_own_slip(piece, text) and local_name(gateway) in CHOOSING:
                 yield from _never_weighed(piece, flow, gateway, text)
             continue
         before = f"{text} [{language}]" if language else text
@@ -72,6 +73,18 @@ def is_own_slip(piece: Workpiece, text: str) -> bool:
     """Whether it is our designers' own condition with a slip: for them to mend, not to replace."""
     words = set(re.findall(r"\w+", text))
     return not _FOREIGN.match(text) and bool(words & piece.first_codes)
+
+
+def is_unsayable(piece: Workpiece, flow: Element) -> bool:
+    """Whether the flow's condition is complained of, and cannot be said in FEEL."""
+    text = condition_of(flow)
+    if not text or not piece.complaints.at(flow.get("id"), UNREAD) or is_own_slip(piece, text):
+        return False
+    try:
+        to_feel(text, declared_codes(piece))
+    except Untranslatable:
+        return True
+    return False
 
 
 def _language(flow: Element) -> str:

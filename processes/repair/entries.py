@@ -11,7 +11,7 @@ from functools import partial
 
 from lxml.etree import _Element as Element
 
-from processes.diagram import NodeKind
+from processes.diagram import ACTIVITIES, NodeKind
 from processes.document import local_name
 from processes.drawing import truth
 from processes.repair.repair import Change, Kind
@@ -137,7 +137,7 @@ def _may_begin(piece: Workpiece, node: Element) -> bool:
     """Not an event on a border, not a loose end, not what only compensation or an event starts."""
     kind = local_name(node)
     loose_end = kind == NodeKind.END and not piece.entering(node.get("id", ""))
-    compensates = truth(node.get("isForCompensation"))
+    compensates = kind in ACTIVITIES and truth(node.get("isForCompensation"))
     reacts = truth(node.get("triggeredByEvent"))
     return not (kind == NodeKind.BOUNDARY or loose_end or compensates or reacts)
 
@@ -175,6 +175,7 @@ def _several(
         container.get("id") or None,
         " | ".join(names),
         f"startEvent → {gateway} → {' | '.join(names)}",
+        " ".join(entry.get("id", "") for entry in entries),
         where=_where(container),
         count=len(entries),
         entries=listed(names),

@@ -9,18 +9,12 @@ from processes.document import BPMN, bpmn, local_name
 from processes.repair.wording import name_of
 from processes.repair.workpiece import Workpiece
 from processes.rule import Words
-from processes.support import CONSTRUCTS, Verdict
+from processes.support import CONSTRUCTS
 from processes.support.table import MULTIPLE, NONE
 
 EVENT_ATTRIBUTES = ("isInterrupting", "parallelMultiple", "cancelActivity", "attachedToRef")
 _DATA = ("dataInput", "dataOutput", "inputSet", "outputSet")
 _REFERENCES = ("messageRef", "signalRef", "errorRef", "escalationRef")
-
-
-def is_refused(code: str) -> bool:
-    """Whether the table of constructs refuses it; what the table does not know is refused."""
-    construct = CONSTRUCTS.get(code)
-    return construct is None or construct.verdict is Verdict.REFUSED
 
 
 def definitions(event: Element) -> list[Element]:

@@ -7,7 +7,9 @@ from lxml.etree import _Element as Element
 
 from processes.diagram import EventKind, NodeKind
 from processes.document import bpmn, local_name
-from processes.repair.events import event_kind, is_refused
+from processes.repair.conditions import UNREAD, is_unsayable
+from processes.repair.events import event_kind
+from processes.repair.expressions import EXPRESSION
 from processes.repair.messages import make_a_mark
 from processes.repair.repair import Change, Kind
 from processes.repair.timers import is_usable
@@ -15,13 +17,26 @@ from processes.repair.wording import condition_of, name_of, quoted, shown, words
 from processes.repair.workpiece import Workpiece
 from processes.rule import listed
 
+EVENT_GATEWAY = (
+    *("std-event-gateway-outgoing", "std-event-gateway-target", "std-event-gateway-mix"),
+    *("std-event-gateway-target-incoming", "std-event-gateway-boundary"),
+    "std-event-gateway-parallel",
+)
 COMPLEX = Kind(
     "gateway.complex",
     "{node} là cổng phức hợp, hệ thống không chạy được. Thành cổng bao hàm: làm một hoặc nhiều "
     "nhánh, gộp khi các nhánh đã làm đều xong.",
     "{node} is a complex gateway, which does not run here. It becomes an inclusive one: some of "
     "the ways are taken, and joined when all those are done.",
-    answers=("support.complexGateway",),
+    answers=("support.complexGateway", "support.activity.repetition.expression", *UNREAD),
+)
+INSTANTIATING = Kind(
+    "gateway.instantiate",
+    "{node} tự mở hồ sơ ({before}); ở đây hồ sơ mở khi được tiếp nhận. Thành cổng theo sự kiện "
+    "thường, đặt sau sự kiện bắt đầu.",
+    "{node} opens a dossier by itself ({before}); here a dossier begins when it is received. It "
+    "becomes an ordinary event-based gateway, behind a start event.",
+    answers=("support.eventBasedGateway.instantiate", "std-event-gateway-instantiate"),
 )
 EVENT_BASED = Kind(
     "gateway.event-based",
@@ -29,7 +44,7 @@ EVENT_BASED = Kind(
     "đã xảy ra; hẹn giờ gắn ngay trên bước đó.",
     "{node} waits for what happens first ({exits}). It becomes a person's step that records what "
     "happened; timers are put on the step itself.",
-    answers=("support.eventBasedGateway",),
+    answers=("support.eventBasedGateway", *EVENT_GATEWAY),
 )
 IDLE_CONDITION = Kind(
     "condition.idle",
@@ -37,24 +52,29 @@ IDLE_CONDITION = Kind(
     "kiện, giữ làm tên luồng nếu luồng chưa có tên.",
     "{flow} has the condition '{before}', which is not weighed behind {node}. It is taken out, and "
     "kept as the flow's name where it has none.",
-    answers=("support.sequenceFlow.*",),
+    answers=("support.sequenceFlow",),
 )
-KINDS = (COMPLEX, EVENT_BASED, IDLE_CONDITION)
+KINDS = (COMPLEX, INSTANTIATING, EVENT_BASED, IDLE_CONDITION)
 
 _GATEWAY_ATTRIBUTES = ("gatewayDirection", "instantiate", "eventGatewayType", "default")
-_AWAITED = (NodeKind.CATCH, NodeKind.RECEIVE_TASK)
+_INSTANTIATING = ("instantiate", "eventGatewayType")
 _EVENTS = (NodeKind.START, NodeKind.CATCH, NodeKind.THROW, NodeKind.BOUNDARY)
 
 
 def make_gateways_run(piece: Workpiece) -> Iterator[Change]:
     """Complex gateways become inclusive, waiting ones a step; idle conditions go."""
     for node in piece.of_kind(NodeKind.COMPLEX):
-        if is_refused(NodeKind.COMPLEX):
+        if piece.refuses(node, NodeKind.COMPLEX, EXPRESSION) or _is_unsayable(piece, node):
             after = f"inclusiveGateway {quoted(node)}"
             repair = COMPLEX.of(node.get("id"), shown(node), after, node=words_of(node))
             yield Change(repair, partial(_to_inclusive, piece, node))
     for node in piece.of_kind(NodeKind.EVENT_BASED):
-        if is_refused(NodeKind.EVENT_BASED) and piece.leaving(node.get("id", "")):
+        stated = {name: node.get(name, "") for name in _INSTANTIATING if node.get(name)}
+        if stated and piece.refuses(node, "eventBasedGateway.instantiate"):
+            before = " ".join(f'{name}="{value}"' for name, value in stated.items())
+            repair = INSTANTIATING.of(node.get("id"), before, "–", node=words_of(node))
+            yield Change(repair, partial(_unset, piece, node, *stated))
+        elif _waits_wrongly(piece, node) and piece.leaving(node.get("id", "")):
             yield _event_based(piece, node)
     for flow in piece.flows:
         source = piece.source(flow)
@@ -63,6 +83,26 @@ def make_gateways_run(piece: Workpiece) -> Iterator[Change]:
             facts = {"flow": words_of(flow), "node": words_of(source)}
             repair = IDLE_CONDITION.of(flow.get("id"), text or "–", "–", **facts)
             yield Change(repair, partial(_clear, piece, flow, text))
+
+
+def _waits_wrongly(piece: Workpiece, node: Element) -> bool:
+    """Whether it, a flow out of it or what it leads to is complained of."""
+    flows = piece.leaving(node.get("id", ""))
+    said_at = [node, *flows, *(piece.target(flow) for flow in flows)]
+    return piece.refuses(node, NodeKind.EVENT_BASED) or any(
+        piece.complaints.at(each.get("id"), EVENT_GATEWAY) for each in said_at
+    )
+
+
+def _unset(piece: Workpiece, node: Element, *attributes: str) -> None:
+    for attribute in attributes:
+        node.attrib.pop(attribute, None)
+    for rule in INSTANTIATING.answers:
+        piece.complaints.answered(node.get("id"), rule)
+
+
+def _is_unsayable(piece: Workpiece, node: Element) -> bool:
+    return any(is_unsayable(piece, flow) for flow in piece.leaving(node.get("id", "")))
 
 
 def _is_idle(piece: Workpiece, flow: Element, source: Element) -> bool:
@@ -149,6 +189,6 @@ def _is_own_timer(piece: Workpiece, flow: Element) -> bool:
     return (
         local_name(event) == NodeKind.CATCH
         and event_kind(event) == EventKind.TIMER
-        and is_usable(event)
+        and is_usable(piece, event)
         and len(piece.entering(event.get("id", ""))) == 1
     )

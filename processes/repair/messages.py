@@ -15,7 +15,6 @@ from processes.repair.events import (
     event_kind,
     event_words,
     events,
-    is_refused,
     shown_event,
     subject,
 )
@@ -25,20 +24,26 @@ from processes.repair.wording import name_of, quoted, words_of
 from processes.repair.workpiece import Workpiece
 from processes.support.table import MULTIPLE, NONE
 
+FORBIDDEN = (
+    *("std-catch-kind", "std-catch-none", "std-throw-kind", "std-end-kind", "std-end-cancel"),
+    "std-event-condition-missing",
+)
+"""What the standard says of events that may not be there."""
+
 WAITING = Kind(
     "event.awaited",
     "{node} là {kind}; hệ thống không tự nhận. Thành bước của người thực hiện: xác nhận khi việc "
     "đó đã xảy ra.",
     "{node} is a {kind}; nothing arrives by itself here. It becomes a person's step: somebody "
     "confirms that it has happened.",
-    answers=("support.intermediateCatchEvent.*",),
+    answers=("support.intermediateCatchEvent", "support.event", *FORBIDDEN),
 )
 SENDING = Kind(
     "event.sent",
     "{node} là {kind}; hệ thống không tự gửi. Thành bước của người thực hiện: gửi rồi xác nhận.",
     "{node} is a {kind}; nothing is sent by itself here. It becomes a person's step: somebody "
     "sends it and confirms.",
-    answers=("support.intermediateThrowEvent.*",),
+    answers=("support.intermediateThrowEvent", "support.event", *FORBIDDEN),
 )
 SENDING_END = Kind(
     "end.sent",
@@ -46,7 +51,7 @@ SENDING_END = Kind(
     "thường.",
     "{node} is a {kind}; nothing is sent by itself here. A step that sends it is put before, and "
     "the end becomes a plain one.",
-    answers=("support.endEvent.*",),
+    answers=("support.endEvent", "support.event", *FORBIDDEN),
 )
 PLAIN_END = Kind(
     "end.plain",
@@ -54,7 +59,7 @@ PLAIN_END = Kind(
     "việc đó xảy ra do người chọn.",
     "{node} is a {kind}, which does not run here. It becomes a plain end; the way taken then is "
     "chosen by a person.",
-    answers=("support.endEvent.*",),
+    answers=("support.endEvent", "support.event", *FORBIDDEN),
 )
 PLAIN = Kind(
     "event.plain",
@@ -62,7 +67,7 @@ PLAIN = Kind(
     "{node} does not say what it waits for or sends. It becomes a mark that dossiers pass at once.",
     answers=(
         "support.intermediateCatchEvent.none",
-        "support.intermediateThrowEvent.*",
+        "support.intermediateThrowEvent",
         "support.implicitThrowEvent",
         "support.event",
     ),
@@ -81,25 +86,26 @@ _SENDS = {
 def confirm_events(piece: Workpiece) -> Iterator[Change]:
     """Catching and throwing events and ends that do not run."""
     for event in piece.of_kind(NodeKind.IMPLICIT_THROW, NodeKind.ANY_EVENT):
-        if is_refused(local_name(event)):
+        if piece.refuses(event, local_name(event)):
             yield _plain(piece, event)
     for event in events(piece, NodeKind.CATCH):
-        if _stands(event):
+        if _stands(piece, event):
             yield _plain(piece, event) if event_kind(event) == NONE else _waiting(piece, event)
     for event in events(piece, NodeKind.THROW):
-        if _stands(event):
+        if _stands(piece, event):
             yield _thrown(piece, event)
     for event in events(piece, NodeKind.END):
-        if _stands(event):
+        if _stands(piece, event):
             yield _end(piece, event)
 
 
-def _stands(event: Element) -> bool:
+def _stands(piece: Workpiece, event: Element) -> bool:
     """Whether it is refused; links and waiting timers have their own repairs."""
     kind = event_kind(event)
     link = kind == EventKind.LINK and local_name(event) != NodeKind.END
     timer = kind == EventKind.TIMER and local_name(event) == NodeKind.CATCH
-    return is_refused(event_code(event)) and not link and not timer
+    refused = piece.refuses(event, event_code(event), "event")
+    return (refused or piece.complaints.at(event.get("id"), FORBIDDEN)) and not link and not timer
 
 
 def _plain(piece: Workpiece, event: Element) -> Change:

@@ -11,7 +11,7 @@ from processes.dialects import field_code, names_in
 from processes.document import local_name
 from processes.repair.asking import Asked, nearest_people
 from processes.repair.choices import forms_before, where_asked
-from processes.repair.conditions import CHOOSING, is_plain
+from processes.repair.conditions import WEIGHING, is_plain
 from processes.repair.declared import add_field, declared_codes
 from processes.repair.inferring import Inferred, infer_types
 from processes.repair.repair import Change, Kind
@@ -37,13 +37,13 @@ def declare_names(piece: Workpiece) -> Iterator[Change]:
     declared = declared_codes(piece)
     conditions = [condition_of(flow) for flow in piece.flows if _counts(piece, flow, declared)]
     inferred = infer_types(conditions)
-    for gateway in piece.of_kind(*CHOOSING):
+    for gateway in piece.of_kind(*WEIGHING):
         for name in _unknown(piece, gateway, declared_codes(piece)):
             yield _declare(piece, gateway, name, inferred.get(name, Inferred()))
 
 
 def _counts(piece: Workpiece, flow: Element, declared: Collection[str]) -> bool:
-    chooses = local_name(piece.source(flow)) in CHOOSING
+    chooses = local_name(piece.source(flow)) in WEIGHING
     return chooses and bool(condition_of(flow)) and is_plain(flow, declared)
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from lxml.etree import _Element as Element
 
 from processes.diagram import NodeKind
+from processes.drawing import truth
 from processes.repair.events import (
     drop_definitions,
     drop_event_data,
@@ -13,10 +14,10 @@ from processes.repair.events import (
     event_kind,
     event_words,
     events,
-    is_refused,
     shown_event,
 )
 from processes.repair.repair import Change, Kind
+from processes.repair.timers import is_usable
 from processes.repair.wording import shown, words_of
 from processes.repair.workpiece import Workpiece
 
@@ -26,7 +27,10 @@ PLAIN = Kind(
     "kiện bắt đầu thường, giữ tên.",
     "{node} is a {kind}; here a dossier begins when an officer receives it, not by itself. It "
     "becomes a plain start event with the same name.",
-    answers=("support.startEvent.*",),
+    answers=(
+        *("support.startEvent", "support.event", "qt-timer"),
+        *("std-start-kind", "std-sub-process-start-kind"),
+    ),
 )
 KINDS = (PLAIN,)
 
@@ -34,12 +38,22 @@ KINDS = (PLAIN,)
 def make_starts_plain(piece: Workpiece) -> Iterator[Change]:
     """Start events lose their definitions."""
     for event in events(piece, NodeKind.START):
-        if event_kind(event) == "none" or not is_refused(event_code(event)):
+        around = event.getparent()
+        if around is not None and truth(around.get("triggeredByEvent")):
+            continue  # without its event the sub-process would never begin (`sub_processes`)
+        refused = piece.refuses(event, event_code(event), "event")
+        if event_kind(event) == "none" or not (
+            refused or not is_usable(piece, event) or _is_forbidden(piece, event)
+        ):
             continue
         after = f"startEvent none {shown(event).partition(' ')[2]}"
         facts = {"node": words_of(event), "kind": event_words(event)}
         repair = PLAIN.of(event.get("id"), shown_event(piece, event), after, **facts)
         yield Change(repair, partial(_plain, piece, event))
+
+
+def _is_forbidden(piece: Workpiece, event: Element) -> bool:
+    return piece.complaints.at(event.get("id"), ("std-start-kind", "std-sub-process-start-kind"))
 
 
 def _plain(piece: Workpiece, event: Element) -> None:

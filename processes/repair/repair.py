@@ -52,8 +52,8 @@ class Repair:
 class Kind:
     """A kind of repair; the `{placeholders}` of its sentences are filled from facts.
 
-    answers: codes of the rules that it answers, or their beginnings with a star behind. A repair is
-    only proposed while the check complains under one of them, so what runs stays as it is drawn.
+    answers: codes of the rules that it answers, or their beginnings up to a dot. A repair is only
+    proposed while the check complains under one of them, so what runs stays as it is drawn.
     UNASKED: no rule complains; it takes over what another tool states, which would be lost.
     """
 

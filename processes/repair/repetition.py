@@ -10,7 +10,6 @@ from processes.dialects import Untranslatable, read_collection, to_feel
 from processes.document import bpmn, local_name
 from processes.drawing import truth
 from processes.repair.endings import REPEAT
-from processes.repair.events import is_refused
 from processes.repair.repair import Change, Kind
 from processes.repair.splits import draw_split, insert_behind
 from processes.repair.wording import name_of, quoted, shown, words_of
@@ -23,7 +22,12 @@ LOOP = Kind(
     "luồng quay lại.",
     "{node} has a loop marker{condition}, which does not run here. The loop is drawn with an "
     "exclusive gateway and a flow back.",
-    answers=("support.activity.standardLoop",),
+    answers=(
+        "std-loop-twice",
+        "std-loop-maximum",
+        "support.activity.standardLoop",
+        "support.activity.repetition.expression",
+    ),
 )
 INSTANCES = Kind(
     "activity.instances",
@@ -31,7 +35,12 @@ INSTANCES = Kind(
     "thực hiện cho biết còn lượt nào không. Các lượt làm lần lượt.",
     "{node} is done several times{of}; steps are not multiplied here. A loop is drawn: after "
     "each turn a person says whether there is another. The turns follow each other.",
-    answers=("support.activity.multiInstance",),
+    answers=(
+        "std-multi-instance-both",
+        "std-multi-instance-neither",
+        "support.activity.multiInstance",
+        "support.activity.repetition.expression",
+    ),
 )
 KINDS = (LOOP, INSTANCES)
 
@@ -48,9 +57,9 @@ def draw_repetitions(piece: Workpiece) -> Iterator[Change]:
             continue
         loop = node.find(bpmn(_STANDARD))
         instances = node.find(bpmn(_MULTI))
-        if loop is not None and is_refused("activity.standardLoop"):
+        if loop is not None and piece.complaints.at(node.get("id"), LOOP.answers):
             yield _loop(piece, node, loop)
-        elif instances is not None and is_refused("activity.multiInstance"):
+        elif instances is not None and piece.complaints.at(node.get("id"), INSTANCES.answers):
             yield _instances(piece, node, instances)
 
 

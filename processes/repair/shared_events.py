@@ -1,67 +1,54 @@
-"""Event definitions that several events share: each event gets its own copy."""
+"""Shared event definitions that the file does not hold."""
 
 from collections.abc import Iterator
-from copy import deepcopy
 from functools import partial
 
 from lxml.etree import _Element as Element
 
 from processes.diagram import NodeKind
 from processes.document import bpmn, local_name
-from processes.repair.events import events, is_refused
+from processes.repair.events import events
 from processes.repair.repair import Change, Kind
 from processes.repair.wording import shown, words_of
 from processes.repair.workpiece import Workpiece
 
-SHARED = Kind(
-    "event.shared",
-    "{node} dùng định nghĩa sự kiện chung “{reference}”. Chép định nghĩa vào chính sự kiện.",
-    "{node} uses the shared event definition '{reference}'. It is copied into the event itself.",
-    answers=("support.event.eventDefinitionRef",),
-)
 UNKNOWN = Kind(
     "event.shared-unknown",
     "{node} dùng định nghĩa sự kiện chung “{reference}”, nhưng tệp không có định nghĩa đó. Bỏ tham "
     "chiếu.",
     "{node} uses the shared event definition '{reference}', which the file does not hold. The "
     "reference is taken out.",
-    answers=("support.event.eventDefinitionRef",),
+    answers=("support.event.definitionMissing", "std-ref-event-definition"),
 )
-KINDS = (SHARED, UNKNOWN)
+KINDS = (UNKNOWN,)
 
-_MOST = 50  # elements of one definition
 _EVENTS = (NodeKind.START, NodeKind.END, NodeKind.CATCH, NodeKind.THROW, NodeKind.BOUNDARY)
+_MISSING = "event.definitionMissing"
 
 
-def copy_shared_events(piece: Workpiece) -> Iterator[Change]:
-    """`eventDefinitionRef` is replaced by what it refers to."""
-    if not is_refused("event.eventDefinitionRef"):
-        return
-    shared = {
-        e.get("id", ""): e
-        for e in piece.root.iterchildren("{*}*")
-        if local_name(e).endswith("EventDefinition")
-    }
+def drop_missing_definitions(piece: Workpiece) -> Iterator[Change]:
+    """An `eventDefinitionRef` to nothing is taken out."""
     for event in events(piece, *_EVENTS):
+        if not piece.refuses(event, _MISSING):
+            continue
         for reference in list(event.iterchildren(bpmn("eventDefinitionRef"))):
             text = (reference.text or "").strip()
-            found = shared.get(text.rpartition(":")[2])
-            if found is not None and int(found.xpath("count(.//*)")) > _MOST:
-                found = None  # no event needs so much
-            kind = UNKNOWN if found is None else SHARED
-            after = "–" if found is None else local_name(found)
+            if _refers(piece, text):
+                continue
             before = f"{shown(event)}: eventDefinitionRef {text}"
-            repair = kind.of(
-                event.get("id"), before, after, text, node=words_of(event), reference=text
-            )
-            yield Change(repair, partial(_replace, piece, event, reference, found))
+            facts = {"node": words_of(event), "reference": text}
+            repair = UNKNOWN.of(event.get("id"), before, "–", text, **facts)
+            yield Change(repair, partial(_drop, piece, event, reference))
 
 
-def _replace(piece: Workpiece, event: Element, reference: Element, found: Element | None) -> None:
-    if found is not None:
-        copy = deepcopy(found)
-        for part in copy.iter("{*}*"):
-            part.attrib.pop("id", None)
-        copy.tail = None
-        reference.addprevious(copy)
+def _refers(piece: Workpiece, text: str) -> bool:
+    wanted = text.rpartition(":")[2]
+    return any(
+        e.get("id") == wanted and local_name(e).endswith("EventDefinition")
+        for e in piece.root.iterchildren("{*}*")
+    )
+
+
+def _drop(piece: Workpiece, event: Element, reference: Element) -> None:
     piece.drop(reference, event)
+    piece.complaints.answered(event.get("id"), f"support.{_MISSING}")

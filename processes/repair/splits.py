@@ -1,64 +1,40 @@
-"""Several flows out of a step or an event: the gateway that decides between them, drawn."""
+"""Several flows out of a node: where their conditions are not weighed, a gateway that does so."""
 
 from collections.abc import Iterator
 from functools import partial
 
 from lxml.etree import _Element as Element
 
-from processes.diagram import ACTIVITIES, GATEWAYS, NodeKind
+from processes.diagram import GATEWAYS, NodeKind
 from processes.document import local_name
+from processes.repair.conditions import UNREAD, is_unsayable
 from processes.repair.endings import add_end
-from processes.repair.events import is_refused
 from processes.repair.repair import Change, Kind
 from processes.repair.wording import condition_of, quoted, words_of
 from processes.repair.workpiece import Workpiece
 
-PARALLEL = Kind(
-    "split.parallel",
-    "{node} có {count} luồng ra không điều kiện: theo chuẩn BPMN tất cả cùng chạy. Thêm cổng song "
-    "song sau đó.",
-    "{node} has {count} outgoing flows without conditions: by the standard all are taken. A "
-    "parallel gateway is put behind it.",
-    answers=("no-implicit-split",),
-)
 INCLUSIVE = Kind(
     "split.inclusive",
     "{node} có {count} luồng ra, một số có điều kiện: theo chuẩn BPMN mọi luồng có điều kiện đúng "
-    "đều chạy. Thêm cổng bao hàm sau đó; luồng không điều kiện luôn chạy.",
+    "đều chạy, luồng không điều kiện luôn chạy. Thêm cổng sau đó để quyết định.",
     "{node} has {count} outgoing flows, some with conditions: by the standard every one whose "
-    "condition holds is taken. An inclusive gateway is put behind it; flows without conditions are "
-    "always taken.",
-    answers=("no-implicit-split",),
+    "condition holds is taken, and always those without. A gateway that decides is put behind it.",
+    answers=("support.sequenceFlow", *UNREAD),
 )
-CONDITIONAL = Kind(
-    "split.conditional",
-    "Luồng ra duy nhất của {node} có điều kiện “{before}”: khi sai thì hồ sơ dừng ở đó. Thêm cổng "
-    "loại trừ sau đó và một kết thúc cho trường hợp còn lại.",
-    "The only flow out of {node} has the condition '{before}': where it does not hold the dossier "
-    "ends there. An exclusive gateway is put behind it, with an end for the other case.",
-    answers=("support.sequenceFlow.conditionAfterActivity",),
-)
-KINDS = (PARALLEL, INCLUSIVE, CONDITIONAL)
+KINDS = (INCLUSIVE,)
 
 
 def draw_splits(piece: Workpiece) -> Iterator[Change]:
-    """Nodes that are no gateways keep one flow out, without a condition."""
+    """Conditions that are not weighed where they stand, or cannot be."""
     for node in list(piece.nodes.values()):
         flows = piece.leaving(node.get("id", ""))
-        if local_name(node) in GATEWAYS or local_name(node) == NodeKind.END or not flows:
-            continue
-        conditional = [flow for flow in flows if condition_of(flow)]
-        if len(flows) > 1 and piece.complaints.at(node.get("id"), PARALLEL.answers):
+        if flows and local_name(node) not in GATEWAYS and _is_refused(piece, flows):
             yield _several(piece, node, flows)
-        elif len(flows) == 1 and conditional and _is_refused_behind(node):
-            before, after = condition_of(flows[0]), f"{quoted(node)} → exclusiveGateway"
-            repair = CONDITIONAL.of(node.get("id"), before, after, node=words_of(node))
-            yield Change(repair, partial(_conditional, piece, node))
 
 
-def _is_refused_behind(node: Element) -> bool:
-    """Whether a single flow out of the node may not have a condition."""
-    return local_name(node) in ACTIVITIES and is_refused("sequenceFlow.conditionAfterActivity")
+def _is_refused(piece: Workpiece, flows: list[Element]) -> bool:
+    """Whether conditions have no effect there, or a person has to decide (`choices`)."""
+    return any(piece.refuses(flow, "sequenceFlow") or is_unsayable(piece, flow) for flow in flows)
 
 
 def draw_split(piece: Workpiece, node: Element) -> None:
@@ -70,15 +46,16 @@ def draw_split(piece: Workpiece, node: Element) -> None:
 
 def _gateway(node: Element, flows: list[Element]) -> NodeKind:
     """By the standard all flows are taken, of those with conditions all whose condition holds."""
+    if len(flows) == 1:
+        return NodeKind.EXCLUSIVE
     decided = node.get("default") is not None or any(map(condition_of, flows))
     return NodeKind.INCLUSIVE if decided else NodeKind.PARALLEL
 
 
 def _several(piece: Workpiece, node: Element, flows: list[Element]) -> Change:
     gateway = _gateway(node, flows)
-    kind = PARALLEL if gateway is NodeKind.PARALLEL else INCLUSIVE
     targets = " | ".join(quoted(piece.target(flow)) for flow in flows)
-    repair = kind.of(
+    repair = INCLUSIVE.of(
         node.get("id"),
         f"{quoted(node)} → {targets}",
         f"{quoted(node)} → {gateway} → {targets}",
@@ -90,18 +67,14 @@ def _several(piece: Workpiece, node: Element, flows: list[Element]) -> Change:
 
 def _split(piece: Workpiece, node: Element, kind: NodeKind) -> None:
     split = insert_behind(piece, node, kind, f"Split_{node.get('id')}")
+    if kind is NodeKind.EXCLUSIVE:  # where the only condition does not hold, the way ends
+        end = add_end(piece, split)
+        split.set("default", piece.entering(end.get("id", ""))[0].get("id", ""))
     if kind is not NodeKind.INCLUSIVE:
         return
     for flow in piece.leaving(split.get("id", "")):
         if not condition_of(flow) and flow.get("id") != split.get("default"):
             piece.set_condition(flow, "true")
-
-
-def _conditional(piece: Workpiece, node: Element) -> None:
-    split = insert_behind(piece, node, NodeKind.EXCLUSIVE, f"Split_{node.get('id')}")
-    end = add_end(piece, split)
-    otherwise = piece.entering(end.get("id", ""))[0]
-    split.set("default", otherwise.get("id", ""))
 
 
 def insert_behind(

@@ -10,25 +10,25 @@ from processes.diagram import ACTIVITIES, SUB_PROCESSES, NodeKind
 from processes.document import BPMN, bpmn, local_name
 from processes.drawing import truth
 from processes.layout.names import add_element
-from processes.repair.events import is_refused
+from processes.repair.events import event_code
+from processes.repair.expressions import EXPRESSION
 from processes.repair.repair import Change, Kind
+from processes.repair.timers import has_time
 from processes.repair.wording import name_of, quoted, shown, words_of
 from processes.repair.workpiece import Workpiece
 from processes.rule import Words, listed
 
+EVENT_SUB_PROCESS = (
+    *("std-event-sub-process-flow", "std-event-sub-process-starts", "std-event-sub-process-kind"),
+    *("std-event-sub-process-trigger", "std-event-sub-process-interrupting"),
+    *("std-event-sub-process-compensation", "std-event-sub-process-compensation-twice"),
+    "std-event-sub-process-start-kind",
+)
 EMPTY = Kind(
     "sub-process.empty",
     "{node} là quy trình con không có bước nào bên trong. Đổi thành một bước của người thực hiện.",
     "{node} is a sub-process with nothing inside. It becomes one step that a person does.",
     answers=("start-event-required",),
-)
-TRANSACTION = Kind(
-    "sub-process.transaction",
-    "{node} là quy trình con giao dịch; hệ thống không tự hoàn tác được. Đổi thành quy trình con "
-    "thường.",
-    "{node} is a transaction; nothing is undone by itself here. It becomes an ordinary "
-    "sub-process.",
-    answers=("support.transaction",),
 )
 AD_HOC = Kind(
     "sub-process.ad-hoc",
@@ -36,19 +36,23 @@ AD_HOC = Kind(
     "con thường, {order}.",
     "{node} is an ad-hoc sub-process, whose steps are done in any order. It becomes an ordinary "
     "sub-process, {order}.",
-    answers=("support.adHocSubProcess",),
+    answers=(
+        "support.adHocSubProcess",
+        "std-ad-hoc-empty",
+        "support.activity.repetition.expression",
+    ),
 )
 BY_EVENT = Kind(
     "sub-process.event",
-    "{node} là quy trình con do sự kiện khởi động, hệ thống không chạy được. Đưa ra quy trình "
-    "“{aside}” chỉ để xem; các bước không còn được giao: {steps}. Nếu cần, vẽ lại bằng sự kiện hẹn "
+    "{node} là quy trình con do sự kiện khởi động, nhưng sự kiện đó không dùng được. Đưa ra quy "
+    "trình “{aside}” chỉ để xem; các bước không còn được giao: {steps}. Nếu cần, vẽ lại bằng sự kiện hẹn "
     "giờ gắn trên bước hoặc cổng loại trừ.",
-    "{node} is started by an event, which does not run here. It moves to the process '{aside}', "
-    "for reading only; steps no longer assigned: {steps}. Where needed, draw it with a boundary "
+    "{node} is started by an event, but that event cannot be used. It moves to the process "
+    "'{aside}', for reading only; steps no longer assigned: {steps}. Where needed, draw it with a boundary "
     "timer or an exclusive gateway.",
-    answers=("support.subProcess.event",),
+    answers=(*("support.event", "support.startEvent", "qt-timer", *EVENT_SUB_PROCESS),),
 )
-KINDS = (EMPTY, TRANSACTION, AD_HOC, BY_EVENT)
+KINDS = (EMPTY, AD_HOC, BY_EVENT)
 
 ASIDE = "Phần không chạy"
 _IN_TURN = Words("các bước nối tiếp nhau", "one step after another")
@@ -65,20 +69,28 @@ def mend_sub_processes(piece: Workpiece) -> Iterator[Change]:
         if piece.nodes.get(node.get("id", "")) is not node:
             continue  # went with an outer one
         kind = local_name(node)
-        if truth(node.get("triggeredByEvent")) and is_refused("subProcess.event"):
+        if truth(node.get("triggeredByEvent")) and _starts_wrongly(piece, node):
             yield _by_event(piece, node)
         elif not piece.inside(node) and piece.complaints.at(node.get("id"), EMPTY.answers):
             repair = EMPTY.of(
                 node.get("id"), shown(node), f"userTask {quoted(node)}", node=words_of(node)
             )
             yield Change(repair, partial(_to_step, piece, node))
-        elif kind == NodeKind.TRANSACTION and is_refused(kind):
-            repair = TRANSACTION.of(
-                node.get("id"), shown(node), f"subProcess {quoted(node)}", node=words_of(node)
-            )
-            yield Change(repair, partial(piece.change_kind, node, "subProcess", "method"))
-        elif kind == NodeKind.AD_HOC_SUB_PROCESS and is_refused(kind):
+        elif kind == NodeKind.AD_HOC_SUB_PROCESS and piece.refuses(node, kind, EXPRESSION):
             yield _ad_hoc(piece, node)
+
+
+def _starts_wrongly(piece: Workpiece, node: Element) -> bool:
+    """Whether the event that begins it cannot be used; a name may still say the time (`timers`)."""
+    if piece.complaints.at(node.get("id"), EVENT_SUB_PROCESS):
+        return True
+    return any(
+        piece.refuses(start, event_code(start), "event")
+        or piece.complaints.at(start.get("id"), EVENT_SUB_PROCESS)
+        or (piece.complaints.at(start.get("id"), ("qt-timer",)) and not has_time(start))
+        for start in piece.inside(node)
+        if local_name(start) == NodeKind.START
+    )
 
 
 def _to_step(piece: Workpiece, node: Element) -> None:

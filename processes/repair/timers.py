@@ -8,23 +8,21 @@ from lxml.etree import _Element as Element
 from processes.diagram import EventKind, NodeKind
 from processes.dialects import named_limit, read_timer
 from processes.document import bpmn, local_name, qt_children
-from processes.errors import InvalidInput
 from processes.repair.events import (
     EVENT_ATTRIBUTES,
     drop_definitions,
     drop_event_data,
     event_kind,
     events,
-    is_refused,
     shown_event,
 )
 from processes.repair.repair import Change, Kind
 from processes.repair.wording import name_of, words_of
 from processes.repair.workpiece import Workpiece
 from processes.rule import Words
-from processes.time_limit import InvalidTimeLimit, TimeLimit
+from processes.support import CONSTRUCTS, Verdict
+from processes.time_limit import TimeLimit
 from processes.timer import Timer, TimerKind
-from processes.vocabulary import read_limit
 
 VALUE = Kind(
     "timer.value",
@@ -62,6 +60,7 @@ PERSON = Kind(
 )
 KINDS = (VALUE, ONCE, FROM_NAME, PERSON)
 
+_UNUSABLE = ("qt-timer", "support.timer.timeCycle")
 _TAGS = (TimerKind.DATE, TimerKind.DURATION, TimerKind.CYCLE)
 
 
@@ -71,36 +70,23 @@ def set_timers(piece: Workpiece) -> Iterator[Change]:
     Boundary timers that state nothing are left to `boundary`; a qt:limit that cannot be read is
     for its designer to mend.
     """
-    for event in events(piece, NodeKind.CATCH, NodeKind.BOUNDARY):
+    for event in events(piece, NodeKind.START, NodeKind.CATCH, NodeKind.BOUNDARY):
         own = next(qt_children(event, "limit"), None) is not None
-        if event_kind(event) == EventKind.TIMER and not own and not is_usable(event):
+        if event_kind(event) == EventKind.TIMER and not own and not is_usable(piece, event):
             yield from _change(piece, event)
 
 
-def is_usable(event: Element) -> bool:
-    """Whether the timer event has a value that runs."""
-    limit = next(qt_children(event, "limit"), None)
-    if limit is not None:
-        return _reads(limit)
+def is_usable(piece: Workpiece, event: Element) -> bool:
+    """Whether the check is content with what the timer event states."""
+    return not piece.complaints.at(event.get("id") or None, _UNUSABLE)
+
+
+def has_time(event: Element) -> bool:
+    """Whether what the timer states, or its name, can be read as a time."""
     kind, text = _stated(event)
-    timer = Timer(kind, text)
-    try:
-        if kind is TimerKind.DATE:
-            timer.date()
-        elif kind is TimerKind.DURATION:
-            timer.duration()
-    except InvalidInput:
-        return False
-    runs = (TimerKind.DATE, TimerKind.DURATION)
-    return kind in runs or (kind is TimerKind.CYCLE and not is_refused("timer.timeCycle"))
-
-
-def _reads(limit: Element) -> bool:
-    try:
-        read_limit(limit)
-    except InvalidTimeLimit:
-        return False
-    return True
+    return (
+        read_timer(kind, text, _cycles_run()) is not None or named_limit(name_of(event)) is not None
+    )
 
 
 def _stated(event: Element) -> tuple[TimerKind, str]:
@@ -119,10 +105,11 @@ def _values(event: Element) -> list[Element]:
 def _change(piece: Workpiece, event: Element) -> Iterator[Change]:
     kind, text = _stated(event)
     node, name = words_of(event), name_of(event)
-    if (read := read_timer(kind, text)) is not None:
-        rule = ONCE if kind is TimerKind.CYCLE else VALUE
+    if (read := read_timer(kind, text, _cycles_run())) is not None:
+        once = kind is TimerKind.CYCLE and read.kind is not TimerKind.CYCLE
+        rule = ONCE if once else VALUE
         repair = rule.of(event.get("id"), text, read.text, node=node)
-        yield Change(repair, partial(_write, event, read))
+        yield Change(repair, partial(_write, piece, event, read))
     elif (limit := named_limit(name)) is not None:
         words = Words(limit.format("vi"), limit.format("en"))
         repair = FROM_NAME.of(event.get("id"), text or "–", words.vi, node=node, limit=words)
@@ -135,7 +122,11 @@ def _change(piece: Workpiece, event: Element) -> Iterator[Change]:
         yield Change(repair, partial(wait_for_a_person, piece, event, name))
 
 
-def _write(event: Element, timer: Timer) -> None:
+def _cycles_run() -> bool:
+    return CONSTRUCTS["timer.timeCycle"].verdict is Verdict.RUNS
+
+
+def _write(piece: Workpiece, event: Element, timer: Timer) -> None:
     """The first value gets the text and the tag that fits it; empty ones beside it go."""
     first, *others = _values(event)
     for other in others:
@@ -147,12 +138,19 @@ def _write(event: Element, timer: Timer) -> None:
     for child in list(first):
         first.remove(child)
     first.text = timer.text
+    _answered(piece, event)
 
 
 def _limit(piece: Workpiece, event: Element, limit: TimeLimit) -> None:
+    _answered(piece, event)
     stated = piece.extension(event, "limit")
     stated.set("amount", f"{limit.amount.normalize():f}")
     stated.set("unit", limit.unit.value)
+
+
+def _answered(piece: Workpiece, event: Element) -> None:
+    for rule in _UNUSABLE:
+        piece.complaints.answered(event.get("id"), rule)
 
 
 def wait_for_a_person(piece: Workpiece, event: Element, name: str) -> None:

@@ -5,11 +5,10 @@ from functools import partial
 
 from processes.document import BPMN, FLOW_NODES, local_name
 from processes.drawing import flow_elements
-from processes.repair.events import is_refused
 from processes.repair.repair import Change, Kind
 from processes.repair.wording import shown, words_of
 from processes.repair.workpiece import Workpiece
-from processes.support import judge_support
+from processes.support import CONSTRUCTS, Verdict, judge_support
 
 UNKNOWN = Kind(
     "element.unknown",
@@ -53,5 +52,11 @@ def _is_unknown(name: str) -> bool:
         not node
         and name not in _KNOWN
         and not name.endswith("EventDefinition")
-        and (is_refused(name))
+        and _is_refused(name)
     )
+
+
+def _is_refused(name: str) -> bool:
+    """Whether the table of constructs refuses it; what the table does not know is refused."""
+    construct = CONSTRUCTS.get(name)
+    return construct is None or construct.verdict is Verdict.REFUSED

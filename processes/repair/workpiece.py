@@ -88,6 +88,11 @@ class Workpiece:
         """Ask what the check says of the file as it stands now."""
         self.complaints = Complaints(judge_drawing(self.document).findings)
 
+    def refuses(self, element: Element, *codes: str) -> bool:
+        """Whether the table of constructs refuses the element under one of these codes."""
+        rules = [f"support.{code}" for code in codes]
+        return self.complaints.at(element.get("id") or None, rules)
+
     @property
     def process(self) -> Element | None:
         """The process that runs."""

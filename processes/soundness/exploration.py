@@ -134,6 +134,7 @@ class _Explorer:
         self._everything = everything
         self._max_states = max_states
         self._work = 0
+        self._weight = 1 + len(self._game.bit) // 256  # long numbers take longer
 
     def run(self) -> Explored:
         found = self._found
@@ -154,7 +155,7 @@ class _Explorer:
         return found
 
     def _spent(self) -> int:
-        return self._work + self._stubborn.work
+        return self._weight * (self._work + self._stubborn.work)
 
     def _expand(self, place: int, state: int) -> None:
         self._found.after.append([])

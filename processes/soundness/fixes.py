@@ -6,6 +6,7 @@ from dataclasses import replace
 from processes.diagram import GATEWAYS, Diagram, Flow, Node, NodeKind
 from processes.rule import Words
 from processes.soundness import rules
+from processes.soundness.exploration import Effort
 from processes.soundness.proof import Fix, FixKind, Flaw, Proof
 
 _KINDS = {
@@ -30,25 +31,27 @@ _WORDS = {
 }
 _WAITING = frozenset({rules.DEADLOCK.code, rules.IMPROPER_COMPLETION.code})
 MAX_TRIED = 30
-MAX_WORK = 5_000
-"""Proposals that are tried, and elements and markings looked at for it; other flaws get none."""
+MAX_NODES = 4_000
+MAX_WORK = 100_000
+"""Proposals that are tried, the elements of the diagrams tried, and the effort spent on them."""
 
 
 def propose(
-    diagram: Diagram, findings: tuple[Flaw, ...], prove: Callable[[Diagram], Proof]
+    diagram: Diagram, findings: tuple[Flaw, ...], prove: Callable[[Diagram, Effort], Proof]
 ) -> tuple[Flaw, ...]:
     """The findings, each with the first proposal that mends it and breaks nothing else."""
     old = {(flaw.rule, flaw.element) for flaw in findings}
-    tries = work = 0
+    tries = nodes = 0
+    effort = Effort(MAX_WORK)
     mended: list[Flaw] = []
     for flaw in findings:
         found = flaw
         for fix in _candidates(diagram, flaw):
-            if tries >= MAX_TRIED or work >= MAX_WORK:
+            if tries >= MAX_TRIED or nodes >= MAX_NODES or effort.work <= 0:
                 break
-            proof = prove(apply(fix, diagram))
+            proof = prove(apply(fix, diagram), effort)
             tries += 1
-            work += len(diagram.nodes) + proof.states
+            nodes += len(diagram.nodes)
             new = {(f.rule, f.element) for f in proof.findings}
             if (flaw.rule, flaw.element) not in new and new < old:
                 found = _with(flaw, fix)

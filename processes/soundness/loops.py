@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from processes.soundness.examination import Examined, path_to
-from processes.soundness.exploration import Explored, Step, explore
+from processes.soundness.exploration import Effort, Explored, Step, explore
 from processes.soundness.net import ROOT, Entry, Mark, Net, loops_of
 from processes.soundness.residue import residue_of
 from processes.soundness.rope import Fired
 from processes.soundness.walk import fired_in
 
 _MAX_STATES = 3_000
+_MOST = 20  # loops that are looked at; a designer mends one and asks again
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,9 @@ def restless_loops(net: Net, examined: Examined, *, acting: bool) -> Iterator[Lo
     left = net.loops(able)
     if not left:
         return
-    lone = loops_of({n: _lone_steps(net, n, able) for n in able})
-    for group in lone:
+    lone = loops_of({n: _lone_steps(net, examined, n, able) for n in able})
+    endless = [group for group in lone if not (acting and _is_left(net, set(group)))]
+    for group in endless[:_MOST]:
         yield _lone_loop(net, examined, group)
     met = {node for group in lone for node in group}
     rest = [group for group in left if met.isdisjoint(group)]
@@ -57,7 +59,7 @@ def restless_loops(net: Net, examined: Examined, *, acting: bool) -> Iterator[Lo
         yield from _joint_loops(net, examined, rest)
 
 
-def waits_always(net: Net) -> bool:
+def waits_always(net: Net, effort: Effort) -> bool:
     """Whether each run of a game waits for somebody before it ends."""
     able = {n for n, node in enumerate(net.nodes) if not node.waits}
     met = net.reachable([ROOT], able)
@@ -67,19 +69,24 @@ def waits_always(net: Net) -> bool:
     for place, knot in residue.knots.items():
         if place not in able:
             knot.courses = []
-    found = explore(residue, everything=True, max_states=_MAX_STATES)
+    found = explore(residue, effort, everything=True, max_states=_MAX_STATES)
     return found.complete and not found.ends
 
 
-def _lone_steps(net: Net, node: int, able: set[int]) -> list[int]:
-    """Where a token can go from a node alone, leaving nothing behind."""
+def _lone_steps(net: Net, examined: Examined, node: int, able: set[int]) -> list[int]:
+    """Where a token can go from a node alone, leaving nothing behind but in side branches."""
     if net.nodes[node].entry is not Entry.ONE and len(net.nodes[node].ins) > 1:
         return []
-    return [net.edges[e].target for e in _lone_edges(net, node) if net.edges[e].target in able]
+    targets = (net.edges[edge].target for edge, _ in _lone_ways(net, examined, node))
+    return [target for target in targets if target in able]
 
 
-def _lone_edges(net: Net, node: int) -> list[int]:
-    return [way.must[0] for way in net.nodes[node].ways if len(way.must) == 1 and not way.marks]
+def _lone_ways(net: Net, examined: Examined, node: int) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """The edge on which the token goes on, with all that get one."""
+    for way in net.nodes[node].ways:
+        main = [edge for edge in way.must if edge not in examined.spared]
+        if len(main) == 1 and not way.marks:
+            yield main[0], way.must
 
 
 def _lone_loop(net: Net, examined: Examined, group: list[int]) -> Loop | Unknown:
@@ -91,10 +98,10 @@ def _lone_loop(net: Net, examined: Examined, group: list[int]) -> Loop | Unknown
     came: dict[int, Fired] = {}
     waiting = [start]
     for node in waiting:
-        for edge in _lone_edges(net, node):
+        for edge, edges in _lone_ways(net, examined, node):
             target = net.edges[edge].target
             if target in members and target not in came:
-                came[target] = (node, (edge,))
+                came[target] = (node, edges)
                 waiting.append(target)
     round_ = [came[start]]
     while round_[-1][0] != start:
@@ -103,13 +110,16 @@ def _lone_loop(net: Net, examined: Examined, group: list[int]) -> Loop | Unknown
 
 
 def _loop(net: Net, way: tuple[Fired, ...], round_: tuple[Fired, ...], inside: set[int]) -> Loop:
-    away = (
-        way
+    return Loop(way, round_, _is_left(net, inside))
+
+
+def _is_left(net: Net, inside: set[int]) -> bool:
+    """Whether a choice leads out of the nodes."""
+    return any(
+        not inside.intersection(net.edges[edge].target for edge in way.edges)
         for node in inside
         for way in net.nodes[node].ways
-        if not inside.intersection(net.edges[edge].target for edge in way.edges)
     )
-    return Loop(way, round_, any(away))
 
 
 def _joint_loops(net: Net, examined: Examined, groups: list[list[int]]) -> Iterator[Loop | Unknown]:
@@ -119,7 +129,7 @@ def _joint_loops(net: Net, examined: Examined, groups: list[list[int]]) -> Itera
         return
     members = [n for n in net.reachable([ROOT]) if n not in examined.hidden]
     residue = residue_of(net, members, cuts=examined.cuts)
-    explored = explore(residue, everything=True, max_states=_MAX_STATES)
+    explored = explore(residue, examined.effort, everything=True, max_states=_MAX_STATES)
     able = {n for group in groups for n in group}
     loops = loops_of(
         {

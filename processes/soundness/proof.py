@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from processes.finding import Finding, Severity
 
@@ -34,6 +35,9 @@ class Move:
     takes: tuple[str, ...]
     gives: tuple[str, ...]
 
+    def to_data(self) -> dict[str, Any]:
+        return {"element": self.element, "takes": list(self.takes), "gives": list(self.gives)}
+
 
 @dataclass(frozen=True, slots=True)
 class Fix:
@@ -43,6 +47,9 @@ class Fix:
     element: str
     vi: str
     en: str
+
+    def to_data(self) -> dict[str, Any]:
+        return {"kind": self.kind.value, "element": self.element, "vi": self.vi, "en": self.en}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,25 @@ class Flaw:
     fix: Fix | None = None
     again: int = 0
 
+    @property
+    def finding(self) -> Finding:
+        """The flaw as every check states it, without the walk."""
+        return Finding(self.rule, self.severity, self.element, self.vi, self.en)
+
+    def to_data(self) -> dict[str, Any]:
+        """As plain data: a page plays `walk` from no tokens at all, move by move, to `marking`."""
+        return {
+            "rule": self.rule,
+            "severity": self.severity.value,
+            "element": self.element,
+            "vi": self.vi,
+            "en": self.en,
+            "walk": [move.to_data() for move in self.walk],
+            "marking": list(self.marking),
+            "again": self.again,
+            "fix": self.fix.to_data() if self.fix is not None else None,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Proof:
@@ -73,9 +99,14 @@ class Proof:
     verdict: Verdict
     states: int
 
+    def to_data(self) -> dict[str, Any]:
+        return {
+            "verdict": self.verdict.value,
+            "states": self.states,
+            "findings": [flaw.to_data() for flaw in self.findings],
+        }
+
 
 def findings_of(proof: Proof) -> tuple[Finding, ...]:
     """The proof's findings as every check states them, without the walks."""
-    return tuple(
-        Finding(flaw.rule, flaw.severity, flaw.element, flaw.vi, flaw.en) for flaw in proof.findings
-    )
+    return tuple(flaw.finding for flaw in proof.findings)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
+from itertools import islice
 
 from processes.diagram import SUB_PROCESSES, Diagram, Node, NodeKind
 from processes.finding import Severity
 from processes.soundness import rules
 from processes.soundness.drawn_net import net_of, thrown_by
 from processes.soundness.examination import Examined, can_end, examine, path_to
+from processes.soundness.exploration import Effort
 from processes.soundness.fixes import propose
 from processes.soundness.judging import Game, Opening, judge, unproved
 from processes.soundness.loops import waits_always
@@ -18,27 +19,35 @@ from processes.soundness.residue import TOLD_APART
 from processes.soundness.scope import Body, NoGame, doubts, is_interrupted, members
 from processes.soundness.walk import Board, CannotPlay, fired_in
 
+MAX_FLAWS = 50  # a designer mends some and asks again
 
-def prove(diagram: Diagram, *, proposals: bool = True) -> Proof:
+
+def prove(diagram: Diagram, *, proposals: bool = True, effort: Effort | None = None) -> Proof:
     """Judge whether every run of the diagram ends well. Never raises, whatever is drawn.
 
     Each sub-process is judged by itself, as a process that must come to its own end; around it,
     it is one activity. So is a process of the same file that is called, once for all calls.
-    proposals: try changes that would mend what is found.
+    proposals: try changes that would mend what is found. effort: what may be spent on it; where
+    that is not enough, a finding says that soundness stays unproved.
     """
     family = _Family({each.process_id: each for each in (*diagram.others, diagram)})
+    family.effort = effort or family.effort
     family.known[diagram.process_id] = None
     proving = _Proving(diagram, family)
-    findings = tuple(proving.findings())
+    findings = tuple(islice(proving.findings(), MAX_FLAWS))
     if any(flaw.severity is Severity.ERROR for flaw in findings):
         verdict = Verdict.UNSOUND
         if proposals:
-            findings = propose(diagram, findings, partial(prove, proposals=False))
+            findings = propose(diagram, findings, _without_proposals)
     else:
         proved = all(flaw.rule != rules.UNPROVED.code for flaw in findings)
         verdict = Verdict.SOUND if proved else Verdict.UNPROVED
     called = (each for each in family.known.values() if each is not None)
     return Proof(findings, verdict, proving.states + sum(each.states for each in called))
+
+
+def _without_proposals(diagram: Diagram, effort: Effort) -> Proof:
+    return prove(diagram, proposals=False, effort=effort)
 
 
 @dataclass(slots=True)
@@ -50,6 +59,7 @@ class _Family:
 
     processes: dict[str, Diagram]
     known: dict[str, "_Proving | None"] = field(default_factory=dict)
+    effort: Effort = field(default_factory=Effort)
 
 
 class _Proving:
@@ -89,10 +99,10 @@ class _Proving:
         if isinstance(net, NoGame):
             self._obstacles[scope] = net
             return Body()
-        examined = examine(net)
+        examined = examine(net, self._family.effort)
         if examined.explored is not None and examined.explored.stuck:
-            exact = examine(net, marks=TOLD_APART | Mark.ENDED)
-            examined = exact if exact.complete or not examined.complete else examined
+            exact = examine(net, self._family.effort, marks=TOLD_APART | Mark.ENDED)
+            examined = exact if exact.complete else examined
         self._games[scope] = net, examined
         return self._body(scope, net, examined)
 
@@ -112,7 +122,7 @@ class _Proving:
             for start in self._diagram.starts(node.id)
         )
         completes = interrupted or (ends and not (back and examined.complete))
-        return Body(completes, waits_always(net), frozenset(thrown))
+        return Body(completes, waits_always(net, self._family.effort), frozenset(thrown))
 
     def _call(self, node: Node) -> None:
         """Look at the called process, if it is in the file and not one that is calling."""

@@ -20,6 +20,9 @@ _COMPLEX = Words(
     "cổng phức hợp được coi như chờ mọi nhánh còn có thể tới",
     "the complex gateway was taken to wait for whatever can still come",
 )
+_MANY = Words("có quá nhiều lối ra để xét hết", "it has too many ways on to look at all")
+_MOST_CHOICES = 64
+_MOST_EVENTS = 32
 _INSTANTIATING = (NodeKind.RECEIVE_TASK, NodeKind.EVENT_BASED)
 THROWN = frozenset({EventKind.ERROR, EventKind.CANCEL})
 """What ends a scope and is thrown to the one around it."""
@@ -161,6 +164,10 @@ def obstacles(diagram: Diagram, scope: str | None) -> Iterator[NoGame]:
     """What keeps a scope from having a game."""
     inside = members(diagram, scope)
     for node in inside:
+        if _chooses_some(node) and len(diagram.outgoing(node.id)) > _MOST_CHOICES:
+            yield NoGame(node.id, _MANY)
+        if len(diagram.attached(node.id)) > _MOST_EVENTS:
+            yield NoGame(node.id, _MANY)
         if node.kind is NodeKind.BOUNDARY and not _is_attached(diagram, node):
             yield NoGame(node.id, _LOOSE)
         leads_on = EventKind.LINK in node.events and node.kind is not NodeKind.CATCH
@@ -173,6 +180,10 @@ def obstacles(diagram: Diagram, scope: str | None) -> Iterator[NoGame]:
                 yield NoGame(flow.id or node.id, wrong)
     if not beginnings(diagram, scope) and (inside or scope is None):
         yield NoGame(scope, _NO_START)
+
+
+def _chooses_some(node: Node) -> bool:
+    return node.kind in (NodeKind.INCLUSIVE, NodeKind.COMPLEX) or node.kind in ACTIVITIES
 
 
 def _is_attached(diagram: Diagram, event: Node) -> bool:

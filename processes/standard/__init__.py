@@ -1,10 +1,7 @@
-"""What the BPMN 2.0.2 specification's text asks of a model: one file for each family of rules.
+"""What the BPMN 2.0.2 specification's text asks of a model: one file for each family of rules."""
 
-Where lint or the table of constructs speaks of the same thing in the process that runs, they do
-and these rules are silent: one problem, one finding.
-"""
+from collections.abc import Iterable
 
-from processes.diagram import Diagram
 from processes.document import Document
 from processes.finding import Finding
 from processes.standard import (
@@ -29,6 +26,7 @@ from processes.standard import (
     sub_processes,
 )
 from processes.standard.constraint import Constraint
+from processes.standard.doubles import without_doubles
 from processes.standard.model import Model
 
 __all__ = ["RULES", "Constraint", "judge_standard"]
@@ -53,12 +51,11 @@ _FAMILIES = (
 )
 
 
-def judge_standard(document: Document, diagram: Diagram | None = None) -> list[Finding]:
+def judge_standard(document: Document, said: Iterable[Finding] = ()) -> list[Finding]:
     """Findings about everything in the file that the standard forbids, in all its processes.
 
-    diagram: what runs, where there is one; a file without one has nothing that lint speaks of.
+    said: what lint and the table of constructs have found; of one problem, one finding.
     """
     model = Model(document)
-    if diagram is None:
-        model.running = None
-    return list(dict.fromkeys(found for judge in _FAMILIES for found in judge(model)))
+    found = dict.fromkeys(found for judge in _FAMILIES for found in judge(model))
+    return list(without_doubles(found, said))

@@ -122,7 +122,7 @@ def judge_activities(model: Model) -> Iterator[Finding]:
 def _quantities(model: Model, activity: Element) -> Iterator[Finding]:
     for attribute, rule in _QUANTITIES:
         value = activity.get(attribute, "1").strip()
-        if not _WHOLE.fullmatch(value) and not model.is_refused(activity, "activity.quantity"):
+        if not _WHOLE.fullmatch(value):
             yield rule.at(model.id_of(activity), node=model.words(activity), value=value)
 
 
@@ -144,7 +144,7 @@ def _messages(model: Model) -> Iterator[Finding]:
             yield RECEIVE_INCOMING.at(model.id_of(task), node=model.words(task))
     for task in model.of("sendTask", "receiveTask"):
         named = task.get("messageRef") or task.get("operationRef")
-        if not named and model.is_executable(task) and not model.runs(task):
+        if not named and model.is_executable(task):
             yield TASK_MESSAGE.at(model.id_of(task), node=model.words(task))
 
 
@@ -152,8 +152,6 @@ def _scripts(model: Model) -> Iterator[Finding]:
     for task in model.of("scriptTask"):
         written = task.find(bpmn("script"))
         language = task.get("scriptFormat", "").strip()
-        if model.is_refused(task, "scriptTask"):
-            continue
         if written is not None and not language:
             yield SCRIPT_FORMAT.at(model.id_of(task), node=model.words(task))
         elif language and not _MIME_TYPE.fullmatch(language):

@@ -66,12 +66,9 @@ RULES = (
 
 
 def judge_connections(model: Model) -> Iterator[Finding]:
-    """Findings about nodes that flows do not reach or leave as they must (10.5.2, 10.5.3).
-
-    In the process that runs, lint asks for more: there it speaks of missing starts, ends and ways.
-    """
+    """Findings about nodes that flows do not reach or leave as they must (10.5.2, 10.5.3)."""
     for container in model.of(*sorted(CONTAINER_KINDS)):
-        if not model.runs(container) and model.kind[container] != "adHocSubProcess":
+        if model.kind[container] != "adHocSubProcess":
             yield from _container(model, container)
     for start in model.of("startEvent"):
         for flow in model.incoming.get(start, ()):

@@ -9,6 +9,7 @@ from processes.finding import Finding, Severity
 from processes.rule import Words
 from processes.standard.constraint import Constraint
 from processes.standard.model import Model
+from processes.standard.references import DATA_KINDS
 
 SCOPE = Constraint(
     "std-data-object-scope",
@@ -169,6 +170,9 @@ def _association(model: Model, association: Element) -> Iterator[Finding]:
         return
     source, target = model.resolve(sources[0].text or ""), model.resolve(targets[0].text or "")
     if source is None or target is None:
+        return  # said as a reference
+    data = model.kind[source] in DATA_KINDS and model.kind[target] in DATA_KINDS
+    if not data:
         return  # said as a reference
     if is_input and not _belongs(model, target, owner, _INPUTS):
         yield INPUT_TARGET.at(where, node=words, data=model.words(target))

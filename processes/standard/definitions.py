@@ -126,8 +126,7 @@ def judge_definitions(model: Model) -> Iterator[Finding]:
     yield from _places(model)
     for kind in sorted(model.by_kind.keys() - KNOWN):
         for element in model.by_kind[kind]:
-            if not model.runs(element):  # there the table of constructs says so
-                yield UNKNOWN.at(model.id_of(element), tag=kind)
+            yield UNKNOWN.at(model.id_of(element), tag=kind)
     for process in model.of("process"):
         public = process.get("processType", "").strip().lower() == "public"
         if public and truth(process.get("isExecutable")):

@@ -117,7 +117,7 @@ def _definition(model: Model, event: Element, kind: str, definition: Element) ->
     throws = model.kind[event] in _THROWING
     if kind == "timer":
         yield from _timer(model, event, definition)
-    elif kind == "conditional" and not _text(definition, "condition"):
+    elif kind == "conditional" and _lacks_condition(model, event, definition):
         yield CONDITION_NONE.at(model.id_of(event), node=model.words(event))
     elif kind in _NAMED and model.is_executable(event):
         yield from _named(model, event, definition, kind)
@@ -135,9 +135,11 @@ def _shared(model: Model, event: Element) -> Iterator[Finding]:
             yield SHARED_PLACE.at(model.id_of(event), **facts)
 
 
-def _text(definition: Element, tag: str) -> str:
-    child = definition.find(bpmn(tag))
-    return "".join(child.itertext()).strip() if child is not None else ""
+def _lacks_condition(model: Model, event: Element, definition: Element) -> bool:
+    """Drawings may leave the condition empty, what is executed may not."""
+    condition = definition.find(bpmn("condition"))
+    empty = condition is None or not "".join(condition.itertext()).strip()
+    return empty and (condition is None or model.is_executable(event))
 
 
 def _timer(model: Model, event: Element, definition: Element) -> Iterator[Finding]:
@@ -146,15 +148,13 @@ def _timer(model: Model, event: Element, definition: Element) -> Iterator[Findin
         facts = {"node": model.words(event), "times": ", ".join(times)}
         yield TIMER_SEVERAL.at(model.id_of(event), **facts)
     stated = times or next(qt_children(event, "limit"), None) is not None
-    if not stated and model.is_executable(event) and not model.runs(event):
+    if not stated and model.is_executable(event):
         yield TIMER_NONE.at(model.id_of(event), node=model.words(event))
 
 
 def _named(model: Model, event: Element, definition: Element, kind: str) -> Iterator[Finding]:
     attribute, rule = _NAMED[kind]
-    if not definition.get(attribute, "").strip() and not model.is_refused(
-        event, f"{model.kind[event]}.{kind}"
-    ):
+    if not definition.get(attribute, "").strip():
         yield rule.at(model.id_of(event), node=model.words(event))
 
 
@@ -162,8 +162,8 @@ def _coded(model: Model, event: Element, definition: Element, kind: str) -> Iter
     attribute, code, rule = _CODES[kind]
     thrown = model.resolve(definition.get(attribute, ""))
     unresolved = thrown is None and definition.get(attribute, "").strip()
-    if unresolved or model.is_refused(event, f"{model.kind[event]}.{kind}"):
-        return  # said as a reference, or by the table of constructs
+    if unresolved:
+        return  # said as a reference
     if thrown is None or not thrown.get(code, "").strip():
         yield rule.at(model.id_of(event), node=model.words(event))
 
@@ -172,7 +172,7 @@ def _cancel(model: Model, event: Element) -> Iterator[Finding]:
     around = model.parent[event]
     while model.kind.get(around) in ("subProcess", "adHocSubProcess"):
         around = model.parent[around]
-    if model.kind.get(around) != "transaction" and not model.is_refused(event, "endEvent.cancel"):
+    if model.kind.get(around) != "transaction":
         yield CANCEL_END.at(model.id_of(event), node=model.words(event))
 
 
@@ -184,7 +184,7 @@ def _compensation(
     activity = model.resolve(definition.get("activityRef", ""))
     if activity is None or model.kind[activity] not in ACTIVITY_KINDS:
         return
-    if activity in undoable or model.is_refused(event, f"{model.kind[event]}.compensate"):
+    if activity in undoable:
         return
     facts = {"node": model.words(event), "activity": model.words(activity)}
     yield NOTHING_TO_COMPENSATE.at(model.id_of(event), **facts)

@@ -139,12 +139,11 @@ def judge_event_kinds(model: Model) -> Iterator[Finding]:
         found = model.event_kinds(event)
         rule, allowed = _ALLOWED[kind] if kind != "startEvent" else _start(model, event)
         for each in dict.fromkeys(found):
-            if each not in allowed and not model.is_refused(event, f"{kind}.{each}"):
+            if each not in allowed:
                 words = _WORDS.get(each, Words(each, each))
                 yield rule.at(model.id_of(event), node=model.words(event), event=words)
         refers = bool(model.children(event, "eventDefinitionRef"))
-        unsaid = not found and not refers and kind in _NEVER_NONE
-        if unsaid and not model.is_refused(event, f"{kind}.none"):
+        if not found and not refers and kind in _NEVER_NONE:
             yield _NEVER_NONE[kind].at(model.id_of(event), node=model.words(event))
         if event.get("parallelMultiple") == "true" and len(found) < _SEVERAL:
             facts = {"node": model.words(event), "count": len(found)}

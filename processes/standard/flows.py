@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
-from processes.document import FLOW_NODES, bpmn
+from processes.document import FLOW_NODES
 from processes.finding import Finding, Severity
 from processes.rule import Words
 from processes.standard.constraint import Constraint
@@ -164,37 +164,38 @@ def judge_flows(model: Model) -> Iterator[Finding]:
 
 def _ends(model: Model, flow: Flow) -> Iterator[Finding]:
     element, source, target = flow.element, flow.source, flow.target
-    where = model.id_of(element)
-    words = model.words(element)
     if source is None or target is None:
         missing = element.get("sourceRef" if source is None else "targetRef") or "–"
-        yield DANGLING.at(where, flow=words, missing=missing)
+        yield DANGLING.at(model.id_of(element), flow=model.words(element), missing=missing)
         return
-    for end in dict.fromkeys((source, target)):
-        if model.kind[end] not in FLOW_NODES:
-            yield NOT_A_NODE.at(where, flow=words, end=model.words(end))
-            return
-    around = (model.parent[source], model.parent[target])
-    if model.process_of(source) is not model.process_of(target):
-        ends = {"source": model.words(source), "target": model.words(target)}
-        yield CROSSES_POOL.at(where, flow=words, **ends)
-    elif around[0] is not around[1]:
-        yield CROSSES.at(where, flow=words)
-    elif model.parent[element] is not around[0]:
-        yield ELSEWHERE.at(where, flow=words, container=model.words(model.parent[element]))
+    apart = next((end for end in (source, target) if model.kind[end] not in FLOW_NODES), None)
+    if apart is not None:
+        facts = {"flow": model.words(element), "end": model.words(apart)}
+        yield NOT_A_NODE.at(model.id_of(element), **facts)
+        return
+    around = model.parent[source]
+    if around is not model.parent[target]:
+        yield _crossing(model, element, source, target)
+    elif model.parent[element] is not around:
+        facts = {"flow": model.words(element), "container": model.words(model.parent[element])}
+        yield ELSEWHERE.at(model.id_of(element), **facts)
+
+
+def _crossing(model: Model, element: Element, source: Element, target: Element) -> Finding:
+    where, words = model.id_of(element), model.words(element)
+    if model.process_of(source) is model.process_of(target):
+        return CROSSES.at(where, flow=words)
+    ends = {"source": model.words(source), "target": model.words(target)}
+    return CROSSES_POOL.at(where, flow=words, **ends)
 
 
 def _condition(model: Model, flow: Flow) -> Iterator[Finding]:
     source = flow.source
-    if source is None or flow.element.find(bpmn("conditionExpression")) is None:
+    if source is None or not model.children(flow.element, "conditionExpression"):
         return
     kind = model.kind[source]
-    after_activity = kind in ACTIVITY_KINDS
-    code = "sequenceFlow.condition" + ("AfterActivity" if after_activity else "Elsewhere")
-    if model.is_refused(flow.element, code):
-        return
     rule = None
-    if after_activity:
+    if kind in ACTIVITY_KINDS:
         rule = SINGLE_CONDITION if len(model.outgoing[source]) == 1 else None
     elif kind in EVENT_KINDS:
         rule = EVENT_CONDITION
@@ -218,7 +219,7 @@ def _default(model: Model, node: Element) -> Iterator[Finding]:
     chosen = next((f for f in model.outgoing.get(node, ()) if f.element.get("id") == default), None)
     if chosen is None:
         yield DEFAULT_UNKNOWN.at(where, node=words, default=default)
-    elif chosen.element.find(bpmn("conditionExpression")) is not None:
+    elif model.children(chosen.element, "conditionExpression"):
         flow = model.words(chosen.element)
         yield DEFAULT_CONDITION.at(model.id_of(chosen.element), flow=flow, node=words)
 
@@ -227,17 +228,19 @@ def _listed(
     model: Model, node: Element, tag: str, side: Words, flows: list[Flow]
 ) -> Iterator[Finding]:
     """What the node says of its flows, against what the flows say; tools may leave it out."""
-    listed = [(child.text or "").strip() for child in node.iterchildren(bpmn(tag))]
-    if not listed:
+    listed = {(child.text or "").strip() for child in model.children(node, tag)}
+    if not listed or listed == {flow.element.get("id") for flow in flows}:
         return
-    where, words = model.id_of(node), model.words(node)
-    own = [flow.element for flow in flows]
-    named = {text: model.resolve(text) for text in listed}
+    own = dict.fromkeys(flow.element for flow in flows)
+    named = {text: model.resolve(text) for text in sorted(listed)}
     for text, flow in named.items():
         if flow is None or model.kind[flow] != "sequenceFlow":
-            yield UNKNOWN_LISTED.at(where, node=words, side=side, flow=text or "–")
+            facts = {"node": model.words(node), "side": side, "flow": text or "–"}
+            yield UNKNOWN_LISTED.at(model.id_of(node), **facts)
         elif flow not in own:
-            yield CONTRADICTED.at(where, node=words, side=side, flow=model.words(flow))
+            facts = {"node": model.words(node), "side": side, "flow": model.words(flow)}
+            yield CONTRADICTED.at(model.id_of(node), **facts)
     known = set(named.values())
     for flow in (flow for flow in own if flow not in known):
-        yield UNLISTED.at(where, node=words, side=side, flow=model.words(flow))
+        facts = {"node": model.words(node), "side": side, "flow": model.words(flow)}
+        yield UNLISTED.at(model.id_of(node), **facts)

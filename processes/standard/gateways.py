@@ -89,7 +89,7 @@ def _gateway(model: Model, gateway: Element) -> Iterator[Finding]:
         yield DIVERGING.at(where, **facts)
     elif direction == "Mixed" and (incoming < _MANY or outgoing < _MANY):
         yield MIXED.at(where, **facts)
-    elif incoming < _MANY and outgoing < _MANY and not model.runs(gateway):
+    elif incoming < _MANY and outgoing < _MANY:
         yield IDLE.at(where, **facts)
     complex_join = model.kind[gateway] == "complexGateway" and incoming >= _MANY
     if complex_join and not model.children(gateway, "activationCondition"):

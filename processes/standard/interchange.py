@@ -7,7 +7,6 @@ from lxml.etree import _Element as Element
 
 from processes.document import local_name
 from processes.finding import Finding, Severity
-from processes.rule import Words
 from processes.standard.constraint import Constraint
 from processes.standard.model import CHOREOGRAPHY_KINDS, SUB_PROCESS_KINDS, Model
 
@@ -121,34 +120,28 @@ _MARKS = {
     | {"callActivity", "participant", "subConversation"},
 }
 _ENOUGH = 2
+_SHAPE, _EDGE = f"{{{DI}}}BPMNShape", f"{{{DI}}}BPMNEdge"
+_BOUNDS, _WAYPOINT, _LABEL = f"{{{DC}}}Bounds", f"{{{DD}}}waypoint", f"{{{DI}}}BPMNLabel"
+_NAMED = (_SHAPE, _EDGE, f"{{{DI}}}BPMNLabelStyle")
 
 
 def judge_interchange(model: Model) -> Iterator[Finding]:
     """Findings about planes, shapes and edges (12.2.3)."""
-    drawn_ids = _drawn_ids(model)
+    known = frozenset(each.get("id", "") for each in model.root.iter(*_NAMED))
     for plane in model.root.iter(f"{{{DI}}}BPMNPlane"):
         yield from _plane(model, plane)
         seen: set[Element] = set()
-        for drawn in plane:
-            if not isinstance(drawn.tag, str):
-                continue
-            tag = local_name(drawn)
-            if tag not in ("BPMNShape", "BPMNEdge"):
-                continue
+        for drawn in plane.iterchildren(_SHAPE, _EDGE):
             element = model.resolve(drawn.get("bpmnElement", ""))
             if element is None:
                 yield from _unresolved(model, drawn)
                 continue
-            if element in seen and model.kind[element] not in ("participant", "dataStore"):
+            if element in seen and model.kind[element] != "participant":
                 yield TWICE.at(model.id_of(element), drawn=model.words(element))
             seen.add(element)
-            judge = _shape if tag == "BPMNShape" else _edge
-            yield from judge(model, drawn, element, drawn_ids)
-
-
-def _drawn_ids(model: Model) -> frozenset[str]:
-    names = (f"{{{DI}}}{tag}" for tag in ("BPMNShape", "BPMNEdge", "BPMNLabelStyle"))
-    return frozenset(each.get("id", "") for each in model.root.iter(*names))
+            judge = _shape if drawn.tag == _SHAPE else _edge
+            yield from judge(model, drawn, element)
+            yield from _names(model, drawn, element, known)
 
 
 def _plane(model: Model, plane: Element) -> Iterator[Finding]:
@@ -170,59 +163,53 @@ def _unresolved(model: Model, drawn: Element) -> Iterator[Finding]:
         yield UNKNOWN.at(drawn.get("id"), drawn=text, **facts)
 
 
-def _shape(
-    model: Model, shape: Element, element: Element, drawn_ids: frozenset[str]
-) -> Iterator[Finding]:
-    where, words = model.id_of(element), model.words(element)
+def _shape(model: Model, shape: Element, element: Element) -> Iterator[Finding]:
     kind = model.kind[element]
     if kind in _LINES:
-        yield LINE_AS_SHAPE.at(where, drawn=words)
-    bounds = shape.find(f"{{{DC}}}Bounds")
+        yield LINE_AS_SHAPE.at(model.id_of(element), drawn=model.words(element))
+    bounds = next(shape.iterchildren(_BOUNDS), None)
     if bounds is None or not _is_a_frame(bounds):
-        yield BOUNDS.at(where, drawn=words)
+        yield BOUNDS.at(model.id_of(element), drawn=model.words(element))
     for attribute, kinds in _MARKS.items():
         if kind not in kinds and shape.get(attribute) == "true":
-            yield MARK.at(where, drawn=words, attribute=attribute)
-    yield from _label(shape, where, words, drawn_ids)
+            facts = {"drawn": model.words(element), "attribute": attribute}
+            yield MARK.at(model.id_of(element), **facts)
 
 
 def _is_a_frame(bounds: Element) -> bool:
-    place = [_number(bounds.get(side, "")) for side in ("x", "y", "width", "height")]
-    return None not in place and all(size is not None and size >= 0 for size in place[2:])
+    try:
+        width, height = float(bounds.get("width", "")), float(bounds.get("height", ""))
+    except ValueError:
+        return False
+    return width >= 0 and height >= 0 and math.isfinite(width + height) and _is_a_point(bounds)
 
 
 def _is_a_point(point: Element) -> bool:
-    return _number(point.get("x", "")) is not None and _number(point.get("y", "")) is not None
-
-
-def _number(text: str) -> float | None:
     try:
-        number = float(text)
+        return math.isfinite(float(point.get("x", "")) + float(point.get("y", "")))
     except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+        return False
 
 
-def _edge(
-    model: Model, edge: Element, element: Element, drawn_ids: frozenset[str]
-) -> Iterator[Finding]:
-    where, words = model.id_of(element), model.words(element)
+def _edge(model: Model, edge: Element, element: Element) -> Iterator[Finding]:
     if model.kind[element] not in _LINES:
-        yield NODE_AS_LINE.at(where, drawn=words)
-    count = sum(_is_a_point(point) for point in edge.iterchildren(f"{{{DD}}}waypoint"))
+        yield NODE_AS_LINE.at(model.id_of(element), drawn=model.words(element))
+    count = sum(_is_a_point(point) for point in edge.iterchildren(_WAYPOINT))
     if count < _ENOUGH:
-        yield WAYPOINTS.at(where, drawn=words, count=count)
-    for attribute in ("sourceElement", "targetElement"):
-        text = edge.get(attribute, "").strip()
-        if text and text.rpartition(":")[2] not in drawn_ids:
-            yield EDGE_END.at(where, drawn=words, attribute=attribute, reference=text)
-    yield from _label(edge, where, words, drawn_ids)
+        yield WAYPOINTS.at(model.id_of(element), drawn=model.words(element), count=count)
 
 
-def _label(
-    drawn: Element, where: str | None, words: Words, drawn_ids: frozenset[str]
+def _names(
+    model: Model, drawn: Element, element: Element, known: frozenset[str]
 ) -> Iterator[Finding]:
-    label = drawn.find(f"{{{DI}}}BPMNLabel")
+    """What a shape or an edge names of the drawing itself."""
+    for attribute in ("sourceElement", "targetElement"):
+        text = drawn.get(attribute, "").strip()
+        if text and text.rpartition(":")[2] not in known:
+            facts = {"drawn": model.words(element), "attribute": attribute, "reference": text}
+            yield EDGE_END.at(model.id_of(element), **facts)
+    label = next(drawn.iterchildren(_LABEL), None)
     style = label.get("labelStyle", "").strip() if label is not None else ""
-    if style and style.rpartition(":")[2] not in drawn_ids:
-        yield LABEL_STYLE.at(where, drawn=words, reference=style)
+    if style and style.rpartition(":")[2] not in known:
+        facts = {"drawn": model.words(element), "reference": style}
+        yield LABEL_STYLE.at(model.id_of(element), **facts)

@@ -86,12 +86,12 @@ def judge_links(model: Model) -> Iterator[Finding]:
         for event, _ in sources:
             if model.outgoing.get(event):
                 yield SOURCE_OUTGOING.at(model.id_of(event), node=model.words(event))
-            if not model.incoming.get(event) and not model.runs(event):
+            if not model.incoming.get(event):
                 yield SOURCE_INCOMING.at(model.id_of(event), node=model.words(event))
         for event, _ in targets:
             if model.incoming.get(event):
                 yield TARGET_INCOMING.at(model.id_of(event), node=model.words(event))
-            if not model.outgoing.get(event) and not model.runs(event):
+            if not model.outgoing.get(event):
                 yield TARGET_OUTGOING.at(model.id_of(event), node=model.words(event))
 
 

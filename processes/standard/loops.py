@@ -80,8 +80,6 @@ def judge_loops(model: Model) -> Iterator[Finding]:
     """Findings about loop characteristics (10.3.8)."""
     for loop in model.of(_STANDARD):
         activity = model.parent[loop]
-        if model.is_refused(activity, "activity.standardLoop"):
-            continue
         if model.children(activity, _MULTI):
             yield BOTH.at(model.id_of(activity), node=model.words(activity))
         value = loop.get("loopMaximum")
@@ -89,8 +87,7 @@ def judge_loops(model: Model) -> Iterator[Finding]:
             yield MAXIMUM.at(model.id_of(activity), node=model.words(activity), value=value)
     for loop in model.of(_MULTI):
         activity = model.parent[loop]
-        refused = model.is_refused(activity, "activity.multiInstance")
-        if model.kind[activity] in ACTIVITY_KINDS and not refused:
+        if model.kind[activity] in ACTIVITY_KINDS:
             yield from _instances(model, activity, loop)
 
 

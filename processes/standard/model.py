@@ -3,6 +3,7 @@
 Built in one pass over the file; what stands inside `extensionElements` is no part of the model.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +15,6 @@ from processes.document import BPMN, FLOW_NODES, Document, local_name
 from processes.drawing import running_process, truth
 from processes.rule import Words
 from processes.standard.names import kind_words
-from processes.support import CONSTRUCTS, Verdict
 
 ACTIVITY_KINDS = frozenset(str(kind) for kind in ACTIVITIES)
 SUB_PROCESS_KINDS = frozenset(str(kind) for kind in SUB_PROCESSES)
@@ -33,10 +33,6 @@ GATEWAY_KINDS = frozenset(
 CHOREOGRAPHY_KINDS = frozenset({"choreographyTask", "subChoreography", "callChoreography"})
 CONTAINER_KINDS = frozenset({"process", *SUB_PROCESS_KINDS})
 
-_BARE = frozenset(
-    {"incoming", "outgoing", "flowNodeRef", "text", "script", "extensionElements", "documentation"}
-)
-_STARRED = f"{{{BPMN}}}*"
 _SUFFIX = "EventDefinition"
 
 
@@ -60,34 +56,28 @@ class Model:
         self.by_kind: dict[str, list[Element]] = {}
         self.by_id: dict[str, Element] = {}
         self.parent: dict[Element, Element] = {}
+        self.inner: dict[Element, list[Element]] = {}
         self._processes: dict[Element, Element | None] = {}
         self._fill()
 
     def _fill(self) -> None:
         start = len(BPMN) + 2
-        self._enter(self.root, str(self.root.tag)[start:])
-        waiting = [self.root.iterchildren(_STARRED)]
-        around = [self.root]
-        while waiting:
-            element = next(waiting[-1], None)
-            if element is None:
-                waiting.pop()
-                around.pop()
-                continue
+        kind_of = self.kind
+        inner: defaultdict[Element, list[Element]] = defaultdict(list)
+        by_kind: defaultdict[str, list[Element]] = defaultdict(list)
+        for element in self.root.iter(f"{{{BPMN}}}*"):
             kind = str(element.tag)[start:]
-            if kind == "extensionElements":
-                continue
-            self.parent[element] = around[-1]
-            self._enter(element, kind)
-            if kind not in _BARE:
-                waiting.append(element.iterchildren(_STARRED))
-                around.append(element)
-
-    def _enter(self, element: Element, kind: str) -> None:
-        self.kind[element] = kind
-        self.by_kind.setdefault(kind, []).append(element)
-        if element_id := element.get("id"):
-            self.by_id.setdefault(element_id, element)
+            around = element.getparent()
+            if around is not None:
+                if around not in kind_of or kind == "extensionElements":
+                    continue  # an extension, or inside one
+                self.parent[element] = around
+                inner[around].append(element)
+            kind_of[element] = kind
+            by_kind[kind].append(element)
+            if element_id := element.get("id"):
+                self.by_id.setdefault(element_id, element)
+        self.inner, self.by_kind = dict(inner), dict(by_kind)
 
     def of(self, *kinds: str) -> Iterator[Element]:
         """The elements of these kinds."""
@@ -96,7 +86,7 @@ class Model:
 
     def children(self, element: Element, *kinds: str) -> list[Element]:
         """The element's own children of these kinds; all of them where none is named."""
-        found = [child for child in element.iterchildren(_STARRED) if child in self.kind]
+        found = self.inner.get(element, [])
         return [child for child in found if self.kind[child] in kinds] if kinds else found
 
     @cached_property
@@ -182,10 +172,8 @@ class Model:
 
     def resolve(self, text: str) -> Element | None:
         """The element of this file that a reference names, with or without a prefix."""
-        text = text.strip()
-        if text in self.by_id:
-            return self.by_id[text]
-        return self.by_id.get(text.rpartition(":")[2])
+        found = self.by_id.get(text)
+        return self.by_id.get(text.strip().rpartition(":")[2]) if found is None else found
 
     def is_foreign(self, owner: Element, text: str) -> bool:
         """Whether a reference says that it names something of another file."""
@@ -210,14 +198,8 @@ class Model:
         return found
 
     def runs(self, element: Element) -> bool:
-        """Whether it is part of the process that runs: there lint and the table speak too."""
+        """Whether it is part of the process that runs."""
         return self.running is not None and self.process_of(element) is self.running
-
-    def is_refused(self, element: Element, code: str) -> bool:
-        """Whether the table of constructs refuses the element already, under that code."""
-        construct = CONSTRUCTS.get(code)
-        refused = construct is not None and construct.verdict is Verdict.REFUSED
-        return refused and self.runs(element)
 
     def is_executable(self, element: Element) -> bool:
         """Whether the process that it stands in is declared executable."""

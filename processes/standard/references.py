@@ -61,6 +61,7 @@ _DATA = _target(
     "phần tử dữ liệu",
     "the data element",
 )
+DATA_KINDS = _DATA.kinds
 _CALLED = _target(
     "process globalTask globalUserTask globalManualTask globalScriptTask globalBusinessRuleTask",
     "quy trình được gọi",

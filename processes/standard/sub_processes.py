@@ -150,10 +150,9 @@ def _ad_hoc(model: Model, inner: Element) -> Iterator[Finding]:
         yield AD_HOC_EMPTY.at(where, node=words)
     for kind, rule in (("startEvent", AD_HOC_START), ("endEvent", AD_HOC_END)):
         for event in model.children(inner, kind):
-            yield rule.at(model.id_of(event), node=model.words(event), around=words)
+            yield rule.at(where, node=model.words(event), around=words)
     stated = model.children(inner, "completionCondition")
-    refused = model.is_refused(inner, "adHocSubProcess")
-    if not stated and model.is_executable(inner) and not refused:
+    if not stated and model.is_executable(inner):
         yield AD_HOC_COMPLETION.at(where, node=words)
 
 
@@ -168,7 +167,7 @@ def _triggered(model: Model, inner: Element) -> Iterator[Finding]:
             facts = {"flow": model.words(flow.element), "side": side, "node": words}
             yield TRIGGER_INCOMING.at(model.id_of(flow.element), **facts)
     starts = model.children(inner, "startEvent")
-    if len(starts) != 1 and not model.runs(inner):  # there lint counts them
+    if len(starts) != 1:
         yield TRIGGER_STARTS.at(where, node=words, count=len(starts))
     for start in starts:
         kinds = model.event_kinds(start)

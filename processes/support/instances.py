@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from lxml.etree import _Element as Element
 
 from processes.dialects.names import engine_attributes, engine_elements
-from processes.document import BPMN, bpmn
+from processes.document import BPMN, Document, bpmn
+
+
+LOOP_COUNTER = "loopCounter"  # which instance or round it is, from 1: a name of the standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,16 @@ def read_instances(multiple: Element, activity: Element) -> Instances:
         completion=_feel(_text(multiple, "completionCondition")),
         sequential=multiple.get("isSequential", "").strip() in ("true", "1"),
     )
+
+
+def names_of_instances(document: Document) -> frozenset[str]:
+    """What conditions may name beside the fields, where an activity of the file is repeated."""
+    names: set[str] = set()
+    for tag in (bpmn("standardLoopCharacteristics"), bpmn("multiInstanceLoopCharacteristics")):
+        for marker in document.root.iter(tag):
+            names.add(LOOP_COUNTER)
+            names.add(_item(marker) or LOOP_COUNTER)
+    return frozenset(names)
 
 
 def _collection(multiple: Element, activity: Element) -> str | None:

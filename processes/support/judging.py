@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
-from processes.diagram import ACTIVITIES, SUB_PROCESSES, EventKind, NodeKind
+from processes.diagram import ACTIVITIES, SUB_PROCESSES, NodeKind
 from processes.document import BPMN, FLOW_NODES, Document, bpmn, local_name, qt_children
 from processes.drawing import flow_elements, running_process, truth
 from processes.finding import Finding, Severity
 from processes.rule import Rule, Words, shorten
 from processes.support.construct import Construct, Verdict
+from processes.support.event_restrictions import definitions_of, restricted_event
 from processes.support.restrictions import restricted
 from processes.support.table import CONSTRUCTS, EVENTS, MULTIPLE, NONE
 
@@ -27,7 +28,9 @@ RULES = {
 }
 """The rule for each construct that has something to say, by the construct's code."""
 
-_PLAIN = frozenset({"incoming", "outgoing", "script", "text", "completionCondition", "activationCondition"})
+_PLAIN = frozenset(
+    {"incoming", "outgoing", "script", "text", "completionCondition", "activationCondition"}
+)
 _EVENT_PARTS = frozenset({"dataInput", "dataOutput", "inputSet", "outputSet"})
 _PROCESS_PARTS = frozenset(
     {"laneSet", "correlationSubscription", "supports", "ioBinding", "rendering"}
@@ -81,11 +84,9 @@ def _node(element: Element, kind: NodeKind) -> Iterator[Finding]:
         yield from _event(element, kind)
     elif CONSTRUCTS[kind].verdict is Verdict.REFUSED:
         yield _say(kind, element)
-    elif kind is NodeKind.SUB_PROCESS and truth(element.get("triggeredByEvent")):
-        yield _say("subProcess.event", element)
     if kind in ACTIVITIES:
         yield from _markers(element, kind)
-    for code in restricted(element, kind):
+    for code in (*restricted(element, kind), *restricted_event(element, kind)):
         yield _say(code, element)
     if kind in SUB_PROCESSES:
         return  # its children are met by the walk
@@ -96,34 +97,22 @@ def _node(element: Element, kind: NodeKind) -> Iterator[Finding]:
 
 
 def _markers(element: Element, kind: NodeKind) -> Iterator[Finding]:
-    if truth(element.get("isForCompensation")):
-        yield _say("activity.compensation", element)
     if kind is NodeKind.RECEIVE_TASK and truth(element.get("instantiate")):
         yield _say("receiveTask.instantiate", element)
 
 
 def _event(element: Element, kind: NodeKind) -> Iterator[Finding]:
     definitions = [
-        local_name(child).removesuffix("EventDefinition")
-        for child in element.iterchildren(f"{{{BPMN}}}*")
-        if _is_definition(local_name(child))
+        local_name(each).removesuffix("EventDefinition") for each in definitions_of(element)
     ]
-    if element.find(bpmn("eventDefinitionRef")) is not None:
-        yield _say("event.eventDefinitionRef", element)
-        return
+    if not definitions and element.find(bpmn("eventDefinitionRef")) is not None:
+        return  # said by `event.definitionMissing`
     event = MULTIPLE if len(definitions) > 1 else (definitions or [NONE])[0]
-    code = f"{kind}.{event}"
-    if code not in CONSTRUCTS:
-        yield _say("unknown", element)
-    elif CONSTRUCTS[code].verdict is Verdict.REFUSED:
-        yield _say(code, element)
-    elif event == EventKind.TIMER and _repeats(element):
-        yield _say("timer.timeCycle", element)
-
-
-def _repeats(element: Element) -> bool:
-    cycle = element.find(f"{bpmn('timerEventDefinition')}/{bpmn('timeCycle')}")
-    return cycle is not None and next(qt_children(element, "limit"), None) is None
+    for code in sorted({f"{kind}.{one}" for one in (event, *definitions)}):
+        if code not in CONSTRUCTS:
+            yield _say("unknown", element)
+        elif CONSTRUCTS[code].verdict is Verdict.REFUSED:
+            yield _say(code, element)
 
 
 def _flow(element: Element, kinds: dict[str | None, str]) -> Iterator[Finding]:

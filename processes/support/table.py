@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from processes.diagram import KIND_WORDS, EventKind, NodeKind
 from processes.rule import Words
 from processes.support.construct import Construct, Verdict
+from processes.support.event_restrictions import EVENT_RESTRICTIONS
 from processes.support.restrictions import RESTRICTIONS
-
 
 NONE = "none"
 MULTIPLE = "multiple"
@@ -19,10 +19,21 @@ EVENTS = (
     *(NodeKind.THROW, NodeKind.END),
 )
 
-_RUNNING_EVENTS = {
-    *((NodeKind.START, NONE), (NodeKind.THROW, NONE), (NodeKind.END, NONE)),
-    (NodeKind.END, EventKind.TERMINATE),
-    *((NodeKind.CATCH, EventKind.TIMER), (NodeKind.BOUNDARY, EventKind.TIMER)),
+_CAUGHT = (
+    *(EventKind.MESSAGE, EventKind.SIGNAL, EventKind.TIMER, EventKind.CONDITIONAL),
+    MULTIPLE,
+)
+_THROWN = (
+    *(NONE, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ESCALATION, EventKind.COMPENSATE),
+    MULTIPLE,
+)
+_OUTWARDS = (EventKind.ERROR, EventKind.ESCALATION)
+_RUNNING: Mapping[NodeKind, frozenset[str]] = {
+    NodeKind.START: frozenset({NONE, *_CAUGHT, *_OUTWARDS}),
+    NodeKind.CATCH: frozenset({*_CAUGHT, EventKind.LINK}),
+    NodeKind.BOUNDARY: frozenset({*_CAUGHT, *_OUTWARDS, EventKind.CANCEL, EventKind.COMPENSATE}),
+    NodeKind.THROW: frozenset({*_THROWN, EventKind.LINK}),
+    NodeKind.END: frozenset({*_THROWN, EventKind.ERROR, EventKind.CANCEL, EventKind.TERMINATE}),
 }
 
 _PERSON = Words(
@@ -37,11 +48,6 @@ _INSIDE = Words(
     "Vẽ các bước đó trong một quy trình con (sub-process) của sơ đồ này.",
     "Draw those steps in an embedded sub-process of this diagram.",
 )
-_DEADLINE = Words(
-    "Dùng sự kiện hẹn giờ gắn trên bước, hoặc thời hạn của bước (quá hạn tự báo cấp trên).",
-    "Use a boundary timer, or the step's own limit, which escalates when it passes.",
-)
-
 _EVENT_WORDS = {
     NONE: Words("không loại", "none"),
     MULTIPLE: Words("nhiều loại cùng lúc", "multiple"),
@@ -56,40 +62,31 @@ _EVENT_WORDS = {
     EventKind.TERMINATE: Words("chấm dứt", "terminate"),
     EventKind.TIMER: Words("hẹn giờ", "timer"),
 }
-_EVENT_ADVICE = {
+_EVENT_ADVICE: Mapping[str, Words] = {
     NONE: Words(
         "Chọn loại hẹn giờ cho sự kiện, hoặc bỏ sự kiện.",
         "Make it a timer event, or remove it.",
     ),
-    MULTIPLE: Words(
-        "Chỉ giữ một loại sự kiện; tách các loại khác thành sự kiện riêng.",
-        "Keep one event definition; draw the others as events of their own.",
-    ),
     EventKind.CANCEL: Words(
-        "Dùng cổng loại trừ dẫn tới một sự kiện kết thúc riêng.",
-        "Use an exclusive gateway that leads to an end event of its own.",
+        "Chỉ dùng loại hủy ở sự kiện kết thúc trong giao dịch và gắn trên giao dịch.",
+        "Use cancel at end events of a transaction and on its border only.",
     ),
     EventKind.COMPENSATE: Words(
-        "Vẽ việc hoàn trả thành một bước bình thường sau cổng loại trừ.",
-        "Draw the undoing as a step of its own behind an exclusive gateway.",
+        "Chỉ dùng bù trừ ở sự kiện phát, sự kiện kết thúc và gắn trên bước.",
+        "Use compensation at throw and end events and on the border of steps only.",
     ),
     EventKind.CONDITIONAL: _BRANCH,
     EventKind.ERROR: Words(
-        "Ghi kết quả của bước vào một trường dữ liệu, rồi dùng cổng loại trừ với điều kiện FEEL.",
-        "Enter the step's result in a field, then use an exclusive gateway with FEEL conditions.",
+        "Chỉ dùng loại lỗi ở sự kiện kết thúc, gắn trên bước, hoặc mở quy trình con theo sự kiện.",
+        "Use errors at end events, on borders and to start event sub-processes only.",
     ),
-    EventKind.ESCALATION: _DEADLINE,
+    EventKind.ESCALATION: Words(
+        "Chỉ phát ở sự kiện phát hoặc kết thúc, nhận ở sự kiện gắn trên bước.",
+        "Throw it at throw or end events, catch it on the border of a step.",
+    ),
     EventKind.LINK: Words(
-        "Hồ sơ sẽ mất dấu ở sự kiện liên kết. Nối hai đầu bằng một luồng.",
-        "The dossier would be lost at a link event. Connect both ends with a sequence flow.",
-    ),
-    EventKind.MESSAGE: Words(
-        "Dùng một bước của người dùng để xác nhận đã gửi hoặc đã nhận.",
-        "Use a user task in which a person confirms that it was sent or received.",
-    ),
-    EventKind.SIGNAL: Words(
-        "Dùng một bước của người dùng, hoặc nối trực tiếp bằng luồng.",
-        "Use a user task, or connect the parts with a sequence flow.",
+        "Chỉ dùng liên kết ở sự kiện trung gian phát và chờ.",
+        "Use links at intermediate throw and catch events only.",
     ),
     EventKind.TERMINATE: Words(
         "Chỉ dùng loại chấm dứt ở sự kiện kết thúc.",
@@ -113,10 +110,6 @@ _REFUSED_NODES = {
     ),
     NodeKind.BUSINESS_RULE_TASK: _BRANCH,
     NodeKind.CALL_ACTIVITY: _INSIDE,
-    NodeKind.EVENT_BASED: Words(
-        "Dùng một bước chờ của người dùng có sự kiện hẹn giờ gắn trên bước.",
-        "Use a user task that waits, with a boundary timer.",
-    ),
     NodeKind.IMPLICIT_THROW: Words("Bỏ phần tử này.", "Remove it."),
     NodeKind.ANY_EVENT: Words("Chọn một loại sự kiện cụ thể.", "Choose a concrete kind of event."),
 }
@@ -127,12 +120,8 @@ _MARKERS = (
         "activity.multiInstance", Verdict.RUNS, Words("dấu nhiều lượt", "multi-instance marker")
     ),
     *RESTRICTIONS,
-    Construct(
-        "activity.compensation",
-        Verdict.REFUSED,
-        Words("bước bù trừ", "compensation activity"),
-        _EVENT_ADVICE[EventKind.COMPENSATE],
-    ),
+    *EVENT_RESTRICTIONS,
+    Construct("activity.compensation", Verdict.RUNS, Words("bước bù trừ", "compensation activity")),
     Construct(
         "activity.quantity",
         Verdict.RUNS,
@@ -145,32 +134,14 @@ _MARKERS = (
         _START_ADVICE,
     ),
     Construct(
-        "subProcess.event",
-        Verdict.REFUSED,
-        Words("quy trình con theo sự kiện", "event sub-process"),
-        Words(
-            "Dùng sự kiện hẹn giờ gắn trên bước hoặc trên quy trình con.",
-            "Use a boundary timer on the step or on the sub-process.",
-        ),
+        "subProcess.event", Verdict.RUNS, Words("quy trình con theo sự kiện", "event sub-process")
     ),
     Construct(
         "event.eventDefinitionRef",
-        Verdict.REFUSED,
+        Verdict.RUNS,
         Words("định nghĩa sự kiện dùng chung", "shared event definition"),
-        Words(
-            "Đặt định nghĩa sự kiện ngay trong sự kiện.",
-            "Put the event definition into the event itself.",
-        ),
     ),
-    Construct(
-        "timer.timeCycle",
-        Verdict.REFUSED,
-        Words("hẹn giờ lặp lại", "cycle timer"),
-        Words(
-            "Dùng một khoảng thời gian (timeDuration), một mốc (timeDate) hoặc qt:limit.",
-            "Use a duration (timeDuration), a date (timeDate) or a qt:limit.",
-        ),
-    ),
+    Construct("timer.timeCycle", Verdict.RUNS, Words("hẹn giờ lặp lại", "cycle timer")),
     Construct("timer.timeDate", Verdict.RUNS, Words("mốc thời gian ISO 8601", "ISO 8601 date")),
     Construct(
         "timer.timeDuration",
@@ -311,14 +282,12 @@ def _events() -> Iterator[Construct]:
                 f"{node_words.vi} {event_words.vi}",
                 node_words.en if event is NONE else f"{event_words.en} {node_words.en}",
             )
-            runs = (node, event) in _RUNNING_EVENTS
-            advice = _START_ADVICE if node is NodeKind.START else _EVENT_ADVICE[event]
-            yield Construct(
-                f"{node}.{event}",
-                Verdict.RUNS if runs else Verdict.REFUSED,
-                words,
-                None if runs else advice,
-            )
+            runs = event in _RUNNING[node]
+            verdict, advice = Verdict.RUNS, None
+            if not runs:
+                verdict = Verdict.REFUSED
+                advice = _START_ADVICE if node is NodeKind.START else _EVENT_ADVICE[event]
+            yield Construct(f"{node}.{event}", verdict, words, advice)
 
 
 def _drawn() -> Iterator[Construct]:

@@ -51,9 +51,7 @@ def throw(id_: str, *whats: str) -> Drawn:
 
 def ending(id_: str, *whats: str, outcome: bool = False) -> Drawn:
     """outcome: at the top, where an end says what comes of the dossier."""
-    stated = (
-        '<b:extensionElements><qt:end outcome="done" name="Xong" status="10"/></b:extensionElements>'
-    )
+    stated = '<b:extensionElements><qt:end outcome="done" name="Xong" status="10"/></b:extensionElements>'
     return _event("endEvent", id_, whats, first=stated if outcome else "")
 
 

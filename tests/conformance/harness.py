@@ -73,9 +73,7 @@ class Case:
     office: bool = False
 
     def drawn(self) -> bytes:
-        return draw(
-            *self.nodes, flows=self.flows, cases=YEARS, head=self.head, beside=self.beside
-        )
+        return draw(*self.nodes, flows=self.flows, cases=YEARS, head=self.head, beside=self.beside)
 
 
 def begin(at: str = "", **stated: Any) -> Act:
@@ -248,8 +246,11 @@ class OfficePlay:
 
     def _open(self) -> dict[int, tuple[str, Any]]:
         """Open runs of steps, by token, as the worklist has them."""
-        runs = self.ward.file(self.outcome).open_steps
-        return {run.token: (_shown(run), run) for run in runs}
+        (stored,) = self._rows(tables.execution)
+        file = self.ward.file(self.outcome)
+        steps = Instance.restore(file.version.specification, stored.state).open_steps()
+        assert {run.token for run in file.open_steps} == steps.keys()
+        return {run.token: (_shown(steps[run.token]), run) for run in file.open_steps}
 
     def _rows(self, table: Any) -> list[Any]:
         return self.ward.stored(table, dossier_id=self.outcome.dossier_id)

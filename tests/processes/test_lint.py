@@ -52,7 +52,7 @@ BROKEN = {
     ],
     "start-event-required": [
         (process("<b:userTask id='T'/><b:endEvent id='E'/>" + flows("T E")), "P"),
-        (process("<b:subProcess id='Sub'><b:task id='T'/></b:subProcess>"), "Sub"),
+        (process("<b:subProcess id='Sub'><b:task id='T'/><b:endEvent id='E'/></b:subProcess>"), "Sub"),
     ],
     "end-event-required": [
         (process("<b:startEvent id='S'/><b:userTask id='T'/>" + flows("S T")), "P"),
@@ -239,6 +239,7 @@ BROKEN = {
 ROWS = [(rule, data, element) for rule, rows in BROKEN.items() for data, element in rows]
 WARNINGS = {
     *("no-duplicate-diagram-ids", "no-duplicate-sequence-flows", "superfluous-gateway"),
+    "no-implicit-split",
     *("label-required", "qt-gateway-default", "qt-default-condition", "qt-condition-early"),
     *("qt-outcome-missing", "qt-component-not-enforced", "qt-component-unasked"),
     *("qt-when-ignored", "qt-options-unused", "qt-status-order", "qt-status-received-late"),

@@ -9,12 +9,23 @@ from processes.support import CONSTRUCTS, RULES, Verdict, judge_support
 from processes.support.table import EVENTS
 from tests.processes.drawn import definitions, flows, process, transfer
 
+CAUGHT = ("message", "signal", "timer", "conditional", "multiple")
+THROWN = ("none", "message", "signal", "escalation", "compensate", "multiple")
 RUNS = {
     *("task", "userTask", "manualTask", "sendTask", "receiveTask", "subProcess"),
     *("exclusiveGateway", "inclusiveGateway", "parallelGateway", "sequenceFlow", "lane"),
-    *("startEvent.none", "endEvent.none", "endEvent.terminate", "intermediateThrowEvent.none"),
-    *("intermediateCatchEvent.timer", "boundaryEvent.timer", "sequenceFlow.condition"),
-    *("timer.timeDate", "timer.timeDuration", "timer.limit"),
+    *("sequenceFlow.condition", "eventBasedGateway", "subProcess.event", "activity.compensation"),
+    *("adHocSubProcess", "transaction", "complexGateway", "activity.quantity"),
+    *("activity.standardLoop", "activity.multiInstance", "activity.default"),
+    *("activity.severalFlows", "event.severalFlows", "sequenceFlow.conditionAfterActivity"),
+    *("subProcess.implicitStart", "subProcess.implicitEnd"),
+    *("timer.timeDate", "timer.timeDuration", "timer.timeCycle", "timer.limit"),
+    "event.eventDefinitionRef",
+    *(f"startEvent.{kind}" for kind in ("none", *CAUGHT, "error", "escalation")),
+    *(f"intermediateCatchEvent.{kind}" for kind in (*CAUGHT, "link")),
+    *(f"boundaryEvent.{kind}" for kind in (*CAUGHT, "error", "escalation", "cancel", "compensate")),
+    *(f"intermediateThrowEvent.{kind}" for kind in (*THROWN, "link")),
+    *(f"endEvent.{kind}" for kind in (*THROWN, "error", "cancel", "terminate")),
 }
 
 
@@ -54,21 +65,67 @@ def every_event():
     for node in EVENTS:
         yield f"{node}.none", event(node)
         for kind in EventKind:
-            yield f"{node}.{kind}", event(node, kind)
-        two = "<b:timerEventDefinition/><b:signalEventDefinition/>"
+            condition = "<b:condition>n = 1</b:condition>" if kind == "conditional" else ""
+            yield f"{node}.{kind}", event(node, kind, body=condition)
+        two = "<b:messageEventDefinition/><b:signalEventDefinition/>"
         yield f"{node}.multiple", f'<b:{node} id="X">{two}</b:{node}>'
 
 
+def ad_hoc(inner="", attributes=""):
+    return f'<b:adHocSubProcess id="X" {attributes}>{inner}</b:adHocSubProcess>'
+
+
+def loop(inner="", attributes=""):
+    return f'<b:task id="X"><b:standardLoopCharacteristics {attributes}>{inner}</b:standardLoopCharacteristics></b:task>'
+
+
+def many(inner, attributes="", task=""):
+    marker = "multiInstanceLoopCharacteristics"
+    return f'<b:task id="X" {task}><b:{marker} {attributes}>{inner}</b:{marker}></b:task>'
+
+
+ENOUGH = "<b:completionCondition>n = 1</b:completionCondition>"
+THREE = "<b:loopCardinality>3</b:loopCardinality>"
+JOIN = '<b:task id="A"/><b:complexGateway id="X">{}</b:complexGateway>' + flows("A X", "A X")
+REPEATED = {
+    "adHocSubProcess": ad_hoc(ENOUGH),
+    "adHocSubProcess.condition": ad_hoc(),
+    "adHocSubProcess.remaining": ad_hoc(ENOUGH, 'cancelRemainingInstances="false"'),
+    "adHocSubProcess.sequential": ad_hoc(ENOUGH + '<b:subProcess id="Y"/>', 'ordering="Sequential"'),
+    "adHocSubProcess.events": ad_hoc(ENOUGH + '<b:endEvent id="Y"/>'),
+    "complexGateway.activation": JOIN.format(""),
+    "complexGateway.both": JOIN.format(
+        "<b:activationCondition>activationCount = 2</b:activationCondition>"
+    )
+    + '<b:sequenceFlow id="Y" sourceRef="X" targetRef="A"><b:conditionExpression>n</b:conditionExpression></b:sequenceFlow>',
+    "activity.standardLoop": loop("<b:loopCondition>n = 1</b:loopCondition>"),
+    "activity.standardLoop.endless": loop(),
+    "activity.multiInstance": many(THREE),
+    "activity.multiInstance.unnumbered": many(""),
+    "activity.multiInstance.output": many(THREE + "<b:loopDataOutputRef>d</b:loopDataOutputRef>"),
+    "activity.multiInstance.events": many(THREE, 'behavior="None" noneBehaviorEventRef="s"'),
+    "activity.repetition.expression": loop(attributes='loopMaximum="-1"'),
+    "activity.repetition.compensation": many(THREE, task='isForCompensation="true"'),
+    "activity.quantity.number": '<b:task id="X" startQuantity="0"/>',
+    "activity.default": '<b:task id="X" default="d"/>',
+    "activity.severalFlows": '<b:task id="A"/><b:task id="B"/>' + flows("A A", "A B"),
+    "event.severalFlows": '<b:startEvent id="A"/><b:task id="B"/>' + flows("A B", "A B"),
+    "subProcess.implicitStart": '<b:subProcess id="X"><b:task id="A"/></b:subProcess>',
+    "subProcess.implicitEnd": '<b:subProcess id="X"><b:task id="A"/></b:subProcess>',
+}
 EXAMPLES = {
     **{kind: f'<b:{kind} id="X"/>' for kind in NodeKind if kind not in EVENTS},
     **dict(every_event()),
-    "activity.standardLoop": '<b:task id="X"><b:standardLoopCharacteristics/></b:task>',
-    "activity.multiInstance": '<b:subProcess id="X"><b:multiInstanceLoopCharacteristics/></b:subProcess>',
+    **REPEATED,
     "activity.compensation": '<b:task id="X" isForCompensation="true"/>',
     "activity.quantity": '<b:task id="X" completionQuantity="2"/>',
     "receiveTask.instantiate": '<b:receiveTask id="X" instantiate="true"/>',
     "subProcess.event": '<b:subProcess id="X" triggeredByEvent="true"/>',
-    "event.eventDefinitionRef": '<b:endEvent id="X"><b:eventDefinitionRef>M</b:eventDefinitionRef></b:endEvent>',
+    "event.definitionMissing": '<b:endEvent id="X"><b:eventDefinitionRef>M</b:eventDefinitionRef></b:endEvent>',
+    "event.condition": event("boundaryEvent", "conditional", body="<b:condition>n ==</b:condition>"),
+    "event.unmixable": '<b:boundaryEvent id="X"><b:timerEventDefinition/><b:timerEventDefinition/></b:boundaryEvent>',
+    "compensation.notAwaited": '<b:endEvent id="X"><b:compensateEventDefinition waitForCompletion="false"/></b:endEvent>',
+    "eventBasedGateway.instantiate": '<b:eventBasedGateway id="X" instantiate="true"/>',
     "timer.timeCycle": event("boundaryEvent", "timer", body="<b:timeCycle>R3/PT1H</b:timeCycle>"),
     "timer.timeDate": event("boundaryEvent", "timer", body="<b:timeDate>2026-09-02</b:timeDate>"),
     "timer.timeDuration": event(
@@ -103,6 +160,10 @@ EXAMPLES = {
     },
 }
 FILES = {
+    "event.eventDefinitionRef": definitions(
+        '<b:signalEventDefinition id="M"/><b:process id="P" isExecutable="true"><b:endEvent id="X">'
+        "<b:eventDefinitionRef>M</b:eventDefinitionRef></b:endEvent></b:process>"
+    ),
     "process.second": definitions(
         '<b:process id="P" isExecutable="true"/><b:process id="Q" isExecutable="true"><b:task id="T"/></b:process>'
     ),

@@ -7,11 +7,14 @@ from engine.runtime.rewriting.scope import (
     Element,
     add_flow,
     add_node,
+    condition_of,
     entering,
     invented,
+    leaving,
     name_of,
     run,
     scope_of,
+    set_condition,
     text_of,
 )
 from processes.document import bpmn
@@ -25,6 +28,9 @@ def decide_by_number(process: Element) -> None:
         condition = text_of(gateway, "activationCondition")
         if condition is None or len(entering(gateway)) == 1:
             gateway.tag = bpmn("inclusiveGateway")
+            for flow in leaving(gateway):
+                if condition_of(flow) is None and flow.get("id") != gateway.get("default"):
+                    set_condition(flow, "true")
         else:
             gateway.tag = run("complex")
             gateway.set("activation", condition)

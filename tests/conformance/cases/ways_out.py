@@ -52,9 +52,7 @@ SEVERAL, EVENTS = "activity.severalFlows", "event.severalFlows"
 CASES = (
     conditional("conditions-all", (AFTER,), {"amount": 20, "urgent": True}, "B C", "B C"),
     conditional("conditions-one", (AFTER,), {"amount": 20, "urgent": False}, "B", "B"),
-    conditional(
-        "conditions-default", (AFTER, DEFAULT), {"amount": 1, "urgent": False}, "D", "D"
-    ),
+    conditional("conditions-default", (AFTER, DEFAULT), {"amount": 1, "urgent": False}, "D", "D"),
     Case(
         "conditions-none",
         covers=(AFTER,),
@@ -164,4 +162,3 @@ CASES = (
         office=True,
     ),
 )
-

@@ -71,7 +71,7 @@ def model_facts(element: Element) -> Iterable[Fact]:
 def speakers(element: Element, fact: Fact) -> Speakers:
     around = [a for a in element.iterancestors() if a.tag not in PROCESS]
     if fact[0] == "lane":
-        return [fact[2]]
+        return [fact[1], fact[2]]
     names = (name for a in (element, *around) for name in (a.get("id"), one_line(a.get("name"))))
     return [name for name in names if name]
 

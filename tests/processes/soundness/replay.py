@@ -2,27 +2,44 @@
 
 from collections import Counter
 
-from processes.diagram import SUB_PROCESSES, Diagram
+from processes.diagram import SUB_PROCESSES, Diagram, NodeKind
 from tests.processes.soundness.token_game import State, TokenGame
+
+ENTERED = SUB_PROCESSES | {NodeKind.CALL_ACTIVITY}
 
 
 class Player:
-    """Plays walks on a diagram. Each scope that was entered has its own markings."""
+    """Plays walks on a file. Each scope that was entered has its own game and markings.
 
-    def __init__(self, diagram: Diagram) -> None:
-        self.diagram = diagram
-        self.games = {None: TokenGame(diagram)}
-        self.states: dict[str | None, set[State]] = {None: set(self.games[None].begin())}
+    A scope is a process and, in it, a sub-process. inside: elements that the walk enters.
+    """
+
+    def __init__(self, diagram: Diagram, inside: frozenset[str] = frozenset()) -> None:
+        self.inside = inside
+        self.diagrams = {d.process_id: d for d in (*diagram.others, diagram)}
+        self.home = {n.id: d for d in self.diagrams.values() for n in d.nodes}
+        self.games: dict[tuple, TokenGame] = {}
+        self.states: dict[tuple, set[State]] = {}
+        self._open(diagram, None)
+
+    def _open(self, diagram: Diagram, parent: str | None) -> None:
+        scope = (diagram.process_id, parent)
+        self.games[scope] = TokenGame(diagram, parent)
+        self.states[scope] = set(self.games[scope].begin())
+
+    def scope_of(self, element: str) -> tuple:
+        diagram = self.home[element]
+        return diagram.process_id, diagram.by_id[element].parent
 
     def play(self, move) -> str:
         """Make a move; what is wrong with it, or nothing."""
-        node = self.diagram.by_id[move.element]
-        game, states = self.games.get(node.parent), self.states.get(node.parent, set())
-        if game is None:
+        scope = self.scope_of(move.element)
+        node = self.home[move.element].by_id[move.element]
+        if scope not in self.games:
             return f"{move.element}: its sub-process was not entered"
-        entering = node.kind in SUB_PROCESSES and not move.gives and self._enters(node)
-        if entering:
-            return self._enter(node, move, states)
+        game, states = self.games[scope], self.states[scope]
+        if node.kind in ENTERED and not move.gives and self._enters(node):
+            return self._enter(node, move, scope)
         wanted = (tuple(sorted(move.takes)), tuple(sorted(move.gives)))
         after = {
             turn.after
@@ -30,16 +47,16 @@ class Player:
             for turn in game.turns(state)
             if turn.element == move.element and (turn.takes, turn.gives) == wanted
         }
-        self.states[node.parent] = after
+        self.states[scope] = after
         return "" if after else f"{move} cannot be made from {states}"
 
     def _enters(self, node) -> bool:
         """Whether the move goes in: one that passes gives tokens, if any flow leaves the node."""
-        return node.reacts or bool(self.diagram.outgoing(node.id)) or node.id in self.inside
+        leaves = bool(self.home[node.id].outgoing(node.id))
+        return node.reacts or leaves or node.id in self.inside or node.called in self.inside
 
-    inside: frozenset[str] = frozenset()
-
-    def _enter(self, node, move, states) -> str:
+    def _enter(self, node, move, scope) -> str:
+        states = self.states[scope]
         if node.reacts:
             ok = {state for state in states if state.tokens}
         else:
@@ -52,17 +69,20 @@ class Player:
                     ok.add(State(tuple(sorted(left.elements())), state.fired, state.ended))
         if not ok:
             return f"{move} cannot enter from {states}"
-        self.states[node.parent] = ok
-        self.games[node.id] = TokenGame(self.diagram, node.id)
-        self.states[node.id] = set(self.games[node.id].begin())
+        self.states[scope] = ok
+        if node.kind is NodeKind.CALL_ACTIVITY:
+            self._open(self.diagrams[node.called], None)
+        else:
+            self._open(self.home[node.id], node.id)
         return ""
 
 
 def replay(diagram: Diagram, flaw) -> str:
     """What is wrong with a flaw's walk, or nothing."""
     player = Player(diagram)
-    player.inside = frozenset(diagram.by_id[m.element].parent or "" for m in flaw.walk)
-    scope = diagram.by_id[flaw.element].parent
+    scopes = [player.scope_of(move.element) for move in flaw.walk]
+    player.inside = frozenset(part for scope in scopes for part in scope if part)
+    scope = player.scope_of(flaw.element)
     seen = []
     for move in flaw.walk:
         seen.append({state.tokens for state in player.states.get(scope, ())})
@@ -74,8 +94,7 @@ def replay(diagram: Diagram, flaw) -> str:
         after = [Counter(state.tokens) for state in player.states[scope]]
         turned = any(old <= new for old in before for new in after)  # side branches may add tokens
         return "" if turned else f"not round: {before}, {after}"
-    game, states = player.games[scope], player.states[scope]
-    return _shows(flaw, game, states) or _marked(player, flaw)
+    return _shows(flaw, player.games[scope], player.states[scope]) or _marked(player, flaw)
 
 
 def _marked(player: Player, flaw) -> str:

@@ -74,22 +74,50 @@ class TokenGame:
 
     @cached_property
     def members(self) -> tuple[Node, ...]:
-        return tuple(n for n in self.diagram.children(self.scope) if not n.reacts)
+        return tuple(
+            n
+            for n in self.diagram.children(self.scope)
+            if not n.reacts and not (n.compensates and not self.diagram.incoming(n.id))
+        )
 
     @cached_property
     def flow(self):
         return {flow.id: flow for flow in self.diagram.flows}
 
     def begin(self) -> list[State]:
-        starts = [n for n in self.members if n.kind is NodeKind.START]
+        starts = [n for n in self.members if n.kind is NodeKind.START or n.instantiates]
         if starts:
             return [State((f"<{n.id}>",)) for n in starts]
         roots = [
-            n
+            n.id
             for n in self.members
-            if n.kind is not NodeKind.BOUNDARY and not self.diagram.incoming(n.id)
+            if n.kind is not NodeKind.BOUNDARY
+            and not self.diagram.incoming(n.id)
+            and not (n.kind is NodeKind.CATCH and EventKind.LINK in n.events)
         ]
-        return [State(tuple(sorted(f"<{n.id}>" for n in roots)), ended=not roots)]
+        around = self.diagram.node(self.scope or "")
+        if roots and around is not None and around.kind is NodeKind.AD_HOC_SUB_PROCESS:
+            parts = []
+            for root in roots:  # what leads to a common node is one part
+                reach = self._region(root) | {root}
+                joined = [p for p in parts if p[1] & reach]
+                parts = [p for p in parts if p not in joined]
+                group = [root, *(n for p in joined for n in p[0])]
+                parts.append((group, reach.union(*(p[1] for p in joined))))
+            return [State(tuple(sorted(f"<{n}>" for n in group))) for group, _ in parts]
+        return [State(tuple(sorted(f"<{n}>" for n in roots)), ended=not roots)]
+
+    def link(self, node: Node) -> list[str]:
+        """The token before the other end of a throwing link event."""
+        if node.kind is not NodeKind.THROW or EventKind.LINK not in node.events:
+            return []
+        return [
+            f"<{n.id}>"
+            for n in self.members
+            if n.kind is NodeKind.CATCH
+            and n.events == node.events
+            and n.references == node.references
+        ]
 
     def before(self, node_id: str) -> list[str]:
         return [f"<{node_id}>", *(flow.id for flow in self.diagram.incoming(node_id))]
@@ -141,7 +169,7 @@ class TokenGame:
                 wanted = [f.id for f in self.diagram.incoming(node.id)] or marked
                 if all(held[flow] for flow in wanted):
                     yield from self._complete(node, state, wanted)
-            elif node.kind is NodeKind.INCLUSIVE:
+            elif node.kind in (NodeKind.INCLUSIVE, NodeKind.COMPLEX):
                 if not self._waits_for_more(node, state, marked):
                     yield from self._complete(node, state, marked)
             else:
@@ -164,7 +192,7 @@ class TokenGame:
         rest = Counter(state.tokens)
         rest.subtract(takes)
         for gives in self._alternatives(node):
-            ended = state.ended or not self.diagram.outgoing(node.id)
+            ended = state.ended or not gives
             yield from self._given(node.id, takes, gives, rest, fired, ended, state.over, waits)
 
     def _events(self, node, state, flow):
@@ -198,16 +226,19 @@ class TokenGame:
 
     def _turn(self, element, takes, gives, after, waits):
         takes = tuple(sorted(flow for flow in takes if not flow.startswith("<")))
-        return Turn(element, takes, tuple(sorted(gives)), after, waits)
+        gives = tuple(sorted(flow for flow in gives if not flow.startswith("<")))
+        return Turn(element, takes, gives, after, waits)
 
     def _alternatives(self, node: Node):
+        if link := self.link(node):
+            return [tuple(link)]
         out = list(self.diagram.outgoing(node.id))
         ids = [flow.id for flow in out]
         if not out:
             return [()]
         if node.kind in (NodeKind.EXCLUSIVE, NodeKind.EVENT_BASED):
             return [(flow,) for flow in ids]
-        if node.kind is NodeKind.INCLUSIVE:
+        if node.kind in (NodeKind.INCLUSIVE, NodeKind.COMPLEX):
             free = [flow for flow in ids if flow != node.default]
             chosen = [c for n in range(1, len(free) + 1) for c in combinations(free, n)]
             return chosen + [(flow,) for flow in ids if flow == node.default]
@@ -247,6 +278,7 @@ class TokenGame:
             for event in self.events(node):
                 if not (first and event.id in fired):
                     out += self.diagram.outgoing(event.id)
+            waiting += [(token[1:-1], False) for token in self.link(node)]
             for flow in out:
                 if flow.id not in self.side:
                     reach.add(flow.id)
@@ -387,6 +419,7 @@ class TokenGame:
                 found.add(node_id)
                 node = self.diagram.by_id[node_id]
                 waiting += [f.target for f in self.diagram.outgoing(node_id)]
+                waiting += [token[1:-1] for token in self.link(node)]
                 waiting += [e.id for e in self.events(node)]
         return found
 

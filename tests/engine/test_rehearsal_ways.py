@@ -1,0 +1,140 @@
+"""Every way is taken once; what is not drawn to the end runs as far as it can, or repaired."""
+
+import pytest
+
+from engine.calendar_vn import vietnam
+from engine.rehearsal import Rehearsal, Script
+from tests.engine.drawing import draw, end, field, gateway, start, step, sub, timer
+from tests.engine.offices import BPMN, START
+
+CALENDAR = vietnam(2026, 2030)
+PROCEDURES = sorted((BPMN / "procedures").glob("*.bpmn"))
+
+
+def rehearsal(data):
+    return Rehearsal(data, CALENDAR, START)
+
+
+@pytest.mark.parametrize("path", PROCEDURES, ids=lambda path: path.stem[:8])
+def test_every_way_of_a_real_procedure_is_taken(path):
+    stage = rehearsal(path.read_bytes())
+    runs = list(stage.every_path(1, {}))
+    found = stage.coverage(runs)
+    assert {run.outcome for run in runs} == {"completed"}
+    assert (found.missed_elements, found.missed_flows) == ((), ())
+    assert len(runs) <= 10
+
+
+def test_a_loop_is_gone_through_and_left():
+    loop = draw(
+        start(),
+        step("A", field("again", "boolean")),
+        gateway("exclusive", "G", default="E"),
+        end(),
+        flows=("S A", "A G", "G A: again", "G E"),
+    )
+    runs = list(rehearsal(loop).every_path(1, {}))
+    assert {run.outcome for run in runs} == {"completed"}
+    assert max(len([p for p in run.trace if p.id == "A"]) for run in runs) == 2
+
+
+def test_conditions_nobody_can_meet_are_no_hindrance_to_every_way():
+    strange = draw(
+        start(),
+        step("A"),
+        gateway("exclusive", "G"),
+        end(),
+        end("F"),
+        flows=("S A", "A G", "G E: unheard_of = 1", "G F: ${x &&}"),
+    )
+    runs = list(rehearsal(strange).every_path(1, {}))
+    assert {run.ended for run in runs} == {("E",), ("F",)}
+
+
+def test_a_timer_on_a_step_is_a_way():
+    late = draw(
+        start(),
+        sub("P", start("PS"), step("A"), end("PE", None), flows=("PS A", "A PE")),
+        timer("T", after="PT5M", on="P"),
+        end(),
+        end("Late"),
+        flows=("S P", "P E", "T Late"),
+    )
+    stage = rehearsal(late)
+    runs = list(stage.every_path(1, {}))
+    assert {run.ended for run in runs} == {("E",), ("Late",)}
+    assert stage.coverage(runs).missed_elements == ()
+
+
+def test_what_no_way_leads_to_is_told():
+    lonely = draw(
+        start(), step("A"), end(), step("B"), end("F"), flows=("S A", "A E", "B F", "F B")
+    )
+    stage = rehearsal(
+        lonely.replace(b'sourceRef="F" targetRef="B"', b'sourceRef="B" targetRef="F"')
+    )
+    found = stage.coverage(list(stage.every_path(1, {})))
+    assert found.missed_elements == ("B", "F")
+    assert found.elements == 5
+    assert set(found.missed_flows) == {"B_F", "F_B"}
+
+
+def test_limits_owners_and_codes_that_are_missing_do_not_stop_a_rehearsal():
+    bare = draw(start(), step("A", limit=None), end(), flows=("S A", "A E"), cases="", code="")
+    run = rehearsal(bare).run(Script())
+    assert (run.outcome, run.repaired) == ("completed", ())
+
+
+def test_a_deadlock_is_shown_as_stuck_with_what_waits():
+    stuck = draw(
+        start(),
+        gateway("exclusive", "G", default="A"),
+        step("A"),
+        step("B"),
+        gateway("parallel", "J"),
+        end(),
+        flows=("S G", "G A", "G B: false", "A J", "B J", "J E"),
+    )
+    run = rehearsal(stuck).run(Script())
+    assert run.outcome == "stuck"
+    assert "Không đi tiếp được" in run.error
+
+
+FOREIGN = draw(
+    start(),
+    step("A"),
+    gateway("exclusive", "G"),
+    end(),
+    end("F"),
+    flows=("S A", "A G", 'G E: ${x == "a"}', 'G F: ${x != "a"}'),
+)
+
+
+@pytest.mark.parametrize(("x", "at"), [("a", "E"), ("b", "F")])
+def test_a_foreign_diagram_runs_repaired_and_says_so(x, at):
+    stage = rehearsal(FOREIGN)
+    for script in (Script({"x": x}), Script(answers={"A": {"x": x}})):
+        run = stage.run(script)
+        assert (run.outcome, run.ended) == ("completed", (at,))
+        assert run.repaired
+        assert {each["id"] for each in run.to_data("f")["repaired"]}
+
+
+def test_a_repaired_diagram_runs_even_if_nobody_answers_what_the_repair_asks():
+    assert rehearsal(FOREIGN).run(Script()).outcome == "completed"
+
+
+def test_the_trace_is_of_activities_and_events_and_the_data_are_plain():
+    decided = draw(
+        start(),
+        step("A", field("n", "number"), field("d", "date")),
+        gateway("exclusive", "G", default="E"),
+        end(),
+        end("F"),
+        flows=("S A", "A G", "G F: n > 1", "G E"),
+    )
+    run = rehearsal(decided).run(Script(answers={"A": {"n": 2, "d": "2026-03-02", "more": [1.5]}}))
+    assert [p.kind for p in run.trace] == ["startEvent", "userTask", "endEvent"]
+    assert run.data == {"n": 2, "d": "2026-03-02", "more": [1.5]}
+    assert run.elements == {"S", "A", "G", "F"}
+    assert run.flows == {"S_A", "A_G", "G_F"}

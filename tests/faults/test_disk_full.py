@@ -1,0 +1,84 @@
+"""A full disk: every act is refused in words, nothing is torn, and afterwards work goes on."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from engine.dossiers.complete_step import complete_step
+from engine.dossiers.outcome import Outcome
+from tests.engine.drawing import CLERK
+from tests.faults.at_once import at_once
+from tests.faults.condition import dump, require_sound
+from tests.faults.permit import open_run, receive_permit
+
+
+def pages(ward, most):
+    """Let the database grow to so many pages at most, as a full disk would; 0: as it likes."""
+
+    def command(transaction):
+        connection = transaction.connection
+        if most:
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {most}")
+        else:
+            connection.exec_driver_sql("PRAGMA max_page_count = 1073741823")
+        return connection.exec_driver_sql("PRAGMA page_count").scalar()
+
+    return ward.office.database.write(command)
+
+
+def fill(ward):
+    """No room for one page more; how many acts still found some."""
+    pages(ward, pages(ward, 0))
+    for done in range(200):
+        try:
+            receive_permit(ward)
+        except OperationalError:
+            return done
+    return pytest.fail("the disk was not full")
+
+
+def whole(ward):
+    path = ward.office.database.url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("PRAGMA integrity_check").fetchone()[0]
+
+
+def test_on_a_full_disk_nothing_is_half_done_and_with_room_all_goes_on(sqlite_permits):
+    ward = sqlite_permits
+    outcome = receive_permit(ward)
+    run = open_run(ward, outcome, "A")
+    fill(ward)
+    before = dump(ward.office)
+    for _ in range(3):
+        with pytest.raises(OperationalError, match="full"):
+            receive_permit(ward, "khóa")
+    assert dump(ward.office) == before
+    require_sound(ward.office)
+    assert whole(ward) == "ok"
+    pages(ward, 0)
+    first = receive_permit(ward, "khóa")
+    assert receive_permit(ward, "khóa") == first
+    complete_step(ward.office, ward.holder(*CLERK), run.step_run_id)
+    require_sound(ward.office)
+    assert whole(ward) == "ok"
+
+
+def test_a_group_on_a_full_disk_acknowledges_only_what_is_there(sqlite_permits):
+    """Many at once share a commit: who was told that it is done is in the database."""
+    ward = sqlite_permits
+    fill(ward)
+    pages(ward, pages(ward, 0) + 6)
+    answers = at_once([lambda n=n: receive_permit(ward, f"k{n}") for n in range(24)])
+    told = {answer.dossier_id for answer in answers if isinstance(answer, Outcome)}
+    refused = [answer for answer in answers if not isinstance(answer, Outcome)]
+    assert refused
+    assert all(isinstance(answer, OperationalError) for answer in refused)
+    require_sound(ward.office)
+    pages(ward, 0)
+    again = [receive_permit(ward, f"k{n}") for n in range(24)]
+    assert len({answer.dossier_id for answer in again}) == 24
+    assert told <= {answer.dossier_id for answer in again}
+    require_sound(ward.office)
+    assert whole(ward) == "ok"
