@@ -60,6 +60,7 @@ class Live:
 
     attempts: element id -> how often the step was opened; data: typed values of all entries.
     at: when the dossier was last acted on; no act is dated before it, whatever clocks say.
+    present: the components in the dossier, code -> form -> number; None until somebody asks.
     """
 
     version: int
@@ -67,6 +68,7 @@ class Live:
     data: dict[str, Value]
     attempts: dict[str, int]
     at: datetime
+    present: dict[str, dict[str, int]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,11 +74,15 @@ class Rebuilt:
     differences: tuple[Difference, ...]
 
 
-def rebuild(connection: Connection, agency_id: str | None = None) -> Iterator[Rebuilt]:
-    """Rebuild every dossier, or those of one agency, one after the other."""
+def rebuild(
+    connection: Connection, agency_id: str | None = None, dossier_id: UUID | None = None
+) -> Iterator[Rebuilt]:
+    """Rebuild every dossier, those of one agency, or one, one after the other."""
     every = select(dossier).order_by(dossier.c.agency_id, dossier.c.dossier_id)
     if agency_id is not None:
         every = every.where(dossier.c.agency_id == agency_id)
+    if dossier_id is not None:
+        every = every.where(dossier.c.dossier_id == dossier_id)
     with _empty_office() as beside:
         for row in connection.execute(every.execution_options(yield_per=100)):
             beside.know(connection, row)

@@ -16,9 +16,10 @@ from engine.dossiers.change_case import change_case
 from engine.dossiers.claim import claim, hand_over, release
 from engine.dossiers.complete_step import LateReason, complete_step
 from engine.dossiers.components import Brought, record_components, waive_component
+from engine.dossiers.deliver_message import deliver_message
 from engine.dossiers.end_early import discontinue, refuse, withdraw
 from engine.dossiers.extend import extend
-from engine.dossiers.in_hand import OPEN
+from engine.dossiers.in_hand import MESSAGES, OPEN
 from engine.dossiers.pauses import (
     SupplementRequest,
     receive_supplement,
@@ -111,6 +112,13 @@ class Replay:
                 return cast("Mapping[str, Any]", run.data or {})
         raise CannotRepeat("data")
 
+    def came_with(self, event: Event) -> Mapping[str, Any]:
+        """What a message said: it stands with the step that it completed, or with the dossier."""
+        codes = set(event.body["data"])
+        kept = [said for at, said in self.row.data.get(MESSAGES, ()) if at == event.at.isoformat()]
+        kept += [run.data for run in self.runs if run.ended_at == event.at and run.data]
+        return next((said for said in kept if set(said) == codes), {})
+
     def ground_of(self, at: datetime) -> str:
         """The legal basis of the pause that began then."""
         return next((str(pause.legal_basis) for pause in self.pauses if pause.since == at), "")
@@ -124,7 +132,7 @@ def _receive(replay: Replay, event: Event) -> None:
         case=body["case"],
         contact=Contact(**row.applicant_contact),
         channel=body["channel"],
-        data=row.data,
+        data={code: value for code, value in row.data.items() if code != MESSAGES},
         components=_brought(body),
     )
     outcome = receive(replay.office, replay.actor(event.actor_id), reception)
@@ -247,6 +255,12 @@ def _judge(replay: Replay, event: Event) -> None:
     judge_overdue(replay.office, row)
 
 
+def _deliver(replay: Replay, event: Event) -> None:
+    body, actor = event.body, replay.actor(event.actor_id)
+    said = replay.came_with(event)
+    deliver_message(replay.office, actor, replay.dossier, body["name"], said, kind=body["kind"])
+
+
 _ACTS: Mapping[str, Callable[[Replay, Event], None]] = {
     "dossier.received": _receive,
     "step.claimed": _claim,
@@ -257,6 +271,7 @@ _ACTS: Mapping[str, Callable[[Replay, Event], None]] = {
     "step.deemed_consent": _judge,
     "step.escalated": _judge,
     "timer.fired": _fire,
+    "message.delivered": _deliver,
     "supplement.requested": _request_supplement,
     "supplement.received": _receive_supplement,
     "dossier.suspended": _suspend,
@@ -270,3 +285,6 @@ _ACTS: Mapping[str, Callable[[Replay, Event], None]] = {
     "dossier.discontinued": _discontinue,
     "result.returned": _return_result,
 }
+
+KINDS = frozenset(_ACTS)
+"""The kinds of events that can be done again: all that the engine writes."""

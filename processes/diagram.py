@@ -1,6 +1,6 @@
 """The diagram of a procedure as a graph: its nodes, flows and lanes, without the drawing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -275,7 +275,8 @@ class Diagram:
 
     def beginnings(self, parent: str | None = None) -> tuple[Node, ...]:
         """Where a process or sub-process begins: its start events; without any, all that no flow
-        leads to (BPMN 2.0.2, 10.5.2)."""
+        leads to (BPMN 2.0.2, 10.5.2).
+        """
         inside = self.children(parent)
         return self.starts(parent) or tuple(
             node
@@ -289,7 +290,8 @@ class Diagram:
         """How a token can walk, sub-processes laid open.
 
         An activity has two vertices: its id where a token arrives, and `leaving(id)` where it
-        goes on; between them lies the work. A boundary event follows the arrival.
+        goes on; between them lies the work. A boundary event follows the arrival, and the link of
+        its name follows a throwing link event.
         """
         edges: dict[str, list[str]] = {}
         for node in self.nodes:
@@ -303,7 +305,22 @@ class Diagram:
             edges[node.id].extend(event.id for event in self.attached(node.id))
             if not self.outgoing(node.id) and node.parent in self.by_id:
                 edges[last].append(leaving(node.parent or ""))
+        for source, target in self._links():
+            edges[source].append(target)
         return Graph({vertex: tuple(after) for vertex, after in edges.items()})
+
+    def _links(self) -> Iterator[tuple[str, str]]:
+        """Throwing link events, each with the catching one of its name on its level."""
+        linked = [node for node in self.nodes if EventKind.LINK in node.events]
+        caught = {
+            (node.parent, node.reference(EventKind.LINK)): node.id
+            for node in linked
+            if node.kind is NodeKind.CATCH
+        }
+        for node in linked:
+            target = caught.get((node.parent, node.reference(EventKind.LINK)))
+            if node.kind is NodeKind.THROW and target is not None:
+                yield node.id, target
 
 
 def leaving(node_id: str) -> str:

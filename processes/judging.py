@@ -22,6 +22,13 @@ RULES = (
 """Every rule there is; the refusals of `processes.document` are its errors."""
 
 
+_UNPROVABLE = frozenset(
+    {"no-duplicate-ids", "qt-id-missing", "qt-boundary-host", "qt-flow-crosses"}
+    | {"qt-flow-dangling", "qt-flow-direction"}
+)
+"""With these it is not certain which diagram is meant; soundness is proved once they are mended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """reading: what was understood; findings: each once, in the order of the checks."""
@@ -42,7 +49,8 @@ def judge(document: Document) -> Judged:
     findings = list(judged.findings)
     if reading.diagram is not None and reading.procedure is not None:
         findings += judge_limits(reading.procedure, reading.diagram)
-        findings += findings_of(prove(reading.diagram))
+        if not any(found.rule in _UNPROVABLE for found in findings):
+            findings += findings_of(prove(reading.diagram))
     return Judged(reading, tuple(dict.fromkeys(findings)))
 
 

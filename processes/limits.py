@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from processes.diagram import Diagram, NodeKind, at, leaving
+from processes.diagram import Diagram, Node, NodeKind, Repetition, at, leaving
 from processes.finding import Finding, Severity
 from processes.graph import Graph
 from processes.procedure import Case, Procedure
@@ -44,13 +44,21 @@ UNITS = Rule(
     "Case {case}: the steps' limits cannot be fully compared with the limit of {limit}, because "
     "some are not in working time: {steps}.",
 )
+REPEATED = Rule(
+    "qt-limits-repeated",
+    Severity.INFO,
+    "Trường hợp {case}: {steps} được làm nhiều lượt, nhưng thời hạn chỉ cộng một lượt vào thời hạn "
+    "{limit}.",
+    "Case {case}: {steps} is done several times, but its limit is added once to what is compared "
+    "with the limit of {limit}.",
+)
 TOO_MANY = Rule(
     "qt-cases-too-many",
     Severity.ERROR,
     "Quy trình có {count} trường hợp giải quyết, tối đa {limit}. Tách thành nhiều quy trình.",
     "The procedure has {count} cases, at most {limit}. Split the procedure.",
 )
-RULES = (EXCEED, SLACK, UNITS, TOO_MANY)
+RULES = (EXCEED, SLACK, UNITS, REPEATED, TOO_MANY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +124,10 @@ def _judge(
             uncounted.insert(0, Words("thời hạn chung", "the total limit"))
         steps = Words(listed([w.vi for w in uncounted]), listed([w.en for w in uncounted]))
         yield UNITS.at(element, case=name, limit=limit, steps=steps)
+    again = [node.words for node in map(diagram.by_id.__getitem__, total.path) if _repeats(node)]
+    if again:
+        steps = Words(listed([w.vi for w in again]), listed([w.en for w in again]))
+        yield REPEATED.at(element, case=name, limit=limit, steps=steps)
     if not total.slack_seconds:
         return
     rule = EXCEED if total.slack_seconds < 0 else SLACK
@@ -127,6 +139,11 @@ def _judge(
         difference=format_working(abs(total.slack_seconds)),
         path=_names(total, procedure),
     )
+
+
+def _repeats(node: Node) -> bool:
+    """Whether one time follows the other; side by side they take no longer than one."""
+    return node.repetition in (Repetition.LOOP, Repetition.EACH_IN_TURN)
 
 
 def _names(total: CaseTotal, procedure: Procedure) -> Words:

@@ -216,3 +216,4 @@ def _bring_in_produced(hand: InHand) -> None:
     ]
     if rows:
         hand.transaction.execute(insert(dossier_component), rows)
+        hand.components_changed()

@@ -103,6 +103,7 @@ def write_components(hand: InHand, brought: tuple[Brought, ...]) -> None:
         )
     if rows:
         hand.transaction.execute(insert(dossier_component), rows)
+    hand.components_changed()
 
 
 def require_handler(hand: InHand) -> None:
@@ -157,6 +158,7 @@ def waive_component(
                 "added_by": hand.actor.account_id,
             },
         )
+        hand.components_changed()
         return hand.put_down("component.waived", {"component": component, "reason": words})
 
     return act_on_dossier(office, actor, dossier_id, "waive_component", request, key, work)

@@ -133,11 +133,17 @@ class InHand:
 
     def present(self) -> dict[str, dict[str, int]]:
         """Components in the dossier: code -> form -> number."""
-        this = {"of_agency": self.agency_id, "of_dossier": self.dossier_id}
-        found: dict[str, dict[str, int]] = {}
-        for row in self.transaction.rows(_PRESENT, this):
-            found.setdefault(row.component, {})[row.form] = row.number
-        return found
+        if self.live.present is None:
+            this = {"of_agency": self.agency_id, "of_dossier": self.dossier_id}
+            present: dict[str, dict[str, int]] = {}
+            for row in self.transaction.rows(_PRESENT, this):
+                present.setdefault(row.component, {})[row.form] = row.number
+            self.live.present = present
+        return self.live.present
+
+    def components_changed(self) -> None:
+        """To be called by whoever writes components: they are looked at anew."""
+        self.live.present = None
 
     def open_runs(self) -> list[Any]:
         """The open step runs of the dossier, in the order they were opened."""

@@ -165,7 +165,10 @@ def _open(
             dossier.c.agency_id == actor.agency_id, dossier.c.dossier_id == dossier_id
         )
     ).one()
-    live = Live(0, instance, dict(values), {}, now)
+    present: dict[str, dict[str, int]] = {}
+    for each in components:
+        present.setdefault(each["component"], {})[each["form"]] = each["number"]
+    live = Live(0, instance, dict(values), {}, now, present)
     transaction.if_undone(lambda: office.live.drop((actor.agency_id, dossier_id)))
     hand = InHand(office, transaction, actor, now, stored, version, calendar, live, clock)
     move(hand, progress)

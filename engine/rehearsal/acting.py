@@ -1,12 +1,13 @@
 """Who decides in a rehearsal what happens next: the order of things, chance, or a goal."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from engine.rehearsal.readiness import Part
 from engine.rehearsal.ways import choose_ways
+from processes.diagram import Flow, Node, NodeKind
 
 STEP, TIMER, EVENT = "step", "timer", "event"
 _EARLY = 0.15  # how often chance lets something happen before people have answered
@@ -76,5 +77,10 @@ class ByChance(InOrder):
     def ways(self) -> Mapping[str, bool]:
         found: dict[str, bool] = {}
         for part in self._parts:
-            found |= choose_ways(part.diagram, self._chance.choice)
+            found |= choose_ways(part.diagram, self._some)
         return found
+
+    def _some(self, node: Node, after: Sequence[Flow]) -> Collection[Flow]:
+        """One flow, or any number where several may be taken."""
+        number = 1 if node.kind is NodeKind.EXCLUSIVE else self._chance.randint(1, len(after))
+        return self._chance.sample(list(after), number)

@@ -2,17 +2,18 @@
 
 The decisions are the rehearsal's, so that a way is taken whatever its condition says. A goal is a
 flow or a boundary event; each decision goes the shortest way to it, and where there is none, the
-way that was taken least. So loops are left as soon as nothing new lies in them.
+way that was taken least. So loops are left as soon as nothing new lies in them. Where several ways
+can be taken at once, a last run takes them all.
 """
 
 import random
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.rehearsal.acting import STEP, Act
 from engine.rehearsal.readiness import Ready
-from engine.rehearsal.ways import choose_ways
+from engine.rehearsal.ways import choose_ways, decisions
 from processes.diagram import ACTIVITIES, Diagram, Flow, Node, NodeKind, leaving
 
 MOST_RUNS = 200
@@ -40,6 +41,12 @@ class Explorer:
         self._goal: _Goal | None = None
         self._far: Mapping[str, int] = {}
         self._given_up: set[_Goal] = set()
+        self._all_at_once = False
+        self._can_take_several = any(
+            node.kind is not NodeKind.EXCLUSIVE
+            for diagram in self._diagrams
+            for node in decisions(diagram)
+        )
         self._left = dict.fromkeys(
             goal for n, diagram in enumerate(self._diagrams) for goal in _goals(n, diagram)
         )
@@ -53,7 +60,8 @@ class Explorer:
         """Choose what the next run goes for; False when nothing is left to try."""
         self._goal = next((goal for goal in self._left if goal not in self._given_up), None)
         if self._goal is None:
-            return False
+            before, self._all_at_once = self._all_at_once, self._can_take_several
+            return self._all_at_once and not before
         self._given_up.add(self._goal)  # tried once; another run may still pass it
         self._far = self._distances(self._goal)
         return True
@@ -68,17 +76,23 @@ class Explorer:
             found |= choose_ways(diagram, self._near if here else self._least_taken)
         return found
 
-    def _near(self, after: Sequence[Flow]) -> Flow:
+    def _near(self, node: Node, after: Sequence[Flow]) -> Collection[Flow]:
         """The way to the goal."""
         wanted = self._goal.flow if self._goal is not None else ""
 
         def length(flow: Flow) -> tuple[bool, int, int]:
             return flow.id != wanted, self._far.get(flow.target, _FAR), self._taken[flow.id]
 
-        return min(after, key=length)
+        return after if self._together(node) else (min(after, key=length),)
 
-    def _least_taken(self, after: Sequence[Flow]) -> Flow:
-        return min(after, key=lambda flow: self._taken[flow.id])
+    def _least_taken(self, node: Node, after: Sequence[Flow]) -> Collection[Flow]:
+        if self._together(node):
+            return after
+        return (min(after, key=lambda flow: self._taken[flow.id]),)
+
+    def _together(self, node: Node) -> bool:
+        """Whether all ways are taken at once: where that is possible, in the last run."""
+        return self._all_at_once and node.kind is not NodeKind.EXCLUSIVE
 
     def seen(self, pool: int, elements: Sequence[str], flows: Sequence[str]) -> None:
         self._taken.update(flows)

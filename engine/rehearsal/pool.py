@@ -7,7 +7,8 @@ from typing import Any
 from engine.calendar import Calendar
 from engine.dossiers.timer_rules import due_of
 from engine.rehearsal.readiness import Part
-from engine.runtime.instance import Instance, Progress
+from engine.runtime.instance import Instance
+from engine.runtime.progress import Progress
 from processes.diagram import EventKind, Node, NodeKind
 
 _MESSAGE, _SIGNAL = "message", "signal"

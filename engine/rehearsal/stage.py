@@ -12,8 +12,7 @@ from engine.rehearsal.run import COMPLETED, FAILED, STUCK, Passed, Run, Script
 from engine.rehearsal.scenario import Cues
 from engine.rehearsal.values import Entries, told
 from engine.rehearsal.ways import is_way, taken
-from engine.runtime.happening import Sent
-from engine.runtime.instance import Progress
+from engine.runtime.progress import Progress, Sent
 from processes.data_entry import Value
 from processes.diagram import GATEWAYS, EventKind, NodeKind
 from processes.errors import RuleError
@@ -87,7 +86,8 @@ class Stage:
             if not possible:
                 return STUCK, self._where()
             self._act(self._cued(possible))
-        return STUCK, self._where()
+        most = f"{_MOST_ACTS:,}"
+        return STUCK, f"Sau {most} bước vẫn chưa kết thúc / Not at an end after {most} acts"
 
     def _begin(self) -> None:
         """What nobody outside has to begin begins; where that is nothing, the procedure itself."""

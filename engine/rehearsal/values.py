@@ -1,7 +1,7 @@
 """What people enter in a rehearsal: answers that were given, chance, defaults."""
 
 import random
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -24,6 +24,7 @@ class Entries:
 
     def __init__(self, script: Script, free: Collection[str] = ()) -> None:
         self._free = free
+        self._visits: Counter[str] = Counter()
         self._chance = script.chance
         self._answers = {key: _queue(value) for key, value in script.answers.items()}
 
@@ -60,8 +61,9 @@ class Entries:
         """What is entered in a field for which nothing is given, if anything."""
         if self._chance is not None:
             into[asked.code] = exact(_random_value(asked, self._chance, now))
-        elif asked.code in self._free and so_far.get(asked.code) is None:
-            into[asked.code] = exact(_first_value(asked, now))
+        elif asked.code in self._free and (self._visits[asked.code] or asked.code not in so_far):
+            into[asked.code] = exact(_value_in_turn(asked, self._visits[asked.code], now))
+            self._visits[asked.code] += 1
 
 
 def _queue(value: Any) -> deque[Mapping[str, Any]]:
@@ -94,10 +96,11 @@ def told(value: Any) -> Any:
     return value if value is None or isinstance(value, str | bool | int | float) else str(value)
 
 
-def _first_value(asked: DataField, now: datetime) -> Any:
+def _value_in_turn(asked: DataField, visit: int, now: datetime) -> Any:
+    """Another one at each visit, so that no loop is gone round for ever."""
     if asked.type is FieldType.CHOICE and asked.options:
-        return asked.options[0].value
-    plain = {FieldType.BOOLEAN: True, FieldType.NUMBER: 1, FieldType.DATE: now.date()}
+        return asked.options[visit % len(asked.options)].value
+    plain = {FieldType.BOOLEAN: visit % 2 == 0, FieldType.NUMBER: 1, FieldType.DATE: now.date()}
     return plain.get(asked.type, _WORDS[0])
 
 

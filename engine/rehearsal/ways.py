@@ -4,7 +4,7 @@ In such a diagram each condition is a variable of its own, so that a rehearsal c
 whatever the conditions say and even where they are missing.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from datetime import datetime
@@ -94,11 +94,16 @@ def asking(diagram: Diagram) -> Diagram:
     return replace(diagram, flows=flows)
 
 
-def choose_ways(diagram: Diagram, choose: Callable[[Sequence[Flow]], Flow]) -> dict[str, bool]:
-    """The variables of a diagram's decisions, one flow chosen of each."""
+def choose_ways(
+    diagram: Diagram, choose: Callable[[Node, Sequence[Flow]], Collection[Flow]]
+) -> dict[str, bool]:
+    """The variables of a diagram's decisions.
+
+    choose: the flows a token takes: one, of inclusive gateways and activities one or several.
+    """
     found: dict[str, bool] = {}
     for node in decisions(diagram):
         after = diagram.outgoing(node.id)
-        chosen = choose(after)
-        found |= {variable(f): f is chosen for f in after if f.id != node.default}
+        chosen = choose(node, after)
+        found |= {variable(f): f in chosen for f in after if f.id != node.default}
     return found

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,131 +19,33 @@ from engine.runtime.gateways import NothingHolds, give_back
 from engine.runtime.happening import (
     FOLLOWS,
     Happenings,
-    Sent,
     possible,
     undoing,
     waits_for_nobody,
 )
 from engine.runtime.library import Numbers, numbering
+from engine.runtime.progress import ArmedTimer, OpenStep, Progress, Sent, WaitingEvent
+from engine.runtime.refusals import CannotSendBack, NothingWaits, NotOpen, NoWayOn, RunsAway
 from engine.runtime.repetition import instance_number
 from engine.runtime.specification import Specification
 from engine.runtime.tokens import all_tokens, look_again, running_inside, tokens
 from engine.runtime.translation import element_id, is_drawn
-from processes.errors import Conflict, Unmet
+
+__all__ = [
+    "ArmedTimer",
+    "CannotSendBack",
+    "Instance",
+    "NoWayOn",
+    "NotOpen",
+    "NothingWaits",
+    "OpenStep",
+    "Progress",
+    "RunsAway",
+    "Sent",
+    "WaitingEvent",
+]
 
 _MOST_AUTOMATIC = 10_000  # engine steps that one act may cause
-
-
-class RunsAway(Unmet):
-    """The diagram loops without ever asking a person."""
-
-    code = "runtime.runs_away"
-    vi = "Quy trình lặp tự động không dừng tại “{element}”. Báo người thiết kế sửa sơ đồ."
-    en = "The procedure loops by itself without end at '{element}'. Ask the designer to mend it."
-
-
-class NoWayOn(Unmet):
-    """No condition out of a gateway holds, and no flow is the default."""
-
-    code = "runtime.no_way_on"
-    vi = (
-        "Không điều kiện nào ở “{element}” đúng với dữ liệu đã nhập và không có luồng mặc định, "
-        "nên hồ sơ chưa đi tiếp được. Kiểm tra dữ liệu, hoặc báo người thiết kế sửa sơ đồ."
-    )
-    en = (
-        "No condition at '{element}' holds for what was entered and there is no default flow, so "
-        "the dossier cannot go on. Check the entries, or ask the designer to mend the diagram."
-    )
-
-
-class NotOpen(Conflict):
-    """The step is not (or no longer) open in this dossier."""
-
-    code = "step.not_open"
-    vi = "Bước này không còn mở: đã có người hoàn thành hoặc hồ sơ đã đổi trạng thái."
-    en = "This step is no longer open: somebody completed it or the dossier has moved on."
-
-
-class NothingWaits(NotOpen):
-    """Nothing in the dossier waits for what has come."""
-
-    code = "event.nothing_waits"
-    vi = "Hồ sơ không chờ “{name}” lúc này. Đang chờ: {waits}."
-    en = "The dossier does not wait for '{name}' now. It waits for: {waits}."
-
-
-class CannotSendBack(Unmet):
-    """The diagram does not allow going back there from here."""
-
-    code = "step.cannot_send_back"
-    vi = (
-        "Không thể trả lại bước “{element}” từ bước này: các nhánh song song sẽ mất đồng bộ. "
-        "Chọn bước khác trong danh sách."
-    )
-    en = (
-        "Cannot send back to '{element}' from here: parallel branches would get out of step. "
-        "Choose another step from the list."
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class OpenStep:
-    """A step that waits for a person; `token` is its number in the dossier.
-
-    instance: of a step that several people do at once or in turn, which of them, counted from 1;
-    item: for what, where the step is done for each of a collection.
-    """
-
-    token: int
-    element_id: str
-    instance: int | None = None
-    item: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ArmedTimer:
-    """A timer event that waits; `rule` is what the diagram says of it.
-
-    follows: of a repeating timer, the token under which it waited the time before.
-    """
-
-    token: int
-    element_id: str
-    rule: str
-    follows: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingEvent:
-    """An event that waits for something to happen.
-
-    kind: message | signal | conditional, or error | escalation on the border of a step, which
-    only a person can report. name: what it waits for; of a condition its text.
-    """
-
-    token: int
-    element_id: str
-    kind: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """What an act brought about.
-
-    passed: ids of drawn elements that were completed, in order; ended: end events among them.
-    sent: what left the dossier. received: tokens of receive tasks that a delivery completed.
-    """
-
-    opened: tuple[OpenStep, ...]
-    closed: tuple[int, ...]
-    armed: tuple[ArmedTimer, ...]
-    disarmed: tuple[int, ...]
-    passed: tuple[str, ...]
-    ended: tuple[str, ...]
-    completed: bool
-    sent: tuple[Sent, ...] = ()
-    received: tuple[int, ...] = ()
 
 
 class Instance:

@@ -4,6 +4,7 @@ NĐ 61/2018/NĐ-CP: one request for a supplement (art. 11, 17, 19), a result or 
 reason; QĐ 766/QĐ-TTg: the national statuses that end a dossier.
 """
 
+import itertools
 from collections.abc import Iterator
 
 from processes.diagram import Diagram, leaving
@@ -134,9 +135,13 @@ def _asked_twice(procedure: Procedure, diagram: Diagram) -> Iterator[Finding]:
     for step in procedure.steps:
         for code in dict.fromkeys(step.requires):
             asking.setdefault(code, []).append(step)
+    later: dict[str, set[str]] = {}
     for code, steps in asking.items():
-        for first, second in zip(steps, steps[1:], strict=False):
-            if second.element_id in diagram.graph.reachable([leaving(first.element_id)]):
+        for first, second in itertools.pairwise(steps):
+            begun = first.element_id
+            if begun not in later:
+                later[begun] = diagram.graph.reachable([leaving(begun)])
+            if second.element_id in later[begun]:
                 facts = {"first": _named(first), "second": _named(second), "code": code}
                 yield ASKED_TWICE.at(second.element_id, **facts)
 

@@ -213,6 +213,8 @@ def _timer(node: Node) -> Iterator[Finding]:
             timer.date()
         elif timer.kind is TimerKind.DURATION:
             timer.duration()
+        elif timer.kind is TimerKind.CYCLE:
+            timer.repetition()
     except InvalidInput as problem:
         words = Words(problem.message("vi"), problem.message("en"))
         yield TIMER.at(node.id, node=node.words, problem=words)

@@ -193,6 +193,7 @@ def _all_are_awaited(piece: Workpiece, entries: list[Element], otherwise: bool) 
         node_id
         for node_id, numbers in reached.items()
         if len(numbers) > 1
+        and local_name(piece.nodes[node_id]) != NodeKind.END  # each ends there for itself
         and any(
             reached.get(flow.get("sourceRef", ""), numbers) != numbers
             for flow in piece.entering(node_id)

@@ -7,7 +7,7 @@ from lxml.etree import _Element as Element
 
 from processes.diagram import EventKind, NodeKind
 from processes.document import bpmn, local_name
-from processes.repair.conditions import UNREAD, is_unsayable
+from processes.repair.conditions import UNREAD, is_unsayable, keep_as_name
 from processes.repair.events import event_kind
 from processes.repair.expressions import EXPRESSION
 from processes.repair.messages import make_a_mark
@@ -137,9 +137,11 @@ def _event_based(piece: Workpiece, node: Element) -> Change:
     name = name_of(node) or "Ghi nhận việc xảy ra trước"
     timed = _timed(piece, node)
     on_step = " | ".join(f"{flow.get('id')} ⇢ @ {quoted(piece.target(flow))}" for flow in timed)
+    flows = piece.leaving(node.get("id", ""))
+    conditions = [text for flow in flows if (text := condition_of(flow))]
     repair = EVENT_BASED.of(
         node.get("id"),
-        shown(node),
+        " | ".join((shown(node), *conditions)),
         f"userTask “{name}”" + (f" | {on_step}" if on_step else ""),
         node=words_of(node),
         exits=listed([quoted(target) for target in targets]),
@@ -151,7 +153,7 @@ def _ask_what_happened(piece: Workpiece, node: Element, name: str) -> None:
     """The gateway becomes a step; timers sit on it, for the rest a person says which it was."""
     node_id = node.get("id", "")
     for flow in piece.leaving(node_id):
-        piece.clear_condition(flow)
+        keep_as_name(piece, flow, condition_of(flow))
     timed = _timed(piece, node)
     node.set("name", name)
     piece.change_kind(node, NodeKind.USER_TASK, *_GATEWAY_ATTRIBUTES)

@@ -71,7 +71,8 @@ def _drawn(piece: Workpiece) -> Iterator[Change]:
     for lane, nodes in found.items():
         names = listed([quoted(node) for node in nodes])
         lane_id = lane.get("id")
-        repair = DRAWN.of(lane_id, "–", names, lane=words_of(lane), nodes=names)
+        key = " ".join(node.get("id", "") for node in nodes)
+        repair = DRAWN.of(lane_id, "–", names, key, lane=words_of(lane), nodes=names)
         yield Change(repair, partial(_put, piece, nodes, lane))
 
 

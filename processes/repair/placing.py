@@ -36,6 +36,9 @@ def place(piece: Workpiece) -> None:
         return
     piece.changed_outside()
     _Placing(piece).run()
+    for diagram in piece.root.iterchildren(f"{{{BPMNDI}}}BPMNDiagram"):
+        if piece.draw_rest and not diagram.get("documentation"):
+            diagram.set("documentation", DRAWN_HERE)
 
 
 def size_of(kind: str) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from functools import partial
 
 from lxml.etree import _Element as Element
 
-from processes.document import bpmn, local_name
+from processes.document import BPMN, bpmn, local_name
 from processes.drawing import flow_elements
 from processes.repair.repair import Change, Kind
 from processes.repair.wording import words_of
@@ -45,7 +45,31 @@ DEFAULT = Kind(
     "taken out.",
     answers=("qt-default-unknown",),
 )
-KINDS = (SPELLING, RESTORED, DANGLING, DEFAULT)
+LISTED = Kind(
+    "flow.relisted",
+    "{node} ghi {flow} là luồng {before}, nhưng luồng đó nối chỗ khác. Bỏ ghi nhận đó, luồng giữ "
+    "nguyên.",
+    "{node} lists {flow} as {before}, but that flow is connected elsewhere. The mention is taken "
+    "out, the flow stays.",
+    answers=("std-listed-flow-contradicts",),
+)
+REMOVED = Kind(
+    "reference.removed",
+    "{what}: {attribute}=“{before}” không trỏ tới phần tử phù hợp nào trong tệp. Bỏ tham chiếu.",
+    "{what}: {attribute}='{before}' names no fitting element of the file. The reference is taken "
+    "out.",
+    answers=(
+        *("std-ref-message", "std-ref-error", "std-ref-escalation", "std-ref-signal"),
+        *("std-ref-compensation", "std-ref-task-message", "std-ref-data-object"),
+        *("std-ref-participant-process", "std-ref-called-element"),
+    ),
+)
+KINDS = (SPELLING, RESTORED, DANGLING, DEFAULT, LISTED, REMOVED)
+
+_POINTING = (
+    *("messageRef", "errorRef", "escalationRef", "signalRef", "activityRef", "dataObjectRef"),
+    *("processRef", "calledElement"),
+)
 
 
 def mend_references(piece: Workpiece) -> Iterator[Change]:
@@ -55,6 +79,8 @@ def mend_references(piece: Workpiece) -> Iterator[Change]:
     yield from _ends(piece)
     piece.changed_outside()
     yield from _defaults(piece)
+    yield from _listings(piece)
+    yield from _pointing(piece)
 
 
 def _prefixes(piece: Workpiece) -> Iterator[Change]:
@@ -124,3 +150,42 @@ def _defaults(piece: Workpiece) -> Iterator[Change]:
                 node.get("id"), f'default="{default}"', "–", node=words_of(node), default=default
             )
             yield Change(repair, partial(node.attrib.pop, "default", None))
+
+
+def _listings(piece: Workpiece) -> Iterator[Change]:
+    """Nodes that name flows of others as their own."""
+    flows = {flow.get("id"): flow for flow in piece.flows}
+    for node_id, node in list(piece.nodes.items()):
+        for tag, end in (("outgoing", "sourceRef"), ("incoming", "targetRef")):
+            for stated in list(node.iterchildren(bpmn(tag))):
+                text = (stated.text or "").strip()
+                flow = flows.get(text.rpartition(":")[2])
+                if flow is not None and flow.get(end) != node_id:
+                    facts = {"node": words_of(node), "flow": words_of(flow)}
+                    repair = LISTED.of(node_id, tag, "–", f"{tag} {text}", **facts)
+                    yield Change(repair, partial(node.remove, stated))
+
+
+def _pointing(piece: Workpiece) -> Iterator[Change]:
+    """References to nothing, in elements that are complained of and their parts."""
+    for element in list(piece.root.iter(f"{{{BPMN}}}*")):
+        around = element.getparent()
+        owners = (element, around) if around is not None else (element,)
+        if not any(_is_accused(piece, owner) for owner in owners):
+            continue
+        for attribute in _POINTING:
+            stated = element.get(attribute, "")
+            if stated and not _exists(piece, stated):
+                owner = element if element.get("id") else owners[-1]
+                facts = {"what": words_of(owner), "attribute": attribute}
+                repair = REMOVED.of(owner.get("id"), stated, "–", attribute, **facts)
+                yield Change(repair, partial(element.attrib.pop, attribute, None))
+
+
+def _is_accused(piece: Workpiece, element: Element) -> bool:
+    return bool(element.get("id")) and piece.complaints.at(element.get("id"), REMOVED.answers)
+
+
+def _exists(piece: Workpiece, stated: str) -> bool:
+    wanted = stated.strip().rpartition(":")[2]
+    return bool(piece.root.xpath("boolean(//*[@id=$id])", id=wanted))

@@ -45,11 +45,11 @@ AD_HOC = Kind(
 BY_EVENT = Kind(
     "sub-process.event",
     "{node} là quy trình con do sự kiện khởi động, nhưng sự kiện đó không dùng được. Đưa ra quy "
-    "trình “{aside}” chỉ để xem; các bước không còn được giao: {steps}. Nếu cần, vẽ lại bằng sự kiện hẹn "
-    "giờ gắn trên bước hoặc cổng loại trừ.",
+    "trình “{aside}” chỉ để xem; các bước không còn được giao: {steps}. Nếu cần, vẽ lại bằng sự "
+    "kiện hẹn giờ gắn trên bước hoặc cổng loại trừ.",
     "{node} is started by an event, but that event cannot be used. It moves to the process "
-    "'{aside}', for reading only; steps no longer assigned: {steps}. Where needed, draw it with a boundary "
-    "timer or an exclusive gateway.",
+    "'{aside}', for reading only; steps no longer assigned: {steps}. Where needed, draw it with a "
+    "boundary timer or an exclusive gateway.",
     answers=(*("support.event", "support.startEvent", "qt-timer", *EVENT_SUB_PROCESS),),
 )
 KINDS = (EMPTY, AD_HOC, BY_EVENT)
@@ -159,7 +159,7 @@ def set_aside(piece: Workpiece, node: Element) -> None:
     process = piece.process
     assert process is not None  # the node stands in it
     node_id = node.get("id", "")
-    for flow in (*piece.leaving(node_id), *piece.entering(node_id)):
+    for flow in dict.fromkeys((*piece.leaving(node_id), *piece.entering(node_id))):
         piece.remove_flow(flow)
     piece.leave_lanes(node_id)
     _aside(piece, process).append(node)

@@ -233,7 +233,7 @@ class Workpiece:
         bequeath(element, heir)
         element_id = element.get("id", "")
         if local_name(element) in FLOW_NODES and self.nodes.get(element_id) is element:
-            for flow in (*self.leaving(element_id), *self.entering(element_id)):
+            for flow in dict.fromkeys((*self.leaving(element_id), *self.entering(element_id))):
                 self.remove_flow(flow)
             del self.nodes[element_id]
             self.leave_lanes(element_id)

@@ -49,6 +49,11 @@ class Body:
     thrown: frozenset[str] = frozenset()
 
 
+def scope_node(diagram: Diagram, scope: str | None) -> Node | None:
+    """The sub-process of a scope, None for the process."""
+    return diagram.node(scope) if scope else None
+
+
 def members(diagram: Diagram, scope: str | None) -> list[Node]:
     """The nodes that flows lead to: not what only an event or an undoing starts."""
     return [
@@ -101,7 +106,7 @@ def is_interrupted(diagram: Diagram, scope: str | None) -> bool:
     """Whether something from outside can end the scope: an event on it, around it or within it."""
     while True:
         inner = (s for n in diagram.children(scope) if n.reacts for s in diagram.starts(n.id))
-        around = diagram.node(scope or "")
+        around = scope_node(diagram, scope)
         on_it = events_of(diagram, around) if around is not None else ()
         if any(event.interrupting for event in (*inner, *on_it)):
             return True
@@ -126,7 +131,7 @@ def beginnings(diagram: Diagram, scope: str | None) -> list[list[Node]]:
     if single:
         return [[node] for node in single]
     first = [node for node in inside if _is_first(diagram, node)]
-    around = diagram.node(scope or "")
+    around = scope_node(diagram, scope)
     if around is None or around.kind is not NodeKind.AD_HOC_SUB_PROCESS:
         return [first] if first else []
     parts: dict[frozenset[str], list[Node]] = {}

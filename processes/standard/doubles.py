@@ -96,9 +96,9 @@ SAID_AS: dict[str, tuple[str, ...]] = {
 
 def without_doubles(findings: Iterable[Finding], said: Iterable[Finding]) -> Iterator[Finding]:
     """The findings whose problem is not said already, of the same element."""
-    codes: dict[str | None, list[str]] = {}
+    codes: dict[str | None, set[str]] = {}
     for each in said:
-        codes.setdefault(each.element, []).append(each.rule)
+        codes.setdefault(each.element, set()).add(each.rule)
     for finding in findings:
         others = SAID_AS.get(finding.rule, ())
         if not any(code.startswith(others) for code in codes.get(finding.element, ()) if others):

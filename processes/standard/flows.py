@@ -111,8 +111,8 @@ EVENT_GATEWAY_CONDITION = Constraint(
 UNLISTED = Constraint(
     "std-flow-unlisted",
     Severity.WARNING,
-    "{node} ghi các luồng {side} của mình nhưng thiếu {flow}. Lưu lại sơ đồ bằng công cụ vẽ BPMN.",
-    "{node} lists its {side} flows, but not {flow}. Save the diagram again with a BPMN tool.",
+    "{node} không ghi {flow} trong các luồng {side} của mình. Lưu lại sơ đồ bằng công cụ vẽ BPMN.",
+    "{node} does not list {flow} among its {side} flows. Save the diagram again with a BPMN tool.",
     "8.4.13",
 )
 UNKNOWN_LISTED = Constraint(
@@ -152,14 +152,28 @@ _OUTGOING = Words("ra", "outgoing")
 def judge_flows(model: Model) -> Iterator[Finding]:
     """Findings about sequence flows and what their nodes say of them (7.6.1, 8.4.13)."""
     for flow in model.flows:
-        yield from _ends(model, flow)
-        yield from _condition(model, flow)
+        if not _is_plain(model, flow):
+            yield from _ends(model, flow)
+        if flow.element in model.inner:
+            yield from _condition(model, flow)
         if flow.element.get("isImmediate") == "false" and model.is_executable(flow.element):
             yield IMMEDIATE.at(model.id_of(flow.element), flow=model.words(flow.element))
     for node in model.nodes:
-        yield from _default(model, node)
-        yield from _listed(model, node, "incoming", _INCOMING, model.incoming.get(node, []))
-        yield from _listed(model, node, "outgoing", _OUTGOING, model.outgoing.get(node, []))
+        if node.get("default") is not None:
+            yield from _default(model, node)
+        if node in model.inner:
+            yield from _listed(model, node, "incoming", _INCOMING, model.incoming.get(node, []))
+            yield from _listed(model, node, "outgoing", _OUTGOING, model.outgoing.get(node, []))
+
+
+def _is_plain(model: Model, flow: Flow) -> bool:
+    """Between two nodes of the level that it is written in: nearly every flow is."""
+    source, target = flow.source, flow.target
+    if source is None or target is None:
+        return False
+    home = model.parent[flow.element]
+    together = model.parent.get(source) is home and model.parent.get(target) is home
+    return together and model.kind[source] in FLOW_NODES and model.kind[target] in FLOW_NODES
 
 
 def _ends(model: Model, flow: Flow) -> Iterator[Finding]:
@@ -227,7 +241,7 @@ def _default(model: Model, node: Element) -> Iterator[Finding]:
 def _listed(
     model: Model, node: Element, tag: str, side: Words, flows: list[Flow]
 ) -> Iterator[Finding]:
-    """What the node says of its flows, against what the flows say; tools may leave it out."""
+    """What the node says of its flows, against what the flows say; it may leave it all out."""
     listed = {(child.text or "").strip() for child in model.children(node, tag)}
     if not listed or listed == {flow.element.get("id") for flow in flows}:
         return

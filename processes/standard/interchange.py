@@ -120,6 +120,7 @@ _MARKS = {
     | {"callActivity", "participant", "subConversation"},
 }
 _ENOUGH = 2
+_BARE = 2  # attributes: its own id and what it draws
 _SHAPE, _EDGE = f"{{{DI}}}BPMNShape", f"{{{DI}}}BPMNEdge"
 _BOUNDS, _WAYPOINT, _LABEL = f"{{{DC}}}Bounds", f"{{{DD}}}waypoint", f"{{{DI}}}BPMNLabel"
 _NAMED = (_SHAPE, _EDGE, f"{{{DI}}}BPMNLabelStyle")
@@ -141,7 +142,8 @@ def judge_interchange(model: Model) -> Iterator[Finding]:
             seen.add(element)
             judge = _shape if drawn.tag == _SHAPE else _edge
             yield from judge(model, drawn, element)
-            yield from _names(model, drawn, element, known)
+            if len(drawn) > 1 or len(drawn.attrib) > _BARE:
+                yield from _names(model, drawn, element, known)
 
 
 def _plane(model: Model, plane: Element) -> Iterator[Finding]:

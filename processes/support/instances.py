@@ -8,7 +8,6 @@ from lxml.etree import _Element as Element
 from processes.dialects.names import engine_attributes, engine_elements
 from processes.document import BPMN, Document, bpmn
 
-
 LOOP_COUNTER = "loopCounter"  # which instance or round it is, from 1: a name of the standard
 
 

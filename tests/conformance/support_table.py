@@ -9,6 +9,8 @@ of an upload; where the proposed repairs take the refusal away, it is repaired w
 from functools import cache
 
 from processes.check import check
+from processes.repair import KINDS
+from processes.repair.repair import Kind
 from processes.support import CONSTRUCTS, Construct, Verdict
 from tests.conformance.registry import all_cases, numbers
 from tests.processes.drawn import process
@@ -54,6 +56,7 @@ TAIL = """
 - **Several start events.** A dossier received by an officer opens at the none start event.
 """
 
+_KINDS = {kind.code: kind for kind in KINDS}
 _NAMES = {
     Verdict.RUNS: "runs",
     Verdict.DRAWN: "drawn",
@@ -69,10 +72,24 @@ def example(code: str) -> bytes:
 
 @cache
 def is_repaired(code: str) -> bool:
-    """Whether the repairs proposed at upload take the refusal away."""
+    """Whether a repair that answers to this very refusal takes it away.
+
+    That the example is also loose, and would be dropped for it, is no repair of the construct.
+    """
     found = check(example(code))
     rule = f"support.{code}"
-    return bool(found.repairs) and all(left.rule != rule for left in found.remaining)
+    where = {finding.element for finding in found.findings if finding.rule == rule}
+    answered = any(
+        repair.element in where and answers(_KINDS[repair.kind], rule) for repair in found.repairs
+    )
+    return answered and all(left.rule != rule for left in found.remaining)
+
+
+def answers(kind: Kind, rule: str) -> bool:
+    """Whether repairs of a kind are for this rule, by its whole code or its beginning."""
+    return any(
+        rule == stated or rule.startswith(f"{stated.rstrip('.*')}.") for stated in kind.answers
+    )
 
 
 def verdict(construct: Construct) -> str:

@@ -138,3 +138,24 @@ def test_the_trace_is_of_activities_and_events_and_the_data_are_plain():
     assert run.data == {"n": 2, "d": "2026-03-02", "more": [1.5]}
     assert run.elements == {"S", "A", "G", "F"}
     assert run.flows == {"S_A", "A_G", "G_F"}
+
+
+def test_ways_that_can_be_taken_at_once_are_taken_one_by_one_and_all_together():
+    some = draw(
+        start(),
+        gateway("inclusive", "G"),
+        step("A"),
+        step("B"),
+        gateway("inclusive", "J"),
+        end(),
+        flows=("S G", "G A: true", "G B: false", "A J", "B J", "J E"),
+    )
+    runs = list(rehearsal(some).every_path(1, {}))
+    steps = [tuple(p.id for p in run.trace if p.kind == "userTask") for run in runs]
+    assert steps == [("A",), ("B",), ("A", "B")]
+    assert {run.outcome for run in runs} == {"completed"}
+
+
+def test_a_repaired_loop_is_left_though_nobody_answers():
+    run = rehearsal(FOREIGN.replace(b'targetRef="E"', b'targetRef="A"')).run(Script())
+    assert [each.id for each in run.trace] == ["S", "A", "A", "F"]

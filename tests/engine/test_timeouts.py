@@ -316,8 +316,8 @@ def test_a_worker_that_is_cut_off_in_the_middle_loses_and_doubles_nothing(ward, 
     ward.at(2026, 3, 2, 9, 0)
     fire = Instance.fire
 
-    def cut_off(self, token, data):
-        fire(self, token, data)
+    def cut_off(self, token, data, *, now):
+        fire(self, token, data, now=now)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Instance, "fire", cut_off)

@@ -41,6 +41,7 @@ _PIECES = (
     b"<?x?>",
     b"xmlns",
 )
+_LARGEST = 500_000
 _ATTRIBUTE = re.compile(rb'"[^"<>]{0,80}"')
 _TAG = re.compile(rb"<[^<>]{1,300}>")
 
@@ -117,7 +118,7 @@ def drop_branch(elements: list[etree._Element], chance: random.Random) -> None:
 
 
 def repeat_branch(elements: list[etree._Element], chance: random.Random) -> None:
-    source, target = chance.choice(elements), chance.choice(elements)
+    source, target = deepcopy(chance.choice(elements)), chance.choice(elements)
     for _ in range(chance.choice((1, 1, 2, 30))):
         target.append(deepcopy(source))
 
@@ -171,7 +172,7 @@ MUTATIONS: tuple[Mutation, ...] = (
 def mutant(data: bytes, chance: random.Random) -> bytes:
     """The file with one to six mutations, mostly of the tree, so that it is still read."""
     for _ in range(chance.choice((1, 1, 1, 2, 3, 6))):
-        if not data:
+        if not data or len(data) > _LARGEST:  # what is repeated again and again outgrows memory
             return data
         data = chance.choice(MUTATIONS)(data, chance)
     return data

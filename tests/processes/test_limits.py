@@ -79,6 +79,46 @@ def test_the_steps_of_a_decision_add_up(amounts, limit, slack):
     assert total.path == ("S", *(f"T{i}" for i in range(len(amounts))), "E")
 
 
+VERDICTS = {  # what a designer is told of the real decisions (domain facts 4.10-4.12)
+    "đăng ký biến động": set(),
+    "cấp đổi giấy chứng nhận": {("qt-limits-exceed", Severity.ERROR)},
+    "điều chỉnh quyết định giao đất": {("qt-limits-exceed", Severity.ERROR)},
+    "chuyển mục đích sử dụng đất": {("qt-limits-slack", Severity.INFO)},
+}
+
+
+@pytest.mark.parametrize("name", DECISIONS)
+def test_a_decision_is_told_whether_its_steps_fit(name):
+    amounts, limit, _ = DECISIONS[name]
+    assert {(f.rule, f.severity) for f in said(chain(case(limit), *amounts))} == VERDICTS[name]
+
+
+REMOTE = {  # the same steps in remote areas: 18 days for 4.10, 25 days for 4.11
+    "đăng ký biến động": (18, 10),
+    "chuyển mục đích sử dụng đất": (25, Decimal("14.25")),
+}
+
+
+@pytest.mark.parametrize(("name", "limit", "slack"), [(n, *r) for n, r in REMOTE.items()], ids=REMOTE)
+def test_a_remote_area_has_its_own_limit_for_the_same_steps(name, limit, slack):
+    (total,) = totals(chain(case(limit, code="remote"), *DECISIONS[name][0]))
+    assert total.slack_seconds == slack * DAY
+
+
+def test_the_tax_office_and_the_citizen_between_two_phases_do_not_count():
+    """4.10 whole: 4 days, then the tax office (5 days) and the citizen, then 4 days: 8 of 8."""
+    first, second = DECISIONS["đăng ký biến động"][0][:5], DECISIONS["đăng ký biến động"][0][5:]
+    names = [*(f"A{i}" for i in range(5)), "TAX", "PAY", *(f"B{i}" for i in range(len(second)))]
+    steps = "".join(step(f"A{i}", a) for i, a in enumerate(first))
+    steps += step("TAX", 5, clock="tax") + step("PAY", clock="citizen")
+    steps += "".join(step(f"B{i}", a) for i, a in enumerate(second))
+    way = [f"{a} {b}" for a, b in itertools.pairwise(["S", *names, "E"])]
+    data = process(f'{head(case(8))}<b:startEvent id="S"/>{steps}<b:endEvent id="E"/>{flows(*way)}')
+    (total,) = totals(data)
+    assert (total.working_seconds, total.slack_seconds) == (8 * DAY, 0)
+    assert said(data) == []
+
+
 def test_an_exceeded_limit_is_an_error_with_its_numbers():
     (finding,) = said(chain(case(10), "0.5", "9", "2", "0.5", "0"))
     assert (finding.rule, finding.severity, finding.element) == (
@@ -191,6 +231,31 @@ def test_a_loop_counts_once():
     )
     (total,) = totals(process(head(case(10)) + body))
     assert (total.working_seconds, total.path) == (3 * DAY, ("S", "A", "R", "G", "E"))
+
+
+@pytest.mark.parametrize(
+    ("marker", "said_so"),
+    [
+        ('<b:standardLoopCharacteristics loopMaximum="3"/>', True),
+        ('<b:multiInstanceLoopCharacteristics isSequential="true"/>', True),
+        ("<b:multiInstanceLoopCharacteristics/>", False),
+    ],
+    ids=["loop", "one by one", "side by side"],
+)
+def test_a_step_done_several_times_is_named_because_its_limit_counts_once(marker, said_so):
+    data = chain(case(8), "4", "4").replace(b"</b:userTask>", f"{marker}</b:userTask>".encode(), 1)
+    found = {f.rule for f in said(data)}
+    assert ("qt-limits-repeated" in found) is said_so
+
+
+def test_the_way_goes_on_behind_a_link():
+    """4.12: 0.5 + 9, the link, 2 + 0.5 + 0 = 12 working days of 10."""
+    link = '<b:intermediate{0}Event id="{1}"><b:linkEventDefinition name="tiếp"/></b:intermediate{0}Event>'
+    steps = "".join(step(n, a) for n, a in zip("ABCDF", ("0.5", "9", "2", "0.5", "0"), strict=True))
+    body = f'<b:startEvent id="S"/>{steps}{link.format("Throw", "L")}{link.format("Catch", "M")}<b:endEvent id="E"/>'
+    data = process(head(case(10)) + body + flows("S A", "A B", "B L", "M C", "C D", "D F", "F E"))
+    assert totals(data)[0].working_seconds == 12 * DAY
+    assert "qt-limits-exceed" in {f.rule for f in said(data)}
 
 
 def timed(limit_or_timer):

@@ -235,6 +235,18 @@ BROKEN = {
         (process(""), "P"),
     ],
     "qt-part-duplicate": [(transfer(('kind="agency"', 'kind="manner"')), "Process_Transfer")],
+    "qt-result-missing": [(transfer(('favourable="true"', 'favourable="false"')), "Process_Transfer")],
+    "qt-refusal-missing": [(transfer(('favourable="false"', 'favourable="true"')), "Process_Transfer")],
+    "qt-outcome-status": [(transfer(('status="8"', 'status="4"')), "End_Refused")],
+    "qt-status-reopened": [
+        (transfer(('<qt:step status="4" signature="personal">', '<qt:step status="9" signature="personal">')), "Task_Tax")
+    ],
+    "qt-status-clock": [(transfer((' clock="citizen"', "")), "Task_Tax")],
+    "qt-supplement-missing": [(transfer(('policy="reset" atMost="1"', 'policy="reset" atMost="0"')), "Process_Transfer")],
+    "qt-supplement-often": [(transfer(('policy="reset" atMost="1"', 'policy="reset" atMost="2"')), "Process_Transfer")],
+    "qt-component-asked-twice": [
+        (transfer(('signature="personal">', 'signature="personal"><qt:requires component="DON"/>')), "Task_Appraise")
+    ],
 }  # fmt: skip
 ROWS = [(rule, data, element) for rule, rows in BROKEN.items() for data, element in rows]
 WARNINGS = {
@@ -244,6 +256,8 @@ WARNINGS = {
     *("qt-outcome-missing", "qt-component-not-enforced", "qt-component-unasked"),
     *("qt-when-ignored", "qt-options-unused", "qt-status-order", "qt-status-received-late"),
     *("qt-status-not-received", "qt-part-missing", "qt-part-duplicate"),
+    *("qt-result-missing", "qt-refusal-missing", "qt-outcome-status", "qt-status-reopened"),
+    *("qt-status-clock", "qt-supplement-missing", "qt-supplement-often", "qt-component-asked-twice"),
 }
 
 
@@ -389,3 +403,40 @@ def test_ids_inside_other_tools_extensions_are_their_own():
 def test_findings_keep_their_order_from_run_to_run():
     data = transfer(('unit="working_day"', 'unit="week"'), ("ket_qua = ", "b + c + d = "))
     assert [check(data).findings for _ in range(3)] == [check(data).findings] * 3
+
+
+# --- What a dossier may end in, and what may be asked for.
+
+
+def test_components_of_two_branches_are_asked_for_once_each():
+    """Whoever goes one way is not asked on the other."""
+    step = '<b:userTask id="{0}" name="{0}"><b:extensionElements><qt:step><qt:requires component="DON"/></qt:step></b:extensionElements></b:userTask>'
+    head = '<b:extensionElements><qt:procedure code="1"><qt:component code="DON" name="Đơn"/></qt:procedure></b:extensionElements>'
+    way = ("S G", "G A", "G B", "A E", "B E")
+    data = process(head + "<b:startEvent id='S'/><b:exclusiveGateway id='G'/>" + step.format("A") + step.format("B") + "<b:endEvent id='E'/>" + flows(*way))
+    assert not findings(data, "qt-component-asked-twice")
+    one_after_the_other = data.replace(b'sourceRef="A" targetRef="E"', b'sourceRef="A" targetRef="B"')
+    assert findings(one_after_the_other, "qt-component-asked-twice")
+
+
+def test_the_result_is_a_part_that_an_end_or_a_text_states():
+    """NĐ 63/2010/NĐ-CP, art. 8."""
+    bare = transfer(
+        ('<qt:end outcome="granted" name="Đã cấp giấy chứng nhận" status="10" favourable="true"/>', ""),
+        ('<qt:end outcome="refused" status="8" favourable="false"/>', ""),
+    )
+    assert any("kết quả" in finding.vi for finding in findings(bare, "qt-part-missing"))
+    stated = bare.replace(b'kind="agency"', 'kind="agency">Sở</qt:part><qt:part kind="result"'.encode())
+    assert not findings(stated, "qt-part-missing")
+
+
+def test_internal_work_may_end_as_it_likes():
+    """The national statuses and the one supplement are for public procedures."""
+    data = transfer(('kind="public"', 'kind="internal"'), ('favourable="false"', 'favourable="true"'), ('atMost="1"', 'atMost="3"'))
+    assert not {"qt-refusal-missing", "qt-supplement-often"} & broken(data)
+
+
+def test_a_loop_that_waits_for_a_message_does_not_run_away():
+    loop = "<b:startEvent id='S'/><b:exclusiveGateway id='G'/><b:intermediateCatchEvent id='M' name='Chờ'><b:messageEventDefinition/></b:intermediateCatchEvent><b:exclusiveGateway id='H'/><b:endEvent id='E'/>"
+    way = flows("S G", "G M", "M H", "H G", "H E")
+    assert not findings(process(loop + way), "qt-runaway-loop")

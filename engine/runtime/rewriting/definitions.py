@@ -38,7 +38,7 @@ def spell_out(process: etree._Element, definitions: etree._Element) -> None:
 
 def _of_task(task: etree._Element, definitions: etree._Element) -> None:
     """The message of a send or receive task, as a definition of its own."""
-    definition = etree.SubElement(task, bpmn("messageEventDefinition"))
+    definition: etree._Element = etree.SubElement(task, bpmn("messageEventDefinition"))
     if task.get("messageRef"):
         definition.set("messageRef", task.get("messageRef", ""))
     definition.set(ABOUT, _name(task, definition, definitions))

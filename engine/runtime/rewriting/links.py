@@ -17,9 +17,9 @@ def join_links(container: etree._Element) -> None:
     throws: list[tuple[str, etree._Element]] = []
     for event in container.iterchildren(f"{{{BPMN}}}*"):
         definition = event.find(_DEFINITION)
-        if definition is None:
+        name = "" if definition is None else link_name(event, definition)
+        if not name:
             continue
-        name = link_name(event, definition)
         if local_name(event) == _CATCH:
             catches.setdefault(name, event)
         elif local_name(event) == _THROW:
@@ -28,7 +28,7 @@ def join_links(container: etree._Element) -> None:
         catch = catches.get(name)
         if catch is None:
             continue  # refused at upload
-        flow = etree.SubElement(container, bpmn("sequenceFlow"))
+        flow: etree._Element = etree.SubElement(container, bpmn("sequenceFlow"))
         flow.set("id", f"{throw.get('id')}.link")
         flow.set("sourceRef", throw.get("id", ""))
         flow.set("targetRef", catch.get("id", ""))

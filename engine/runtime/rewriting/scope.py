@@ -75,7 +75,10 @@ def invented(owner: Element, *words: str) -> str:
 def add_node(scope: Element, tag: str, node_id: str, **stated: str) -> Element:
     """Invent a node, under an id from `invented`."""
     assert INVENTED in node_id
-    return etree.SubElement(scope, tag, {"id": node_id, **stated})
+    node: Element = etree.SubElement(scope, tag, {"id": node_id})
+    for key, value in stated.items():
+        node.set(key, value)
+    return node
 
 
 def add_flow(source: Element, target: Element, condition: str | None = None) -> Element:

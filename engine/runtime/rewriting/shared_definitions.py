@@ -1,4 +1,4 @@
-"""Event definitions that stand once in the file (eventDefinitionRef) are put where they are used."""
+"""Event definitions that stand once in the file are put where they are referred to."""
 
 from copy import deepcopy
 

@@ -52,6 +52,7 @@ CASES = (
             deliver("message M", refused="event.nothing_waits"),
             complete("B", passes="B E", done=True),
         ),
+        office=True,
     ),
     case(
         "message-first",
@@ -114,6 +115,7 @@ CASES = (
             deliver("message M", passes="R", opens="A", sent=""),
             complete("A", passes="A E", done=True),
         ),
+        office=True,
     ),
     case(
         "message-confirmed",
@@ -201,6 +203,7 @@ CASES = (
             complete("A", passes="A E C1", opens="B", sent="signal X", ends="E"),
             complete("B", passes="B E2", done=True),
         ),
+        office=True,
     ),
     case(
         "first-of",
@@ -297,6 +300,13 @@ CASES = (
         flows=("S A", "A E"),
         script=(begin(passes="S", opens="A"), complete("A", passes="A E", done=True)),
         office=True,
+    ),
+    case(
+        "begun-by-any-of",
+        "startEvent.multiple",
+        *(begun_by("S", "message M", "signal X"), step("A"), end()),
+        flows=("S A", "A E"),
+        script=(begin(passes="S", opens="A"), complete("A", passes="A E", done=True)),
     ),
     case(
         "shared-definition",

@@ -123,6 +123,7 @@ CASES = (
             complete("A", passes="A X1 S2", opens="C"),
             complete("C", passes="C E2 H", done=True),
         ),
+        office=True,
     ),
     case(
         "error-out-of-reaction",
@@ -158,6 +159,7 @@ CASES = (
             deliver("error X", passes="W", opens="B"),
             complete("B", passes="B E2", done=True),
         ),
+        office=True,
     ),
     case(
         "escalation",
@@ -178,6 +180,7 @@ CASES = (
             complete("C", passes="C E2", opens="D"),
             complete("D", passes="D E", done=True),
         ),
+        office=True,
     ),
     case(
         "escalation-interrupts",
@@ -233,6 +236,7 @@ CASES = (
             complete("A", passes="A E6", opens="D"),
             complete("D", passes="D E", done=True),
         ),
+        office=True,
     ),
     case(
         "cancel",
@@ -257,6 +261,7 @@ CASES = (
             complete("U1", passes="U1 X1 W", opens="F"),
             complete("F", passes="F E2", done=True),
         ),
+        office=True,
     ),
     case(
         "interrupted-while-parallel",

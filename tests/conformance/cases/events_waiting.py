@@ -1,5 +1,6 @@
 """Timers that repeat, conditions, event sub-processes, links, and compensation."""
 
+from tests.conformance.cases.events_outwards import PLAIN, undoing
 from tests.conformance.event_drawing import (
     begun_by,
     border,
@@ -10,7 +11,6 @@ from tests.conformance.event_drawing import (
     throw,
     undone_by,
 )
-from tests.conformance.cases.events_outwards import PLAIN, undoing
 from tests.conformance.harness import begin, complete, deliver, fire, send_back
 from tests.engine.drawing import end, field, gateway, start, step, sub
 
@@ -114,6 +114,7 @@ CASES = (
             complete("A", given={"n": 9}, passes="A E W", opens="C"),
             complete("C", passes="C E3", done=True),
         ),
+        office=True,
     ),
     case(
         "condition-border-beside",
@@ -305,5 +306,6 @@ CASES = (
             send_back("U1", "A", refused="step.cannot_send_back"),
             complete("U1", passes="U1 T1 T2 E", done=True),  # nothing is undone twice
         ),
+        office=True,
     ),
 )

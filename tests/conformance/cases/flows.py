@@ -37,10 +37,11 @@ def waiting(code, event):
     return Case(
         f"timer-{code}",
         covers=(f"timer.{code}", "intermediateCatchEvent.timer"),
-        nodes=(start(), event, step("A"), end()),
-        flows=("S T", "T A", "A E"),
+        nodes=(start(), step("Q"), event, step("A"), end()),
+        flows=("S Q", "Q T", "T A", "A E"),
         script=(
-            begin(passes="S", waits="T"),
+            begin(passes="S", opens="Q"),
+            complete("Q", passes="Q", waits="T"),
             fire("T", passes="T", opens="A"),
             complete("A", passes="A E", ends="E", done=True),
         ),
@@ -65,7 +66,11 @@ CASES = (
         "tasks-of-a-person",
         covers=("task", "manualTask", "intermediateThrowEvent.none"),
         nodes=(
-            *(start(), step("A", kind="task"), Drawn('<b:intermediateThrowEvent id="N" name="N"/>')),
+            *(
+                start(),
+                step("A", kind="task"),
+                Drawn('<b:intermediateThrowEvent id="N" name="N"/>'),
+            ),
             *(step("B", kind="manualTask"), end()),
         ),
         flows=("S A", "A N", "N B", "B E"),

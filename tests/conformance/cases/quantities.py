@@ -20,7 +20,7 @@ CASES = (
             complete("A", passes="A", opens="C"),
             complete("C", passes="C E", ends="E", done=True),
         ),
-        office=True,
+        unsound=True,
     ),
     Case(
         "completion-quantity",
@@ -55,5 +55,20 @@ CASES = (
             complete("B", passes="B E", opens="C"),
             complete("C", passes="C E", done=True),
         ),
+    ),
+    Case(
+        "quantities-meet",
+        covers=COVERS,
+        nodes=(
+            *(start(), step("A", bpmn='completionQuantity="2"')),
+            *(step("B", bpmn='startQuantity="2"'), end()),
+        ),
+        flows=("S A", "A B", "B E"),
+        script=(
+            begin(passes="S", opens="A"),
+            complete("A", passes="A", opens="B"),
+            complete("B", passes="B E", ends="E", done=True),
+        ),
+        office=True,
     ),
 )

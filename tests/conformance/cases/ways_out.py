@@ -108,7 +108,7 @@ CASES = (
             complete("D", passes="D E", opens="D"),
             complete("D", passes="D E", ends="E", done=True),
         ),
-        office=True,
+        unsound=True,
     ),
     Case(
         "several-out-of-events",

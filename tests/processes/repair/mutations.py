@@ -17,9 +17,13 @@ REFERENCES = ("sourceRef", "targetRef", "attachedToRef", "default", "processRef"
 KINDS = (
     *("task", "serviceTask", "callActivity", "subProcess", "receiveTask", "boundaryEvent"),
     *("complexGateway", "eventBasedGateway", "parallelGateway", "inclusiveGateway"),
-    *("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "sequenceFlow"),
+    *("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent"),
 )
 DEFINITIONS = ("message", "signal", "error", "link", "timer", "compensate", "terminate", "cancel")
+LINES = [
+    f"{{http://www.omg.org/spec/BPMN/20100524/MODEL}}{name}"
+    for name in ("process", "sequenceFlow", "messageFlow", "association")
+]
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 
@@ -82,7 +86,7 @@ def move_inside(draw, root, elements):
 
 
 def change_kind(draw, root, elements):
-    nodes = [e for e in model(elements) if e.get("id") and e.tag != f"{MODEL}process"]
+    nodes = [e for e in model(elements) if e.get("id") and e.tag not in LINES]
     one(draw, nodes or elements).tag = MODEL + draw(st.sampled_from(KINDS))
 
 

@@ -11,18 +11,20 @@ KINDS = (
     *("eventBasedGateway", "boundaryEvent", "subProcess", "adHocSubProcess", "transaction"),
 )
 DEFINITIONS = (
-    *("", "", '<b:timerEventDefinition/>', '<b:messageEventDefinition messageRef="M"/>'),
-    *('<b:signalEventDefinition/>', '<b:linkEventDefinition name="l"/>'),
-    *('<b:errorEventDefinition/>', '<b:escalationEventDefinition/>'),
-    *('<b:compensateEventDefinition/>', "<b:terminateEventDefinition/>"),
+    *("", "", "<b:timerEventDefinition/>", '<b:messageEventDefinition messageRef="M"/>'),
+    *("<b:signalEventDefinition/>", '<b:linkEventDefinition name="l"/>'),
+    *("<b:errorEventDefinition/>", "<b:escalationEventDefinition/>"),
+    *("<b:compensateEventDefinition/>", "<b:terminateEventDefinition/>"),
     "<b:timerEventDefinition><b:timeDuration>PT5S</b:timeDuration></b:timerEventDefinition>",
     "<b:timerEventDefinition><b:timeCycle>R3/PT1H</b:timeCycle></b:timerEventDefinition>",
     "<b:eventDefinitionRef>shared</b:eventDefinitionRef>",
 )  # fmt: skip
 MARKERS = (
     *("", "", "<b:standardLoopCharacteristics/>", "<b:multiInstanceLoopCharacteristics/>"),
-    "<b:standardLoopCharacteristics><b:loopCondition>${x &lt; 3}</b:loopCondition>"
-    "</b:standardLoopCharacteristics>",
+    (
+        "<b:standardLoopCharacteristics><b:loopCondition>${x &lt; 3}</b:loopCondition>"
+        "</b:standardLoopCharacteristics>"
+    ),
 )
 ATTRIBUTES = (
     *("", "", ' isForCompensation="true"', ' triggeredByEvent="true"', ' cancelActivity="false"'),

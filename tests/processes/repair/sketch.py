@@ -1,8 +1,8 @@
 """Small diagrams for repairs: a sketch in, the repaired file's elements out."""
 
 from collections.abc import Collection
+from itertools import pairwise
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
 from processes.check import check
@@ -23,7 +23,7 @@ def sketch(body: str, *pairs: str) -> bytes:
 def line(body: str, *between: str) -> bytes:
     """A process S -> A -> ... -> E; body holds A and what stands between it and the end."""
     stations = ["S", "A", *between, "E"]
-    pairs = [f"{a} {b}" for a, b in zip(stations, stations[1:], strict=False)]
+    pairs = [f"{a} {b}" for a, b in pairwise(stations)]
     return sketch(START + body + END, *pairs)
 
 

@@ -5,13 +5,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lxml import etree
 
 from processes.check import Outcome, check
 from processes.document import parse
 from processes.errors import InvalidInput
 from processes.repair import NEEDS_DESIGNER, TooManyRepairs, apply, propose
-from tests.processes.drawn import DIAGRAMS, transfer
+from tests.processes.drawn import transfer
 from tests.processes.repair.losses import losses
 from tests.processes.repair.mutations import SEEDS, mutants
 from tests.processes.repair.shapes import drawings

@@ -83,6 +83,13 @@ def test_a_reference_into_an_imported_file_is_believed():
     assert "std-ref-task-message" in codes(process(body.replace("urn:elsewhere", "urn:example")))
 
 
+def test_a_node_that_lists_none_of_its_flows_is_as_good_as_one_that_lists_all():
+    nodes = START + task("T") + flows("S T")
+    assert "std-flow-unlisted" not in codes(process(nodes))
+    half = process(nodes.replace('"S"/>', '"S"><b:outgoing>S_T</b:outgoing></b:startEvent>', 1))
+    assert "std-flow-unlisted" not in codes(half)
+
+
 def test_extensions_are_not_judged():
     inside = '<b:extensionElements><b:task id="X"/><other:y><b:endEvent id="Y"/></other:y></b:extensionElements>'
     assert codes(process(task("T", inside))) == set()
