@@ -15,6 +15,8 @@ import orjson
 from sqlalchemy import (
     Connection,
     LargeBinary,
+    String,
+    Uuid,
     and_,
     cast,
     insert,
@@ -135,9 +137,9 @@ def verify(connection: Connection, agency_id: str | None = None) -> tuple[int, t
 
 @dataclass(slots=True)
 class _Chain:
-    """The journal of one dossier as it is read; `dossier` and all that follows are raw values."""
+    """The journal of one dossier as it is read, in raw values."""
 
-    agency_id: str
+    agency_id: Any
     dossier: Any
     events: Any
     head_hash: Any
@@ -170,7 +172,7 @@ class _Chain:
         """What is wrong with the chain, now that its last event was read."""
         if self.broken is None and (self.events, self.head_hash) == (self.seq, self.hash):
             return []
-        return [Break(self.agency_id, _named(self.dossier), self.broken or 0)]
+        return [Break(_shown(self.agency_id), _named(self.dossier), self.broken or 0)]
 
 
 def _every_event(connection: Connection, agency_id: str | None) -> Any:
@@ -178,17 +180,15 @@ def _every_event(connection: Connection, agency_id: str | None) -> Any:
 
     SQLite keeps any bytes in any column, so texts are read as bytes there.
     """
+    in_bytes = connection.dialect.name == "sqlite"
 
     def raw(column: Any) -> Any:
-        if connection.dialect.name == "sqlite":
-            return cast(column, LargeBinary).label(column.name)
-        return column
+        as_text = in_bytes and isinstance(column.type, String | Uuid)
+        unread = cast(column, LargeBinary) if as_text else type_coerce(column, NullType())
+        return unread.label(column.name)
 
-    known = [journal.c[name] for name in ("dossier_id", "seq", "at", "actor_id", "hash")]
-    known += [dossier.c.events, dossier.c.head_hash]
-    unread = [type_coerce(column, NullType()).label(column.name) for column in known]
     rows = (
-        select(journal.c.agency_id, *unread, raw(journal.c.kind), raw(journal.c.body))
+        select(*(raw(column) for column in (*journal.c, dossier.c.events, dossier.c.head_hash)))
         .outerjoin(dossier, _SAME)
         .order_by(journal.c.agency_id, journal.c.dossier_id, journal.c.seq)
         .execution_options(yield_per=1000)
@@ -212,15 +212,19 @@ _SAME = and_(
 
 
 def _id(raw: Any) -> UUID:
-    return raw if isinstance(raw, UUID) else UUID(hex=raw)
+    return raw if isinstance(raw, UUID) else UUID(hex=_text(raw))
 
 
 def _named(raw: Any) -> UUID | str:
     try:
         return _id(raw)
-    except (ValueError, TypeError, AttributeError):
-        return str(raw)
+    except ValueError:
+        return _shown(raw)
 
 
 def _text(raw: str | bytes) -> str:
     return raw.decode() if isinstance(raw, bytes) else raw
+
+
+def _shown(raw: str | bytes) -> str:
+    return raw.decode(errors="replace") if isinstance(raw, bytes) else raw

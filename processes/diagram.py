@@ -129,9 +129,10 @@ class Node:
     attached_to, interrupting: of a boundary event. default: id of a gateway's default flow.
     reacts: a sub-process that an event starts (triggeredByEvent). references: for each of the
     events the name of the message, signal or link, the code of the error or escalation; empty
-    where none is given. called: id of the process that a call activity calls. repetition: its
-    loop marker. compensates: an activity that only a compensation starts. instantiates: a
-    receive task or event-based gateway that begins the process.
+    where none is given; of a send or receive task its message. called: id of the process that a
+    call activity calls. repetition: its loop marker. compensates: an activity that only a
+    compensation starts. instantiates: a receive task or event-based gateway that begins the
+    process.
     """
 
     id: str

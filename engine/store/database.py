@@ -27,7 +27,8 @@ Answer = TypeVar("Answer")
 
 _GROUP = 64  # commands that may share one commit
 _ATTEMPTS = 8  # repeats after a serialisation failure or a lost race
-_CONNECTIONS = 20  # of PostgreSQL, at most
+_CONNECTIONS = 20  # of PostgreSQL, kept; as many more for a moment where all are taken
+_THREADS = 12  # that wait for PostgreSQL on behalf of coroutines
 _RETRIED = ("40001", "40P01", "23505")
 """SQLSTATE of serialisation failure, deadlock, and a key that somebody else was faster to take.
 
@@ -191,8 +192,8 @@ def _postgresql_engine(url: str) -> Engine:
     return create_engine(
         url,
         poolclass=QueuePool,
-        pool_size=_CONNECTIONS // 2,
-        max_overflow=_CONNECTIONS // 2,
+        pool_size=_CONNECTIONS,
+        max_overflow=_CONNECTIONS,
         pool_pre_ping=False,
         isolation_level="READ COMMITTED",
     )
@@ -229,7 +230,7 @@ class _Alone:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._within = threading.local()
-        self._threads = ThreadPoolExecutor(_CONNECTIONS, "command")  # none until one is needed
+        self._threads = ThreadPoolExecutor(_THREADS, "command")  # none until one is needed
         self.stopped = False
 
     def soon(self, command: Command[Answer]) -> Awaitable[Answer]:

@@ -65,7 +65,14 @@ def members(diagram: Diagram, scope: str | None) -> list[Node]:
 
 def events_of(diagram: Diagram, node: Node) -> tuple[Node, ...]:
     """The boundary events of an activity that give a token; compensation has no place in a run."""
-    return tuple(e for e in diagram.attached(node.id) if EventKind.COMPENSATE not in e.events)
+    return tuple(
+        event
+        for event in diagram.attached(node.id)
+        if event.kind is NodeKind.BOUNDARY
+        and event.parent == node.parent
+        and EventKind.COMPENSATE not in event.events
+        and not (event.reacts or event.compensates)
+    )
 
 
 def links_of(diagram: Diagram, node: Node) -> list[Node]:
@@ -76,6 +83,7 @@ def links_of(diagram: Diagram, node: Node) -> list[Node]:
         other
         for other in diagram.children(node.parent)
         if other.kind is NodeKind.CATCH
+        and not (other.reacts or other.compensates)
         and EventKind.LINK in other.events
         and _link_name(other) == _link_name(node)
     ]

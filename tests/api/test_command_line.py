@@ -48,7 +48,7 @@ def test_check_prints_one_json_line_a_file(files):
     assert [line["file"] for line in lines] == [str(file) for file in files]
     assert [line["outcome"] for line in lines] == ["publishable", "refused", "refused"]
     for line in lines:
-        assert set(line) == {"file", "outcome", "findings", "repairs", "seconds"}
+        assert set(line) == {"file", "outcome", "findings", "repairs", "remaining", "seconds"}
         for finding in line["findings"]:
             assert set(finding) == {"rule", "severity", "element", "vi", "en"}
     assert lines[2]["findings"][0]["rule"] == "file.unreadable"
@@ -80,6 +80,26 @@ def test_import_copies_bpmn_byte_for_byte_with_its_findings(files, tmp_path):
     assert (out / "good.bpmn").read_bytes() == DIAGRAM
     assert (out / "bad.bpmn").read_bytes() == BROKEN
     assert run("import", good, "--out", out).exit_code == 0
+
+
+def test_import_repairs_a_foreign_diagram_and_keeps_it_beside_the_repaired_one(tmp_path):
+    foreign = tmp_path / "foreign.bpmn"
+    foreign.write_bytes(
+        b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">'
+        b'<process id="P"><serviceTask id="A" name="A"/></process></definitions>'
+    )
+    out = tmp_path / "out"
+    done = run("import", foreign, "--out", out, "--json")
+    line = json.loads(done.stdout)
+    assert done.exit_code == 1  # limits and owners are for the designer
+    assert line["outcome"] == "refused"  # nothing is left that a repair mends
+    assert {"start.added", "end.added", "task.person"} <= {r["kind"] for r in line["repairs"]}
+    for repair in line["repairs"]:
+        assert set(repair) == {"id", "kind", "element", "vi", "en", "before", "after"}
+    assert {"qt-limit-missing", "qt-owner-missing"} <= {f["rule"] for f in line["remaining"]}
+    assert (out / "foreign.bpmn.original").read_bytes() == foreign.read_bytes()
+    assert json.loads((out / "foreign.repairs.json").read_bytes()) == line["repairs"]
+    assert json.loads(run("check", foreign, "--json").stdout)["outcome"] == "repairable"
 
 
 def test_import_does_not_mix_two_files_of_one_name(files, tmp_path):

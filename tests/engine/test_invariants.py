@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy import delete, select, text, update
 
 from engine.daily_root import daily_root, merkle_root
+from engine.dossiers.complete_step import complete_step
+from engine.dossiers.deliver_message import deliver_message
 from engine.journal import verify
 from engine.rebuild import Difference, rebuild
 from engine.replay import KINDS
@@ -20,6 +22,7 @@ from engine.store.tables import (
     pause,
     step_run,
 )
+from tests.engine.drawing import OFFICER, Drawn, draw, end, field, start, step
 from tests.engine.offices import ROOT, VN
 from tests.faults.played import play
 
@@ -249,3 +252,30 @@ def test_a_day_without_events_has_the_root_of_nothing(played):
 def test_the_tree_is_that_of_rfc_6962(leaves, expected):
     """The known answers of the Certificate Transparency project."""
     assert merkle_root([bytes.fromhex(leaf) for leaf in leaves]).hex() == expected
+
+
+MESSAGE = Drawn(
+    '<b:intermediateCatchEvent id="M" name="M"><b:messageEventDefinition messageRef="Msg"/>'
+    "</b:intermediateCatchEvent>"
+)
+
+
+def test_a_dossier_that_a_message_moved_comes_to_be_again(sqlite_ward):
+    ward = sqlite_ward
+    outcome = ward.received(
+        draw(
+            start(),
+            step("A", field("so", "number", default="0")),
+            MESSAGE,
+            step("B"),
+            end(),
+            flows=("S A", "A M", "M B", "B E"),
+            beside='<b:message id="Msg" name="Kết quả"/>',
+        )
+    )
+    officer = ward.holder(*OFFICER)
+    complete_step(ward.office, officer, outcome.opened[0].step_run_id)
+    ward.clock.advance(timedelta(minutes=5))
+    deliver_message(ward.office, officer, outcome.dossier_id, "Kết quả", {"so": 7})
+    (made,) = rebuilt(ward)
+    assert (made.events, made.differences) == (3, ())

@@ -7,6 +7,7 @@ from engine.ids import seeded_ids
 from engine.office import Office
 from engine.store.database import Database
 from engine.store.migrations import upgrade
+from tests.api.desk import found_in
 from tests.databases import SQLiteFiles
 from tests.engine.offices import START, Ward
 from tests.faults.permit import open_permits
@@ -61,3 +62,9 @@ def postgresql_permits(postgresql_url):
 def permit_ward(request):
     """Once on each kind of database."""
     return request.getfixturevalue(f"{request.param}_permits")
+
+
+@pytest.fixture(scope="session")
+def desk_files(tmp_path_factory):
+    """The small office behind its doors, to copy."""
+    return SQLiteFiles(tmp_path_factory.mktemp("desks"), found_in)

@@ -1,17 +1,22 @@
 """One bit turned over anywhere in a journal, an event taken out, two exchanged: each is found."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from engine.clock import SetClock
 from engine.dossiers.claim import claim, release
+from engine.ids import seeded_ids
 from engine.journal import Break, verify
+from engine.office import Office
+from engine.store.database import Database
 from engine.store.tables import journal
 from tests.engine.drawing import CLERK
+from tests.engine.offices import START, Ward
 from tests.faults.permit import a_minute, receive_permit
 
 COLUMNS = tuple(column.name for column in journal.columns)
@@ -21,13 +26,7 @@ EVENTS = 6
 
 @pytest.fixture(scope="module")
 def written(permits, tmp_path_factory):
-    """Two dossiers with six events each, and the file that holds them."""
-    from engine.clock import SetClock  # noqa: PLC0415
-    from engine.ids import seeded_ids  # noqa: PLC0415
-    from engine.office import Office  # noqa: PLC0415
-    from engine.store.database import Database  # noqa: PLC0415
-    from tests.engine.offices import START, Ward  # noqa: PLC0415
-
+    """Two dossiers with six events each."""
     files, people = permits
     clock = SetClock(START)
     database = Database(files.fresh(tmp_path_factory.mktemp("written")))
@@ -37,11 +36,12 @@ def written(permits, tmp_path_factory):
         for act in (claim, release, claim, release, claim):
             a_minute(ward)
             act(ward.office, ward.holder(*CLERK), run)
+    ward.events = read(ward)
     yield ward
     database.close()
 
 
-def events(ward):
+def read(ward):
     with ward.office.database.read() as connection:
         rows = connection.execute(select(journal).order_by(journal.c.dossier_id, journal.c.seq))
         return rows.all()
@@ -52,27 +52,24 @@ def found(ward):
         return verify(connection)[1]
 
 
-class File:
-    """The database file in the hands of somebody who can write it."""
+@contextmanager
+def in_the_file(ward):
+    """The database file in the hands of somebody who can write it; put right at the end."""
+    with closing(sqlite3.connect(ward.office.database.url.removeprefix("sqlite:///"))) as file:
+        before = file.execute("SELECT * FROM journal").fetchall()
 
-    def __init__(self, ward):
-        self.path = ward.office.database.url.removeprefix("sqlite:///")
+        def alter(statement, values):
+            file.execute(statement, values)
+            file.commit()
 
-    def __enter__(self):
-        self.connection = sqlite3.connect(self.path)
-        self.before = self.connection.execute("SELECT * FROM journal").fetchall()
-        return self.connection
-
-    def __exit__(self, *_):
-        with closing(self.connection):
-            self.connection.commit()
-
-    def put_right(self):
-        with closing(sqlite3.connect(self.path)) as connection:
-            connection.execute("DELETE FROM journal")
-            marks = ", ".join("?" * len(COLUMNS))
-            connection.executemany(f"INSERT INTO journal VALUES ({marks})", self.before)
-            connection.commit()
+        try:
+            yield alter
+        finally:
+            file.execute("DELETE FROM journal")
+            file.executemany(
+                f"INSERT INTO journal VALUES ({', '.join('?' * len(COLUMNS))})", before
+            )
+            file.commit()
 
 
 def turned(value, bit):
@@ -84,70 +81,62 @@ def turned(value, bit):
     return bytes(raw), "CAST(? AS TEXT)" if isinstance(value, str) else "?"
 
 
+FEW = settings(max_examples=6, suppress_health_check=list(HealthCheck), deadline=None)
+
+
 @pytest.mark.parametrize("column", COLUMNS)
-@settings(max_examples=12, suppress_health_check=list(HealthCheck), deadline=None)
+@FEW
 @given(number=st.integers(0, 2 * EVENTS - 1), bit=st.integers(0, 4000))
 def test_one_bit_turned_over_is_found(written, column, number, bit):
-    event = events(written)[number]
-    this = event.dossier_id.hex, event.seq
-    file = File(written)
-    with file as connection:
-        read = f'SELECT "{column}" FROM journal {WHICH}'
-        (value,) = connection.execute(read, this).fetchone()
+    event = written.events[number]
+    raw = event.dossier_id.hex, event.seq
+    with in_the_file(written) as alter:
+        value = stored(written, column, raw)
         altered, shown = turned(value, bit)
-        connection.execute(
-            f'UPDATE OR REPLACE journal SET "{column}" = {shown} {WHICH}', (altered, *this)
-        )
-    breaks = found(written)
-    file.put_right()
+        alter(f'UPDATE OR REPLACE journal SET "{column}" = {shown} {WHICH}', (altered, *raw))
+        breaks = found(written)
     assert breaks
     if column not in ("agency_id", "dossier_id", "seq"):
         assert breaks == (Break(event.agency_id, event.dossier_id, event.seq),)
-    assert found(written) == ()
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck), deadline=None)
+def stored(ward, column, raw):
+    with ward.office.database.read() as connection:
+        read = f'SELECT "{column}" FROM journal {WHICH}'
+        return connection.exec_driver_sql(read, raw).scalar_one()
+
+
+@FEW
 @given(number=st.integers(0, 2 * EVENTS - 1))
 def test_an_event_taken_out_is_found_where_it_is_missing(written, number):
-    event = events(written)[number]
-    file = File(written)
-    with file as connection:
-        connection.execute(f"DELETE FROM journal {WHICH}", (event.dossier_id.hex, event.seq))
-    breaks = found(written)
-    file.put_right()
+    event = written.events[number]
+    with in_the_file(written) as alter:
+        alter(f"DELETE FROM journal {WHICH}", (event.dossier_id.hex, event.seq))
+        breaks = found(written)
     seq = 0 if event.seq == EVENTS else event.seq + 1
     assert breaks == (Break(event.agency_id, event.dossier_id, seq),)
 
 
-@settings(max_examples=12, suppress_health_check=list(HealthCheck), deadline=None)
+@FEW
 @given(pair=st.lists(st.integers(0, 2 * EVENTS - 1), min_size=2, max_size=2, unique=True))
 def test_two_events_exchanged_are_found(written, pair):
-    one, other = (events(written)[number] for number in pair)
-    file = File(written)
-    with file as connection:
-        keys = [(each.dossier_id.hex, each.seq) for each in (one, other)]
-        steps = ((keys[0], ("", 99)), (keys[1], keys[0]), (("", 99), keys[1]))
-        for was, is_now in steps:
-            connection.execute(
-                f'UPDATE journal SET "dossier_id" = ?, "seq" = ? {WHICH}', (*is_now, *was)
-            )
-    breaks = found(written)
-    file.put_right()
+    one, other = (written.events[number] for number in pair)
+    keys = [(each.dossier_id.hex, each.seq) for each in (one, other)]
+    with in_the_file(written) as alter:
+        for was, becomes in ((keys[0], ("", 99)), (keys[1], keys[0]), (("", 99), keys[1])):
+            alter(f'UPDATE journal SET "dossier_id" = ?, "seq" = ? {WHICH}', (*becomes, *was))
+        breaks = found(written)
     assert {each.dossier_id for each in breaks} == {one.dossier_id, other.dossier_id}
     first = min(one.seq, other.seq) if one.dossier_id == other.dossier_id else one.seq
     assert Break(one.agency_id, one.dossier_id, first) in breaks
 
 
 def test_events_of_a_dossier_that_is_gone_and_a_dossier_without_events_are_found(written):
-    event = events(written)[0]
-    file = File(written)
-    with file as connection:
-        connection.execute(
-            "UPDATE journal SET agency_id = 'X' WHERE dossier_id = ?", (event.dossier_id.hex,)
-        )
-    breaks = found(written)
-    file.put_right()
-    assert set(breaks) == {
-        Break("X", event.dossier_id, 0),
-        Break(event.agency_id, event.dossier_id, 0),
-    }
+    event = written.events[0]
+    with in_the_file(written) as alter:
+        moved = "UPDATE journal SET agency_id = 'X' WHERE dossier_id = ?"
+        alter(moved, (event.dossier_id.hex,))
+        breaks = found(written)
+    gone = Break("X", event.dossier_id, 0)
+    assert set(breaks) == {gone, Break(event.agency_id, event.dossier_id, 0)}
+    assert found(written) == ()

@@ -4,10 +4,13 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 
 from engine.dossiers.complete_step import complete_step
 from engine.dossiers.outcome import Outcome
+from tests.api.desk import CODE as DESK_CODE
+from tests.api.desk import Caller, open_desk
 from tests.engine.drawing import CLERK
 from tests.faults.at_once import at_once
 from tests.faults.condition import dump, require_sound
@@ -82,3 +85,21 @@ def test_a_group_on_a_full_disk_acknowledges_only_what_is_there(sqlite_permits):
     assert told <= {answer.dossier_id for answer in again}
     require_sound(ward.office)
     assert whole(ward) == "ok"
+
+
+def test_people_are_told_in_words_and_may_try_again(tmp_path, desk_files):
+    desk = open_desk(desk_files.fresh(tmp_path), tmp_path)
+    caller = Caller(TestClient(desk.app, raise_server_exceptions=False), desk.lan.token, "lan")
+    body = {"procedure": DESK_CODE, "applicant": "Lê Văn Tám", "data": {"dien_tich": 120}}
+    pages(desk, pages(desk, 0))
+    answers = (caller.post("/dossiers", body, key=f"k{number}") for number in range(200))
+    key, refused = next(
+        (f"k{number}", answer) for number, answer in enumerate(answers) if answer.status_code != 201
+    )
+    assert refused.status_code == 503
+    assert refused.headers["Retry-After"]
+    assert refused.json()["error"]["vi"].startswith("Cơ sở dữ liệu tạm thời không trả lời.")
+    pages(desk, 0)
+    assert caller.post("/dossiers", body, key=key).status_code == 201
+    require_sound(desk.office)
+    desk.office.database.close()

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
-import pytest
 from sqlalchemy import func, select
 
 from engine.journal import verify
@@ -21,7 +20,6 @@ from engine.rebuild import rebuild
 from engine.store.database import Database
 from engine.store.tables import dossier, journal
 from tests.api.desk import CODE, found_in, open_desk
-from tests.databases import SQLiteFiles
 from tests.faults.server_process import ServerProcess
 
 KILLS = int(os.environ.get("QUYTRINH_KILLS", "3"))
@@ -29,11 +27,6 @@ CLIENTS = 4
 MOST = 60  # commands acknowledged before a kill
 PATIENCE = 60  # seconds
 SEED = 9
-
-
-@pytest.fixture(scope="session")
-def desk_files(tmp_path_factory):
-    return SQLiteFiles(tmp_path_factory.mktemp("desks"), found_in)
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """Whatever officers do, in whatever order, and whatever of it is refused: the office stays whole."""
 
 import os
+from collections import Counter
 from datetime import timedelta
 
 from hypothesis import HealthCheck, Phase, settings
@@ -102,12 +103,12 @@ class OfficeWalk(RuleBasedStateMachine):
     """Random acts by random officers; `open_ward` gives each walk an office of its own."""
 
     open_ward = None
+    tally = Counter()
 
     @initialize()
     def open_office(self):
         self.ward = type(self).open_ward()
         self.keys = 0
-        self.done = self.refused = 0
 
     @property
     def office(self):
@@ -121,10 +122,10 @@ class OfficeWalk(RuleBasedStateMachine):
             act()
         except RuleError:
             assert dump(self.office) == before
-            self.refused += 1
+            self.tally["refused"] += 1
         else:
             assert self.events() - events in (0, 1)
-            self.done += 1
+            self.tally["done"] += 1
 
     def events(self):
         with self.office.database.read() as connection:
@@ -231,6 +232,7 @@ class OfficeWalk(RuleBasedStateMachine):
             with self.office.database.read() as connection:
                 for made in rebuild(connection):
                     assert made.differences == ()
+                self.tally.update(connection.execute(select(journal.c.kind)).scalars())
 
 
 def walk(fresh, examples, steps):
@@ -248,6 +250,10 @@ def walk(fresh, examples, steps):
 
 def test_no_walk_through_the_office_breaks_it(open_permit_ward):
     walk(open_permit_ward, WALKS, STEPS)
+    tally = OfficeWalk.tally
+    assert min(tally["done"], tally["refused"]) >= 5 * WALKS
+    assert len(tally) >= 12  # kinds of events: no walk stands still
+    print(dict(tally))  # noqa: T201  a figure, shown by pytest -rP
 
 
 def test_nor_does_one_on_postgresql(postgresql_server):

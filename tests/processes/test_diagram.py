@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from processes.diagram import EventKind, NodeKind, at, leaving
+from processes.diagram import EventKind, NodeKind, Repetition, at, leaving
 from processes.document import parse
 from processes.drawing import draw
 from processes.time_limit import TimeLimit, Unit
@@ -125,3 +125,27 @@ def test_elements_are_called_as_the_designer_sees_them():
 def test_of_two_elements_with_one_id_the_first_counts():
     drawn = diagram(process('<b:userTask id="T" name="A"/><b:userTask id="T" name="B"/><b:task/>'))
     assert [node.name for node in drawn.nodes] == ["A"]
+
+
+def test_knows_what_events_refer_to_and_the_other_processes_of_the_file():
+    drawn = diagram(
+        definitions(
+            '<b:message id="M" name="Công văn"/><b:error id="F" errorCode="E1"/>'
+            '<b:timerEventDefinition id="W"><b:timeDuration>PT8H</b:timeDuration></b:timerEventDefinition>'
+            '<b:collaboration id="C"><b:messageFlow id="F1" sourceRef="T" targetRef="x:K"/></b:collaboration>'
+            '<b:process id="P" isExecutable="true"><b:startEvent id="S"><b:messageEventDefinition messageRef="M"/>'
+            '</b:startEvent><b:endEvent id="E"><b:errorEventDefinition errorRef="F"/></b:endEvent>'
+            '<b:receiveTask id="T" messageRef="M"/><b:callActivity id="A" calledElement="x:Q"/>'
+            '<b:intermediateCatchEvent id="I"><b:eventDefinitionRef>W</b:eventDefinitionRef>'
+            '</b:intermediateCatchEvent><b:userTask id="L"><b:standardLoopCharacteristics/></b:userTask></b:process>'
+            '<b:process id="Q"><b:userTask id="K"/></b:process>'
+        )
+    )
+    assert drawn.node("S").reference(EventKind.MESSAGE) == "Công văn"
+    assert drawn.node("E").references == ("E1",)
+    assert drawn.node("T").references == ("Công văn",)
+    assert drawn.node("A").called == "Q"
+    assert drawn.node("I").timer == Timer(TimerKind.DURATION, "PT8H")
+    assert drawn.node("L").repetition is Repetition.LOOP
+    assert [(other.process_id, len(other.nodes)) for other in drawn.others] == [("Q", 1)]
+    assert [(flow.source, flow.target) for flow in drawn.messages] == [("T", "K")]

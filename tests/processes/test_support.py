@@ -91,7 +91,9 @@ REPEATED = {
     "adHocSubProcess": ad_hoc(ENOUGH),
     "adHocSubProcess.condition": ad_hoc(),
     "adHocSubProcess.remaining": ad_hoc(ENOUGH, 'cancelRemainingInstances="false"'),
-    "adHocSubProcess.sequential": ad_hoc(ENOUGH + '<b:subProcess id="Y"/>', 'ordering="Sequential"'),
+    "adHocSubProcess.sequential": ad_hoc(
+        ENOUGH + '<b:subProcess id="Y"/>', 'ordering="Sequential"'
+    ),
     "adHocSubProcess.events": ad_hoc(ENOUGH + '<b:endEvent id="Y"/>'),
     "complexGateway.activation": JOIN.format(""),
     "complexGateway.both": JOIN.format(
@@ -122,7 +124,9 @@ EXAMPLES = {
     "receiveTask.instantiate": '<b:receiveTask id="X" instantiate="true"/>',
     "subProcess.event": '<b:subProcess id="X" triggeredByEvent="true"/>',
     "event.definitionMissing": '<b:endEvent id="X"><b:eventDefinitionRef>M</b:eventDefinitionRef></b:endEvent>',
-    "event.condition": event("boundaryEvent", "conditional", body="<b:condition>n ==</b:condition>"),
+    "event.condition": event(
+        "boundaryEvent", "conditional", body="<b:condition>n ==</b:condition>"
+    ),
     "event.unmixable": '<b:boundaryEvent id="X"><b:timerEventDefinition/><b:timerEventDefinition/></b:boundaryEvent>',
     "compensation.notAwaited": '<b:endEvent id="X"><b:compensateEventDefinition waitForCompletion="false"/></b:endEvent>',
     "eventBasedGateway.instantiate": '<b:eventBasedGateway id="X" instantiate="true"/>',
@@ -150,7 +154,7 @@ EXAMPLES = {
         name: f'<b:{name} id="X"/>'
         for name in (
             *("textAnnotation", "association", "group", "dataObject", "dataObjectReference"),
-            *("dataStoreReference", "documentation", "auditing", "monitoring"),
+            *("dataStoreReference", "documentation", "auditing", "monitoring", "categoryValueRef"),
             "extensionElements",
         )
     },

@@ -3,8 +3,6 @@
 Ids of what is invented hold INVENTED, which `translation.inner_id` spells as a dot.
 """
 
-from collections.abc import Iterator
-
 from lxml import etree
 
 from processes.diagram import ACTIVITIES, SUB_PROCESSES
@@ -144,7 +142,3 @@ def truth_of(element: Element, attribute: str, otherwise: bool = False) -> bool:
 
 def _is_own(element: Element) -> bool:
     return isinstance(element.tag, str) and element.tag.startswith(f"{{{RUN}}}")
-
-
-def own_nodes(process: Element) -> Iterator[Element]:
-    return process.iter(f"{{{RUN}}}*")

@@ -17,7 +17,7 @@ from tests.processes.repair.shapes import drawings
 
 ROOT = Path(__file__).resolve().parents[3]
 FEW = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )  # fmt: skip
 
 

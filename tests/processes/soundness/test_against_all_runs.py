@@ -107,7 +107,7 @@ def test_a_wrong_walk_is_noticed():
         for flaw in prove(diagram).findings:
             if len(flaw.walk) > 2 and not flaw.again:
                 shorter = replace(flaw, walk=(flaw.walk[0], *flaw.walk[2:]))
-                assert replay(diagram, shorter) != ""
+                assert replay(diagram, shorter)
                 assert replay(diagram, replace(flaw, marking=(*flaw.marking, "?"))) != ""
                 noticed += 1
     assert noticed > 4

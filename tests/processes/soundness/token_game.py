@@ -157,8 +157,6 @@ class TokenGame:
             return not any(event in caused for event in node.events)
         return node.is_step or node.kind in kinds or EventKind.TIMER in node.events
 
-    # moves
-
     def turns(self, state: State) -> Iterator[Turn]:
         held = Counter(state.tokens)
         for node in self.members:
@@ -285,8 +283,6 @@ class TokenGame:
                     waiting.append((flow.target, False))
         return reach
 
-    # markings
-
     def crowded(self, state: State) -> set[str]:
         """Elements with two tokens before them; ends and side branches may have them."""
         at: Counter[str] = Counter()
@@ -406,8 +402,6 @@ class TokenGame:
                     del left[state]
                     changed = True
         return bool(left)
-
-    # side branches
 
     def _region(self, entry):
         """Nodes behind a flow or a boundary event."""
