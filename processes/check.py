@@ -85,7 +85,7 @@ def check(data: bytes, file_name: str = "") -> Checked:
     judged = judge(document)
     repairs: tuple[Repair, ...] = ()
     remaining = judged.errors
-    if remaining and (mended := mend(document, file_name)) is not None:
+    if remaining and (mended := mend(document, file_name, judged.findings)) is not None:
         repairs = mended.repairs
         remaining = judge(mended.document).errors if repairs else remaining
     ordered = sorted(judged.findings, key=lambda found: _GRAVEST.index(found.severity))

@@ -27,6 +27,7 @@ _UNPROVABLE = frozenset(
     | {"qt-flow-dangling", "qt-flow-direction"}
 )
 """With these it is not certain which diagram is meant; soundness is proved once they are mended."""
+_MOST_ERRORS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def judge(document: Document) -> Judged:
     findings = list(judged.findings)
     if reading.diagram is not None and reading.procedure is not None:
         findings += judge_limits(reading.procedure, reading.diagram)
-        if not any(found.rule in _UNPROVABLE for found in findings):
+        if _is_certain(findings):
             findings += findings_of(prove(reading.diagram))
     return Judged(reading, tuple(dict.fromkeys(findings)))
 
@@ -62,6 +63,12 @@ def judge_drawing(document: Document) -> Judged:
         findings += lint(document, reading.diagram, reading.procedure)
     findings += _softened(document, judge_standard(document, findings))
     return Judged(reading, tuple(dict.fromkeys(findings)))
+
+
+def _is_certain(findings: Iterable[Finding]) -> bool:
+    """Whether it is certain enough which diagram is meant for its runs to be looked at."""
+    errors = [found for found in findings if found.severity is Severity.ERROR]
+    return len(errors) <= _MOST_ERRORS and not any(found.rule in _UNPROVABLE for found in errors)
 
 
 def _softened(document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -1,10 +1,11 @@
 """Repairs of a file: proposed, and made as far as the designer accepts them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from processes.document import Document, parse
 from processes.errors import NotFound
+from processes.finding import Finding
 from processes.repair.order import REPAIRERS
 from processes.repair.placing import place
 from processes.repair.repair import Repair
@@ -40,9 +41,15 @@ def propose(document: Document, file_name: str = "") -> tuple[Repair, ...]:
     return () if mended is None else mended.repairs
 
 
-def mend(document: Document, file_name: str = "") -> Mended | None:
-    """All repairs made on a copy of the tree, undrawn; None where it would grow too large."""
+def mend(
+    document: Document, file_name: str = "", findings: Iterable[Finding] | None = None
+) -> Mended | None:
+    """All repairs made on a copy of the tree, undrawn; None where it would grow too large.
+
+    findings: what the check said of the file, where it was asked already.
+    """
     piece = Workpiece(document, file_name)
+    piece.listen(findings)
     try:
         repairs = _work(piece, None)
     except TooManyRepairs:
@@ -63,6 +70,7 @@ def apply(
     """
     document = parse(data)
     piece = Workpiece(document, file_name)
+    piece.listen()
     made = _work(piece, accepted)
     if accepted is not None:
         _refuse_unknown(document, file_name, set(accepted) - {repair.id for repair in made})
@@ -88,7 +96,6 @@ def _work(piece: Workpiece, accepted: Collection[str] | None) -> list[Repair]:
     settled: set[str] = set()
     for _ in range(_ROUNDS):
         before = len(settled)
-        piece.listen()
         for repairer in REPAIRERS:
             for change in repairer.changes(piece):
                 repair = change.repair
@@ -102,4 +109,5 @@ def _work(piece: Workpiece, accepted: Collection[str] | None) -> list[Repair]:
                     raise TooManyRepairs(count=len(settled), limit=MAX_REPAIRS)
         if len(settled) == before:
             break
+        piece.listen()
     return made

@@ -5,7 +5,7 @@ stay in step. What other tools wrote in their own namespaces is never dropped: i
 nearest element that stays.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 
@@ -24,6 +24,7 @@ from processes.document import (
 )
 from processes.drawing import flow_elements, running_process
 from processes.errors import InvalidInput
+from processes.finding import Finding
 from processes.judging import judge_drawing
 from processes.layout.names import BPMNDI, add_element
 from processes.repair.complaints import Complaints
@@ -84,9 +85,11 @@ class Workpiece:
 
     # finding
 
-    def listen(self) -> None:
-        """Ask what the check says of the file as it stands now."""
-        self.complaints = Complaints(judge_drawing(self.document).findings)
+    def listen(self, findings: Iterable[Finding] | None = None) -> None:
+        """Ask what the check says of the file as it stands now, where nobody has asked yet."""
+        if findings is None:
+            findings = judge_drawing(self.document).findings
+        self.complaints = Complaints(findings)
 
     def refuses(self, element: Element, *codes: str) -> bool:
         """Whether the table of constructs refuses the element under one of these codes."""
