@@ -1,5 +1,6 @@
 """One version of a procedure: the drawing with its findings, steps, components, versions."""
 
+from dataclasses import asdict
 from typing import Any, Literal
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from engine.actor import Role
 from engine.procedures import VersionRecord, errors, version, versions_of
 from processes.check import Checked, check
 from processes.component import CopyForm
+from processes.finding import Finding
 from processes.limits import CaseTotal, path_totals
 from processes.picture import svg
 from processes.procedure import Case, Procedure
@@ -90,6 +92,7 @@ def version_context(
         )
     checked = check(record.diagram, record.file_name)
     procedure = checked.procedure
+    findings = sorted(checked.findings, key=lambda f: _ORDER[f.severity.value])
     in_force = next((each for each in versions if each.state == "in_force"), None)
     is_designer = Role.DESIGNER in seen.actor.roles
     return {
@@ -99,11 +102,11 @@ def version_context(
         "changes": _changes(seen, in_force, record, procedure),
         "tab": tab,
         "procedure": procedure,
-        "findings": sorted(checked.findings, key=lambda f: _ORDER[f.severity.value]),
+        "findings": findings,
         "blocking": len(errors(checked.findings)),
         "names": _names(checked),
         "mends": _mends(seen, record) if is_designer and record.state == "draft" else {},
-        "overlay": findings_overlay(seen, checked),
+        "overlay": findings_overlay(seen, checked) | {"walks": _walks(checked, findings)},
         "repairs": checked.repairs,
         "remaining": checked.remaining,
         "totals": totals(checked),
@@ -182,6 +185,16 @@ def _case_columns(procedure: Procedure, *, all_cases: bool) -> tuple[Case, ...]:
     )
 
 
+def _walks(checked: Checked, findings: list[Finding]) -> dict[str, list[dict[str, Any]]]:
+    """How tokens come to each fault of soundness, by the finding's place in the list (from 1)."""
+    flaws = {str(place): checked.flaw(found) for place, found in enumerate(findings, start=1)}
+    return {
+        place: [asdict(move) for move in flaw.walk]
+        for place, flaw in flaws.items()
+        if flaw and flaw.walk
+    }
+
+
 def findings_overlay(seen: Visit, checked: Checked) -> dict[str, Any]:
     """Findings pinned to the drawing: the worst severity and how many."""
     elements: dict[str, dict[str, Any]] = {}
@@ -194,4 +207,4 @@ def findings_overlay(seen: Visit, checked: Checked) -> dict[str, Any]:
         )
         known["label"] = str(int(known["label"]) + 1)
         known["title"] = f"{known['title']} {said}".strip()
-    return {"mode": "findings", "elements": elements, "walks": {}}
+    return {"mode": "findings", "elements": elements}

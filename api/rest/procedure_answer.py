@@ -5,6 +5,7 @@ from typing import Literal
 
 from api.rest.answer import Answer
 from api.rest.limit_entry import LimitAnswer
+from processes.check import Checked
 from processes.component import CopyForm, GroupRule, Requirement
 from processes.data_field import FieldType
 from processes.finding import Severity
@@ -15,14 +16,44 @@ Verdict = Literal["publishable", "repairable", "refused"]
 """The values of `processes.check.Outcome`; a name of its own, for dossiers have outcomes too."""
 
 
+class MoveAnswer(Answer):
+    """One move of the token game: the element takes tokens from flows and gives tokens to flows."""
+
+    element: str
+    takes: list[str]
+    gives: list[str]
+
+
+class FixAnswer(Answer):
+    """A local change that takes the flaw away; it was tried before it is proposed."""
+
+    kind: str
+    element: str
+    vi: str
+    en: str
+
+
 class FindingAnswer(Answer):
-    """One sentence about one element of the diagram; null is the file as a whole."""
+    """One sentence about one element of the diagram; null is the file as a whole.
+
+    walk: how tokens come to the fault, move by move; marking: flows that then hold a token (twice
+    where two); again: so many last moves repeat for ever. All null but for soundness.
+    """
 
     rule: str
     severity: Severity
     element: str | None
     vi: str
     en: str
+    walk: list[MoveAnswer] | None = None
+    marking: list[str] | None = None
+    again: int | None = None
+    fix: FixAnswer | None = None
+
+
+def finding_answers(checked: Checked) -> list[FindingAnswer]:
+    """The findings of a check, those of soundness with their walks."""
+    return [FindingAnswer.model_validate(stated) for stated in checked.to_data()["findings"]]
 
 
 class RepairAnswer(Answer):

@@ -13,7 +13,13 @@ from api.identity import Officer, TheOffice
 from api.judgement import Judgements
 from api.rest.bodies import Body, Code
 from api.rest.limit_entry import LimitEntry, read_limit
-from api.rest.procedure_answer import FindingAnswer, ProcedureAnswer, RepairAnswer, Verdict
+from api.rest.procedure_answer import (
+    FindingAnswer,
+    ProcedureAnswer,
+    RepairAnswer,
+    Verdict,
+    finding_answers,
+)
 from engine import draft_changes, procedures
 from engine.procedures import VersionRecord
 from processes.component import Component, Copies, CopyForm, Requirement
@@ -232,7 +238,7 @@ def version_answer(record: VersionRecord, judgements: Judgements) -> VersionAnsw
     return VersionAnswer(
         **line.model_dump(),
         outcome=judged.outcome.value,
-        findings=[FindingAnswer.model_validate(finding) for finding in judged.findings],
+        findings=finding_answers(judged),
         repairs=[RepairAnswer.model_validate(repair) for repair in judged.repairs],
         remaining=[FindingAnswer.model_validate(finding) for finding in judged.remaining],
         repaired=[RepairAnswer.model_validate(repair) for repair in record.repairs or ()],

@@ -322,11 +322,17 @@ def undoing(workflow: Any) -> bool:
 
 def waits_for_nobody(task: Task) -> bool:
     """Whether an error or escalation can only come from outside: on the border of a step."""
-    spec = task.task_spec
-    if not isinstance(spec, Border):
-        return False
+    return isinstance(task.task_spec, Border) and step_beside(task) is not None
+
+
+def step_beside(task: Task) -> int | None:
+    """The token of the step that waits itself, or on whose border the event waits."""
+    if isinstance(task.task_spec, Step):
+        return int(task.id.int)
+    if not isinstance(task.task_spec, Border):
+        return None
     main = next(c for c in task.parent.children if not isinstance(c.task_spec, Border))
-    return bool(main.task_spec.manual)
+    return int(main.id.int) if main.task_spec.manual else None
 
 
 def _borders(around: Task | None) -> list[Task]:

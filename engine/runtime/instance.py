@@ -20,6 +20,7 @@ from engine.runtime.happening import (
     FOLLOWS,
     Happenings,
     possible,
+    step_beside,
     undoing,
     waits_for_nobody,
 )
@@ -135,14 +136,25 @@ class Instance:
         }
 
     def waiting_events(self) -> dict[int, WaitingEvent]:
-        """Events beside timers that wait to be told that they have happened, by token."""
+        """Events beside timers that wait to be told that they have happened, by token.
+
+        Of several that one element waits for, the first.
+        """
         found: dict[int, WaitingEvent] = {}
-        for task, _, definition in self._possible():
-            if _can_be_told(task, definition):
-                token = task.id.int
-                event = WaitingEvent(token, _shown(task), definition.kind, definition.about)
-                found.setdefault(token, event)
+        for event in self.possible_events():
+            found.setdefault(event.token, event)
         return found
+
+    def possible_events(self) -> tuple[WaitingEvent, ...]:
+        """All that can be told to have happened."""
+        return tuple(
+            WaitingEvent(
+                *(task.id.int, _shown(task), definition.kind, definition.about),
+                step=step_beside(task),
+            )
+            for task, _, definition in self._possible()
+            if _can_be_told(task, definition)
+        )
 
     def _possible(self) -> Iterator[tuple[Task, int, Happening]]:
         for task in all_tokens(self._workflow):
@@ -175,13 +187,23 @@ class Instance:
         )
 
     def deliver(
-        self, kind: str, name: str, data: Mapping[str, Any], *, now: datetime | None = None
+        self,
+        kind: str,
+        name: str,
+        data: Mapping[str, Any],
+        *,
+        token: int | None = None,
+        now: datetime | None = None,
     ) -> Progress:
-        """A message or signal has come: to the first that waits for it, a signal to all."""
+        """A message or signal has come: to the first that waits for it, a signal to all.
+
+        token: only if this very event waits for it; it is the one that is told then.
+        """
         met = [
             (task, index)
             for task, index, definition in self._possible()
             if definition.meets(kind, name) and _can_be_told(task, definition)
+            if token is None or task.id.int == token
         ]
         refusal = NothingWaits(name=name, waits=self._waits_for())
         if kind != "signal" or not met:

@@ -39,13 +39,15 @@ class WaitingEvent:
     """An event that waits for something to happen.
 
     kind: message | signal | conditional, or error | escalation on the border of a step, which
-    only a person can report. name: what it waits for; of a condition its text.
+    only a person can report. name: what it waits for; of a condition its text. step: token of the
+    open step that receives it or on whose border it waits.
     """
 
     token: int
     element_id: str
     kind: str
     name: str
+    step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from functools import partial
 
 from lxml.etree import _Element as Element
 
+from processes.repair.geometry import box_of
 from processes.repair.repair import UNASKED, Change, Kind
 from processes.repair.wording import quoted
 from processes.repair.workpiece import Workpiece
@@ -47,15 +48,15 @@ def draw_missing(piece: Workpiece) -> Iterator[Change]:
 def _lacks(piece: Workpiece, node: Element) -> bool:
     """Whether the node is not drawn on a level of which something is."""
     container = node.getparent()
-    if container is None or piece.shapes(node.get("id", "")):
+    if container is None or box_of(piece, node) is not None:
         return False
-    return any(piece.shapes(sibling.get("id", "")) for sibling in piece.inside(container))
+    return any(box_of(piece, sibling) is not None for sibling in piece.inside(container))
 
 
 def _line_lacks(piece: Workpiece, flow: Element, missing: list[Element]) -> bool:
     """Whether the flow is not drawn although its two ends are, or will be."""
     ends = (piece.source(flow), piece.target(flow))
-    drawn = all(piece.shapes(end.get("id", "")) or end in missing for end in ends)
+    drawn = all(box_of(piece, end) is not None or end in missing for end in ends)
     return drawn and not piece.shapes(flow.get("id", ""))
 
 

@@ -10,7 +10,7 @@ from processes.dialects import Assignee, read_assignee
 from processes.document import bpmn, local_name
 from processes.layout.names import BPMNDI, add_element
 from processes.reader.positions import fold
-from processes.repair.geometry import box_of, contains
+from processes.repair.geometry import Box, box_of, contains
 from processes.repair.keeping import insert_in_order
 from processes.repair.placing import DRAWN_HERE
 from processes.repair.repair import Change, Kind
@@ -63,7 +63,9 @@ def _drawn(piece: Workpiece) -> Iterator[Change]:
         return
     found: dict[Element, list[Element]] = {}
     for node in piece.inside(process):
-        box = box_of(piece, node)
+        if not piece.complaints.at(node.get("id"), DRAWN.answers):
+            continue
+        box = _place_of(piece, node)
         if piece.lane_of(node.get("id", "")) is None and box is not None:
             lane = next((lane for lane, around in lanes if contains(around, box)), None)
             if lane is not None:
@@ -74,6 +76,16 @@ def _drawn(piece: Workpiece) -> Iterator[Change]:
         key = " ".join(node.get("id", "") for node in nodes)
         repair = DRAWN.of(lane_id, "–", names, key, lane=words_of(lane), nodes=names)
         yield Change(repair, partial(_put, piece, nodes, lane))
+
+
+def _place_of(piece: Workpiece, node: Element) -> Box | None:
+    """Where the node is drawn; what a repair added will be drawn beside its neighbour."""
+    beside = [piece.target(flow) for flow in piece.leaving(node.get("id", ""))]
+    beside += [piece.source(flow) for flow in piece.entering(node.get("id", ""))]
+    if node in piece.numbered:
+        beside = []
+    boxes = (box_of(piece, each) for each in (node, *beside))
+    return next((box for box in boxes if box is not None), None)
 
 
 def _is_our_drawing(piece: Workpiece) -> bool:

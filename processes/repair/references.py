@@ -1,5 +1,6 @@
 """Flows that point to nothing, and references that other tools spell with a prefix."""
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 
@@ -66,10 +67,13 @@ REMOVED = Kind(
 )
 KINDS = (SPELLING, RESTORED, DANGLING, DEFAULT, LISTED, REMOVED)
 
-_POINTING = (
-    *("messageRef", "errorRef", "escalationRef", "signalRef", "activityRef", "dataObjectRef"),
-    *("processRef", "calledElement"),
-)
+_POINTING = {
+    **{f"{kind}Ref": kind for kind in ("message", "error", "escalation", "signal")},
+    "dataObjectRef": "dataObject",
+    "processRef": "process",
+    **dict.fromkeys(("activityRef", "calledElement"), ""),
+}
+"""Attribute -> the kind of element it names, "" for several."""
 
 
 def mend_references(piece: Workpiece) -> Iterator[Change]:
@@ -168,6 +172,8 @@ def _listings(piece: Workpiece) -> Iterator[Change]:
 
 def _pointing(piece: Workpiece) -> Iterator[Change]:
     """References to nothing, in elements that are complained of and their parts."""
+    ids = {each.get("id") for each in piece.root.iter()}
+    met: Counter[tuple[str, str]] = Counter()
     for element in list(piece.root.iter(f"{{{BPMN}}}*")):
         around = element.getparent()
         owners = (element, around) if around is not None else (element,)
@@ -175,17 +181,14 @@ def _pointing(piece: Workpiece) -> Iterator[Change]:
             continue
         for attribute in _POINTING:
             stated = element.get(attribute, "")
-            if stated and not _exists(piece, stated):
+            if stated and stated.strip().rpartition(":")[2] not in ids:
                 owner = element if element.get("id") else owners[-1]
+                met[owner.get("id", ""), attribute] += 1  # several may have one id
+                key = f"{attribute} {met[owner.get('id', ''), attribute]}"
                 facts = {"what": words_of(owner), "attribute": attribute}
-                repair = REMOVED.of(owner.get("id"), stated, "–", attribute, **facts)
+                repair = REMOVED.of(owner.get("id"), stated, "–", key, **facts)
                 yield Change(repair, partial(element.attrib.pop, attribute, None))
 
 
 def _is_accused(piece: Workpiece, element: Element) -> bool:
     return bool(element.get("id")) and piece.complaints.at(element.get("id"), REMOVED.answers)
-
-
-def _exists(piece: Workpiece, stated: str) -> bool:
-    wanted = stated.strip().rpartition(":")[2]
-    return bool(piece.root.xpath("boolean(//*[@id=$id])", id=wanted))

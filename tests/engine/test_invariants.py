@@ -26,7 +26,7 @@ from tests.engine.drawing import OFFICER, Drawn, draw, end, field, start, step
 from tests.engine.offices import ROOT, VN
 from tests.faults.played import play
 
-DOSSIERS = 14
+DOSSIERS = 20
 
 
 @pytest.fixture(scope="module")

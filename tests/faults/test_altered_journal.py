@@ -81,7 +81,7 @@ def turned(value, bit):
     return bytes(raw), "CAST(? AS TEXT)" if isinstance(value, str) else "?"
 
 
-FEW = settings(max_examples=6, suppress_health_check=list(HealthCheck), deadline=None)
+FEW = settings(max_examples=4, suppress_health_check=list(HealthCheck), deadline=None)
 
 
 @pytest.mark.parametrize("column", COLUMNS)

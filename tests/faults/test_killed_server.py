@@ -24,7 +24,7 @@ from tests.faults.server_process import ServerProcess
 
 KILLS = int(os.environ.get("QUYTRINH_KILLS", "3"))
 CLIENTS = 4
-MOST = 60  # commands acknowledged before a kill
+MOST = 30  # commands acknowledged before a kill
 PATIENCE = 60  # seconds
 SEED = 9
 

@@ -23,7 +23,7 @@ from tests.faults.at_once import at_once
 from tests.faults.condition import require_sound
 from tests.faults.permit import open_run, receive_permit
 
-RACES = int(os.environ.get("QUYTRINH_RACES", "60"))
+RACES = int(os.environ.get("QUYTRINH_RACES", "30"))
 LOST = (AlreadyEnded, HeldByOther, NotOpen)
 """What the slower ones may be told: each names the step, and who has it or when it ended."""
 

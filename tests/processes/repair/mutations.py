@@ -28,8 +28,17 @@ DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 
 
+class Spoilt(bytes):
+    """A file that is not printed whole when a test fails."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} bytes>"
+
+
 @st.composite
-def mutants(draw) -> bytes:
+def mutants(draw) -> Spoilt:
     """A procedure with one to six things done to it."""
     root = etree.fromstring(draw(st.sampled_from(SEEDS)))
     for _ in range(draw(st.integers(1, 6))):
@@ -38,7 +47,7 @@ def mutants(draw) -> bytes:
             break
         mutation = draw(st.sampled_from(MUTATIONS))
         mutation(draw, root, elements)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return Spoilt(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
 
 
 def one(draw, elements: list[Element]) -> Element:
