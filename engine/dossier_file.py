@@ -11,8 +11,9 @@ from sqlalchemy import Connection, and_, func, literal, or_, select, tuple_
 from engine.accounts import names
 from engine.actor import Actor
 from engine.calendar import Calendar
-from engine.dossiers.in_hand import entered_data
+from engine.dossiers.in_hand import CLOSED, PAUSED, RETURNED, entered_data
 from engine.dossiers.refusals import NoSuchDossier, NoSuchStep
+from engine.dossiers.waiting import Wait, may_tell, waits_of
 from engine.journal import Event, events_of
 from engine.ledger_clock import LedgerClock
 from engine.office import Office, Version
@@ -74,7 +75,8 @@ class DossierFile:
     """A dossier in full.
 
     row: the columns of the dossier; data: typed values entered so far; present: components by
-    form; lacking: what the procedure asks for as a whole and is not there.
+    form; lacking: what the procedure asks for as a whole and is not there. waits: what it waits
+    for beside its open steps.
     """
 
     row: Any
@@ -86,6 +88,7 @@ class DossierFile:
     present: Mapping[str, Mapping[str, int]]
     data: Mapping[str, Value]
     people: Mapping[UUID, str]
+    waits: tuple[Wait, ...]
 
     @property
     def open_steps(self) -> tuple[StepRun, ...]:
@@ -105,6 +108,11 @@ class DossierFile:
         if spec is None or not spec.requires:
             return ()
         return missing(self.version.procedure, self.data, self.present, spec.requires)
+
+    def may_tell(self, actor: Actor, wait: Wait) -> bool:
+        """Whether the actor may say now that it has come: as the engine enforces it."""
+        running = self.row.state not in (PAUSED, RETURNED, CLOSED)
+        return running and may_tell(actor, self.version.procedure, self.open_steps, wait)
 
 
 def dossier_file(
@@ -136,6 +144,7 @@ def dossier_file(
         present=_present(connection, actor, dossier_id),
         data=entered_data(version, row.data, runs),
         people=names(connection, actor.agency_id),
+        waits=waits_of(connection, actor.agency_id, dossier_id, version, runs),
     )
 
 

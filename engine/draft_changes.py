@@ -1,4 +1,4 @@
-"""Changing a draft: edited in the office's tables, repaired with consent, taken back."""
+"""Changing a draft: edited in tables, repaired with consent, given scenarios, taken back."""
 
 import hashlib
 from collections.abc import Collection, Sequence
@@ -18,6 +18,7 @@ from engine.procedures import (
     summary,
     version,
 )
+from engine.rehearsal.room import stated_scenarios
 from engine.store.database import Transaction
 from engine.store.tables import procedure_version
 from engine.uploaded_file import receive_file
@@ -76,6 +77,30 @@ def take_back(office: Office, actor: Actor, version_id: UUID) -> VersionRecord:
     if before.diagram == file.diagram:
         raise NothingToTakeBack
     return _replace(office, actor, before, file.diagram, repairs=file.converted)
+
+
+def keep_scenarios(
+    office: Office, actor: Actor, version_id: UUID, scenarios: bytes
+) -> VersionRecord:
+    """Keep a scenario file with a draft, in place of the one before; an empty one takes it out.
+
+    Errors: UnreadableScenarios, InvalidScenario. Whether they succeed is for publishing to ask.
+    """
+    actor.require(Role.DESIGNER, who=DESIGNERS)
+    before = draft(office, actor, version_id)
+    kept = scenarios if scenarios.strip() else None
+    if kept is not None:
+        stated_scenarios(kept)
+
+    def command(transaction: Transaction) -> None:
+        require_unchanged(transaction, actor, before, office.clock.now())
+        transaction.execute(
+            of_procedure(procedure_version, actor, version_id=version_id).values(scenarios=kept)
+        )
+
+    office.database.write(command)
+    with office.database.read() as connection:
+        return version(connection, actor, version_id)
 
 
 def _replace(

@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -19,7 +19,7 @@ from engine.store.database import Database, Transaction
 from engine.store.tables import calendar, procedure_version
 from processes.data_entry import Value
 from processes.data_field import DataField
-from processes.document import parse
+from processes.document import Document, bpmn, parse
 from processes.errors import NotFound, Unmet
 from processes.procedure import Procedure
 from processes.reader import read
@@ -28,6 +28,10 @@ _VERSIONS_KEPT = 500
 _DOSSIERS_KEPT = 5_000
 _LOCKS = 256
 _CALENDAR_KEPT = timedelta(minutes=1)
+_WAITING = (
+    *map(bpmn, ("intermediateCatchEvent", "boundaryEvent", "receiveTask")),
+    f"{bpmn('subProcess')}/{bpmn('startEvent')}",
+)
 
 Key = TypeVar("Key")
 Kept = TypeVar("Kept")
@@ -43,7 +47,10 @@ class NoCalendar(Unmet):
 
 @dataclass(frozen=True)
 class Version:
-    """A procedure version ready to run."""
+    """A procedure version ready to run.
+
+    waiting: elements that can wait for something to happen, by id, with their names as drawn.
+    """
 
     version_id: UUID
     procedure_id: UUID
@@ -52,6 +59,7 @@ class Version:
     procedure: Procedure
     specification: Specification
     fields: tuple[DataField, ...]
+    waiting: Mapping[str, str]
 
 
 @dataclass(slots=True)
@@ -192,4 +200,15 @@ def prepare(
         raise NotFound(what="procedure")
     specification = Specification.parse(document.root, procedure.process_id)
     fields = (*procedure.fields, *(f for step in procedure.steps for f in step.fields))
-    return Version(version_id, procedure_id, number, state, procedure, specification, fields)
+    waiting = _waiting(document)
+    return Version(
+        version_id, procedure_id, number, state, procedure, specification, fields, waiting
+    )
+
+
+def _waiting(document: Document) -> dict[str, str]:
+    return {
+        element.get("id", ""): " ".join(element.get("name", "").split())
+        for path in _WAITING
+        for element in document.root.iterfind(f".//{path}")
+    }

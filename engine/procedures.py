@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, case, func, insert, select, update
 
 from engine.actor import Actor, Role
 from engine.office import Office, prepare
+from engine.scenarios import require_scenarios
 from engine.store.database import Transaction
 from engine.store.tables import procedure, procedure_version
 from engine.uploaded_file import receive_file
@@ -76,6 +77,7 @@ class VersionRecord:
     """A stored version: its diagram as it runs and as it was uploaded.
 
     repairs: those that its designer accepted, as `processes.repair.Repair.to_data` states them.
+    scenarios: the file of scenarios, which publishing plays first.
     """
 
     version_id: UUID
@@ -89,6 +91,7 @@ class VersionRecord:
     published_at: datetime | None
     decision_no: str | None
     repairs: list[dict[str, Any]] | None
+    scenarios: bytes | None = None
 
 
 def upload(office: Office, actor: Actor, data: bytes, file_name: str) -> VersionRecord:
@@ -222,11 +225,15 @@ def summary(read: Procedure) -> dict[str, Any]:
 def publish(
     office: Office, actor: Actor, version_id: UUID, decision_no: str | None = None
 ) -> VersionRecord:
-    """Put a draft in force; dossiers already received keep their version."""
+    """Put a draft in force; dossiers already received keep their version.
+
+    Errors: NotPublishable, ScenarioFails, NotADraft, DraftChanged.
+    """
     actor.require(Role.DESIGNER, who=DESIGNERS)
     at = office.clock.now()
     before = draft(office, actor, version_id)
     read = _publishable(before)
+    require_scenarios(before.diagram, before.scenarios)
 
     def command(transaction: Transaction) -> None:
         require_unchanged(transaction, actor, before, at)
@@ -295,7 +302,7 @@ def require_unchanged(
     now = version(transaction.connection, actor, before.version_id)
     if now.state != "draft":
         raise NotADraft
-    if now.diagram != before.diagram:
+    if (now.diagram, now.scenarios) != (before.diagram, before.scenarios):
         raise DraftChanged
 
 

@@ -258,7 +258,8 @@ def _judge(replay: Replay, event: Event) -> None:
 def _deliver(replay: Replay, event: Event) -> None:
     body, actor = event.body, replay.actor(event.actor_id)
     said = replay.came_with(event)
-    deliver_message(replay.office, actor, replay.dossier, body["name"], said, kind=body["kind"])
+    stated = {"kind": body["kind"], "token": body.get("token")}
+    deliver_message(replay.office, actor, replay.dossier, body["name"], said, **stated)
 
 
 _ACTS: Mapping[str, Callable[[Replay, Event], None]] = {

@@ -11,6 +11,7 @@ from processes.finding import Finding, Severity
 from processes.judging import RULES, judge
 from processes.procedure import Procedure
 from processes.repair import NEEDS_DESIGNER, Repair, mend
+from processes.soundness import Flaw, Proof
 
 __all__ = ["MAX_FINDINGS", "RULES", "Checked", "Outcome", "check"]
 
@@ -32,7 +33,8 @@ class Checked:
 
     document, diagram, procedure: as far as the file could be read; all are there when the
     outcome is publishable. repairs: what can be repaired, looked for where there are errors.
-    remaining: the errors that a file with all these repairs would still have.
+    remaining: the errors that a file with all these repairs would still have. proof: of soundness,
+    with the walks that show what is wrong.
     """
 
     findings: tuple[Finding, ...]
@@ -41,6 +43,7 @@ class Checked:
     procedure: Procedure | None = None
     repairs: tuple[Repair, ...] = ()
     remaining: tuple[Finding, ...] = ()
+    proof: Proof | None = None
 
     @property
     def outcome(self) -> Outcome:
@@ -60,11 +63,19 @@ class Checked:
         errors = {(error.rule, error.element) for error in _errors(self.findings)}
         return bool(self.repairs) and not errors <= left
 
+    def flaw(self, finding: Finding) -> Flaw | None:
+        """What the proof has found, where the finding is one of soundness."""
+        flaws = self.proof.findings if self.proof else ()
+        stated = (finding.rule, finding.element, finding.vi)
+        return next((f for f in flaws if (f.rule, f.element, f.vi) == stated), None)
+
     def to_data(self) -> dict[str, Any]:
         """The answer as plain data, as `quytrinh check --json` prints it (less file and time)."""
         return {
             "outcome": self.outcome.value,
-            "findings": [_stated(finding) for finding in self.findings],
+            "findings": [
+                _stated(finding) | _walked(self.flaw(finding)) for finding in self.findings
+            ],
             "repairs": [repair.to_data() for repair in self.repairs],
             "remaining": [_stated(finding) for finding in self.remaining],
         }
@@ -91,7 +102,18 @@ def check(data: bytes, file_name: str = "") -> Checked:
     ordered = sorted(judged.findings, key=lambda found: _GRAVEST.index(found.severity))
     shown = tuple(ordered[:MAX_FINDINGS])
     reading = judged.reading
-    return Checked(shown, document, reading.diagram, reading.procedure, repairs, remaining)
+    return Checked(
+        *(shown, document, reading.diagram, reading.procedure),
+        *(repairs, remaining, judged.proof),
+    )
+
+
+def _walked(flaw: Flaw | None) -> dict[str, Any]:
+    """The walk of tokens that shows the flaw, where there is one."""
+    if flaw is None or not flaw.walk:
+        return {}
+    data = flaw.to_data()
+    return {key: data[key] for key in ("walk", "marking", "again", "fix")}
 
 
 def _stated(finding: Finding) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from processes.finding import Finding, Severity
 from processes.limits import judge_limits
 from processes.lint import lint
 from processes.reader import Reading, read
-from processes.soundness import findings_of, prove
+from processes.soundness import Proof, findings_of, prove
 from processes.standard import judge_standard
 from processes.support import judge_support
 
@@ -32,10 +32,14 @@ _MOST_ERRORS = 500
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """reading: what was understood; findings: each once, in the order of the checks."""
+    """reading: what was understood; findings: each once, in the order of the checks.
+
+    proof: of soundness, None where it is not certain which diagram is meant.
+    """
 
     reading: Reading
     findings: tuple[Finding, ...]
+    proof: Proof | None = None
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -48,11 +52,13 @@ def judge(document: Document) -> Judged:
     judged = judge_drawing(document)
     reading = judged.reading
     findings = list(judged.findings)
+    proof = None
     if reading.diagram is not None and reading.procedure is not None:
         findings += judge_limits(reading.procedure, reading.diagram)
-        if _is_certain(findings):
-            findings += findings_of(prove(reading.diagram))
-    return Judged(reading, tuple(dict.fromkeys(findings)))
+        if is_certain(findings):
+            proof = prove(reading.diagram)
+            findings += findings_of(proof)
+    return Judged(reading, tuple(dict.fromkeys(findings)), proof)
 
 
 def judge_drawing(document: Document) -> Judged:
@@ -65,7 +71,7 @@ def judge_drawing(document: Document) -> Judged:
     return Judged(reading, tuple(dict.fromkeys(findings)))
 
 
-def _is_certain(findings: Iterable[Finding]) -> bool:
+def is_certain(findings: Iterable[Finding]) -> bool:
     """Whether it is certain enough which diagram is meant for its runs to be looked at."""
     errors = [found for found in findings if found.severity is Severity.ERROR]
     return len(errors) <= _MOST_ERRORS and not any(found.rule in _UNPROVABLE for found in errors)

@@ -1,15 +1,16 @@
 """Acts on a dossier as a whole; each is one transaction, done once per Idempotency-Key."""
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from pydantic import Field
 
 from api.identity import Officer, TheOffice
-from api.rest.bodies import Body, Key, Moment, Reason, ReasonBody
+from api.rest.bodies import Body, Entries, Key, Moment, Reason, ReasonBody
 from api.rest.dossier_path import DossierId, find_dossier
 from api.rest.dossiers import Copies, brought
 from engine.dossiers.components import record_components, waive_component
+from engine.dossiers.deliver_message import deliver_message
 from engine.dossiers.end_early import discontinue, withdraw
 from engine.dossiers.extend import extend
 from engine.dossiers.outcome import Outcome
@@ -45,6 +46,18 @@ class ExtensionBody(Body):
     reason: Reason
 
 
+class MessageBody(Body):
+    """What has come: its kind and name as `waiting_events` has them, with what it says.
+
+    token: of the waiting event that is meant; without it the one that has waited longest.
+    """
+
+    kind: Literal["message", "signal", "error", "escalation"] = "message"
+    name: Annotated[str, Field(max_length=300)] = ""
+    token: Annotated[int, Field(ge=0, lt=2**31)] | None = None
+    data: Entries = Field(default_factory=dict)
+
+
 @router.post("/components", summary="Ghi nhận thành phần hồ sơ / record components")
 def post_components(
     office: TheOffice, actor: Officer, dossier: DossierId, body: ComponentsBody, key: Key = None
@@ -74,6 +87,20 @@ def post_supplement_received(
     """Record what was brought; the clock goes on as the procedure says."""
     dossier_id = find_dossier(office, actor, dossier)
     return receive_supplement(office, actor, dossier_id, brought(body.components), key=key)
+
+
+@router.post("/messages", summary="Ghi nhận sự kiện đã đến / what it waits for has come")
+def post_message(
+    office: TheOffice, actor: Officer, dossier: DossierId, body: MessageBody, key: Key = None
+) -> Outcome:
+    """Tell the dossier that a message or signal has come, or that an error happened at a step.
+
+    Refused, and nothing is changed: nothing waits for it (what is waited for is named), the officer
+    holds no position that works on the dossier, paused dossier, unknown data.
+    """
+    dossier_id = find_dossier(office, actor, dossier)
+    told: dict[str, Any] = {"kind": body.kind, "token": body.token, "key": key}
+    return deliver_message(office, actor, dossier_id, body.name, body.data, **told)
 
 
 @router.post("/resume", summary="Tiếp tục sau tạm dừng / end a suspension")

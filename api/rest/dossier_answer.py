@@ -10,6 +10,7 @@ from api.rest.limit_entry import LimitAnswer
 from api.rest.procedure_answer import CopiesAnswer, FieldAnswer
 from engine.actor import Actor
 from engine.dossier_file import DossierFile, PauseRecord, StepRun
+from engine.dossiers.waiting import Wait
 from engine.journal import Event
 from engine.ledger_clock import LedgerClock
 from engine.spoken_time import describe
@@ -116,6 +117,26 @@ class OpenStepAnswer(StepRunAnswer):
     missing: list[MissingAnswer]
 
 
+class WaitingEventAnswer(Answer):
+    """Something that the dossier waits for beside its open steps.
+
+    token: says which, when it is told. kind: message, signal, error, escalation (told by a
+    person), conditional, timer (come by themselves). name: of the message or signal, code of the
+    error or escalation, text of the condition. title: what the drawing calls it. step: the open
+    step that receives it or on whose border it waits. mine: whether the officer may tell it now.
+    """
+
+    token: int
+    element_id: str
+    kind: str
+    name: str
+    title: str
+    step: UUID | None
+    since: datetime | None
+    due_at: datetime | None
+    mine: bool
+
+
 class PauseAnswer(Answer):
     """A time that was not counted; components: [code, name] asked for."""
 
@@ -160,6 +181,7 @@ class DossierAnswer(Answer):
     missing: list[MissingAnswer]
     open_steps: list[OpenStepAnswer]
     steps: list[StepRunAnswer]
+    waiting_events: list[WaitingEventAnswer]
     pauses: list[PauseAnswer]
     data: dict[str, Any]
 
@@ -212,6 +234,7 @@ def dossier_answer(file: DossierFile, actor: Actor, now: datetime) -> DossierAns
         missing=_missing(file.lacking),
         open_steps=[_open_step(file, step, actor) for step in file.open_steps],
         steps=[StepRunAnswer(**_step(file, step)) for step in file.steps],
+        waiting_events=[_waiting_event(file, wait, actor) for wait in file.waits],
         pauses=[_pause(pause, file.people) for pause in file.pauses],
         data=to_stored(file.data),
     )
@@ -294,6 +317,21 @@ def _open_step(file: DossierFile, step: StepRun, actor: Actor) -> OpenStepAnswer
         requires=list(spec.requires) if spec else [],
         fields=[FieldAnswer.model_validate(field) for field in (spec.fields if spec else ())],
         missing=_missing(file.lacking_for(step)),
+    )
+
+
+def _waiting_event(file: DossierFile, wait: Wait, actor: Actor) -> WaitingEventAnswer:
+    steps = (step.step_run_id for step in file.open_steps if step.token == wait.step)
+    return WaitingEventAnswer(
+        token=wait.token,
+        element_id=wait.element_id,
+        kind=wait.kind,
+        name=wait.name,
+        title=wait.title,
+        step=next(steps, None),
+        since=wait.since,
+        due_at=wait.due_at,
+        mine=file.may_tell(actor, wait),
     )
 
 

@@ -9,6 +9,7 @@ from engine.dossiers.complete_step import measured
 from engine.dossiers.in_hand import MESSAGES, InHand, act_on_dossier
 from engine.dossiers.moving import cancel_runs, move
 from engine.dossiers.outcome import Outcome
+from engine.dossiers.waiting import is_at_work, may_tell
 from engine.office import Office
 from engine.runtime.instance import Progress
 from processes.data_entry import Value, enter, is_storable, to_stored
@@ -42,28 +43,38 @@ def deliver_message(
     data: Mapping[str, Any] | None = None,
     *,
     kind: str = "message",
+    token: int | None = None,
     key: str | None = None,
 ) -> Outcome:
     """Tell the dossier that a message has come, with what it says in the procedure's fields.
 
     kind: message (to the first that waits for it), signal (to all), or an error or escalation that
-    a person reports at a step with such an event on its border.
+    who does a step reports there, with such an event on its border. token: of the waiting event
+    that is meant; where it waits no longer, nothing happens.
     Refused, with nothing changed: nothing waits for it (what is waited for is named), the actor
-    holds no position that works on the dossier, the dossier is paused or over, unknown data.
+    holds no position that works on the dossier (may not complete the step), the dossier is paused
+    or over, unknown data.
     """
     entered = dict(data or {})
     if kind not in KINDS:
         raise UnknownKind(kind=str(kind)[:80], known=", ".join(KINDS))
     named = name.strip()[:_LONGEST_NAME] if is_storable(name) else ""
-    request = {"dossier": str(dossier_id), "kind": kind, "name": named, "data": entered}
+    request: dict[str, Any] = {
+        "dossier": str(dossier_id),
+        "kind": kind,
+        "name": named,
+        "data": entered,
+        **({} if token is None else {"token": token}),
+    }
 
     def work(hand: InHand) -> Outcome:
         hand.require_running()
-        _require_at_work(hand, named)
+        met = _entitled_to(hand, kind, named, token)
         fields = [field for field in hand.version.fields if field.code in entered]
         values = enter(fields, entered)
         hand.live.data.update(values)
-        progress = hand.live.instance.deliver(kind, named, hand.live.data, now=hand.now)
+        data = hand.live.data
+        progress = hand.live.instance.deliver(kind, named, data, token=met, now=hand.now)
         _keep(hand, progress, values)
         cancel_runs(hand, progress.closed)
         move(hand, progress)
@@ -71,6 +82,7 @@ def deliver_message(
             "kind": kind,
             "name": named,
             "data": sorted(values),
+            "token": met,
             "opened": [[step.element_id, str(step.step_run_id)] for step in hand.opened],
             "passed": list(progress.passed),
         }
@@ -79,16 +91,22 @@ def deliver_message(
     return act_on_dossier(office, actor, dossier_id, "deliver_message", request, key, work)
 
 
-def _require_at_work(hand: InHand, name: str) -> None:
-    """Whoever holds the position of an open step; where none is open, of any step at all."""
-    runs = hand.open_runs()
-    places = {(run.position, run.unit) for run in runs}
-    if not runs:
-        steps = hand.version.procedure.steps
-        assigned = [step.assignment for step in steps if step.assignment is not None]
-        places = {(each.position, each.unit) for each in assigned}
-    if not any(hand.actor.holds(position, unit) for position, unit in places):
+def _entitled_to(hand: InHand, kind: str, name: str, token: int | None) -> int | None:
+    """The waiting event that the actor tells; None where nothing waits or a signal reaches all."""
+    runs, procedure = hand.open_runs(), hand.version.procedure
+    waiting = hand.live.instance.possible_events()
+    met = [
+        event
+        for event in sorted(waiting, key=lambda event: event.token)
+        if event.meets(kind, name) and token in (None, event.token)
+    ]
+    may = [event for event in met if may_tell(hand.actor, procedure, runs, event)]
+    # Where it waits no longer, whoever has a step of the procedure is told so.
+    if not may and (met or not is_at_work(hand.actor, procedure, ())):
         raise NotOfThisDossier(name=name)
+    if not may or (kind == "signal" and token is None):
+        return token
+    return may[0].token
 
 
 def _keep(hand: InHand, progress: Progress, values: Mapping[str, Value]) -> None:

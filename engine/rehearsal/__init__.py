@@ -54,11 +54,15 @@ class Coverage:
 class Rehearsal:
     """A diagram ready to be run dry, as often as wanted; refused ones say why."""
 
-    def __init__(self, data: bytes, calendar: Calendar, start: datetime) -> None:
+    def __init__(
+        self, data: bytes, calendar: Calendar, start: datetime, *, killable: bool = False
+    ) -> None:
+        """killable: as `make_ready` takes it."""
         self._data = data
+        self._killable = killable
         self._calendar = calendar
         self._start = start
-        self._as_drawn: Ready | Finding = make_ready(data)
+        self._as_drawn: Ready | Finding = make_ready(data, killable=killable)
         self._with_own_ways: Ready | Finding | None = None
 
     def run(self, script: Script, number: int = 1) -> Run:
@@ -121,7 +125,7 @@ class Rehearsal:
 
     def _own_ways(self) -> Ready | Finding:
         if self._with_own_ways is None:
-            self._with_own_ways = make_ready(self._data, ours=True)
+            self._with_own_ways = make_ready(self._data, ours=True, killable=self._killable)
         return self._with_own_ways
 
     def _run(self, ready: Ready | Finding, script: Script, director: Director, number: int) -> Run:

@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from engine.judging import judge, mend
 from engine.rehearsal.ways import asking, made_ours
 from engine.runtime.specification import Specification
-from processes.check import Checked
+from processes.check import Checked, check
 from processes.diagram import Diagram, EventKind
 from processes.document import Document, bpmn
 from processes.errors import InvalidInput
 from processes.feel import compile_expression
 from processes.finding import Finding, Severity
 from processes.procedure import Procedure
-from processes.repair import Repair
+from processes.repair import Repair, apply
 from processes.rule import Rule
 from processes.support import judge_support
 
@@ -68,20 +68,22 @@ class Ready:
     invented: frozenset[str] = frozenset()
 
 
-def make_ready(data: bytes, *, ours: bool = False) -> Ready | Finding:
+def make_ready(data: bytes, *, ours: bool = False, killable: bool = False) -> Ready | Finding:
     """Read a file for rehearsals; a finding where it cannot be run.
 
     ours: decisions are made by the rehearsal, so that conditions need not be usable.
+    killable: this process may be killed, so the file is judged in it.
     """
-    checked = judge(data)
+    judged, mended_by = (check, apply) if killable else (judge, mend)
+    checked = judged(data)
     ready = _as_it_is(checked, ours)
     if isinstance(ready, Ready) or not checked.repairs:
         return ready
     try:
-        mended, repairs = mend(data)
+        mended, repairs = mended_by(data)
     except InvalidInput:
         return ready
-    again = _as_it_is(judge(mended), ours)
+    again = _as_it_is(judged(mended), ours)
     if isinstance(again, Finding):
         return ready
     invented = _codes(again.procedure) - (_codes(checked.procedure) if checked.procedure else set())

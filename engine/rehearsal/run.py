@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from processes.repair import Repair
+from processes.soundness import Move
 
 COMPLETED, STUCK, REFUSED, FAILED = "completed", "stuck", "refused", "failed"
 
@@ -26,7 +27,7 @@ class Run:
     trace: completed activities and events in order. ended: ids of the end events among them.
     elements, flows: ids of all that a token passed, gateways included. error: for people.
     repaired: repairs without which the diagram could not have been run; they are made in memory.
-    name: of the scenario.
+    name: of the scenario. moves: the way as tokens go it, as far as a page plays it.
     """
 
     number: int
@@ -39,6 +40,7 @@ class Run:
     elements: frozenset[str] = frozenset()
     flows: frozenset[str] = frozenset()
     repaired: tuple[Repair, ...] = ()
+    moves: tuple[Move, ...] = ()
 
     def to_data(self, file: str) -> dict[str, Any]:
         """As `quytrinh rehearse --json` prints it."""

@@ -11,6 +11,7 @@ from engine.rehearsal.readiness import Ready
 from engine.rehearsal.run import COMPLETED, FAILED, STUCK, Passed, Run, Script
 from engine.rehearsal.scenario import Cues
 from engine.rehearsal.values import Entries, told
+from engine.rehearsal.walk import Walk
 from engine.rehearsal.ways import is_way, taken
 from engine.runtime.progress import Progress, Sent
 from processes.data_entry import Value
@@ -53,6 +54,7 @@ class Stage:
         self._ended: list[str] = []
         self._elements: set[str] = set()
         self._flows: set[str] = set()
+        self._walk = Walk()
 
     def run(self, number: int) -> Run:
         """Run once from start to end."""
@@ -60,6 +62,8 @@ class Stage:
             outcome, error = self._play()
         except RuleError as said:
             outcome, error = FAILED, spoken(said)
+        if outcome == COMPLETED:
+            self._walk.over()
         kept = {key: value for key, value in self._data.items() if not is_way(key)}
         return Run(
             number,
@@ -71,6 +75,7 @@ class Stage:
             elements=frozenset(self._elements),
             flows=frozenset(self._flows),
             repaired=self._ready.repaired,
+            moves=tuple(self._walk.moves),
         )
 
     def _play(self) -> tuple[str, str | None]:
@@ -180,7 +185,9 @@ class Stage:
                 continue
             if node.kind not in GATEWAYS:
                 self._trace.append(Passed(element, node.name, node.kind.value))
-            flows += [flow.id for flow in taken(diagram, node, self._data, self._now)]
+            gives = [flow.id for flow in taken(diagram, node, self._data, self._now)]
+            self._walk.passed(diagram, node, gives)
+            flows += gives
             for flow in diagram.incoming(element):
                 source = diagram.node(flow.source)
                 if source is not None and source.kind is NodeKind.EVENT_BASED:

@@ -156,6 +156,11 @@ class Instance:
             if _can_be_told(task, definition)
         )
 
+    def comes_after(self, token: int) -> frozenset[str]:
+        """The drawn elements whose flows lead to what waits under the token."""
+        spec = self._workflow.get_task_from_id(UUID(int=token)).task_spec
+        return frozenset(element_id(before.name) for before in spec.inputs)
+
     def _possible(self) -> Iterator[tuple[Task, int, Happening]]:
         for task in all_tokens(self._workflow):
             yield from possible(task)

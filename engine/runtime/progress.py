@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from engine.runtime.events import Happening
 from engine.runtime.happening import Sent
 
 __all__ = ["ArmedTimer", "OpenStep", "Progress", "Sent", "WaitingEvent"]
@@ -48,6 +49,10 @@ class WaitingEvent:
     kind: str
     name: str
     step: int | None = None
+
+    def meets(self, kind: str, name: str) -> bool:
+        """Whether a happening of this kind and name is what it waits for."""
+        return Happening(self.kind, self.name).meets(kind, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,9 +234,11 @@ class _Alone:
         self.stopped = False
 
     def soon(self, command: Command[Answer]) -> Awaitable[Answer]:
-        if self.stopped:
-            raise DatabaseStopped
-        return asyncio.get_running_loop().run_in_executor(self._threads, self.run, command)
+        loop = asyncio.get_running_loop()
+        try:
+            return loop.run_in_executor(self._threads, self.run, command)
+        except RuntimeError:  # its threads take nothing more
+            raise DatabaseStopped from None
 
     def run(self, command: Command[Answer]) -> Answer:
         if self.stopped:

@@ -166,6 +166,7 @@ procedure_version = Table(
     Column("file_name", String(255), nullable=False),
     Column("summary", Document, nullable=False),  # steps, limits: for lists, never for running
     Column("repairs", Document),  # what the designer let mend since the upload, in order
+    Column("scenarios", LargeBinary),  # YAML or JSON, played before publishing
     Column("created_at", Instant, nullable=False),
     Column("created_by", Uuid),
     Column("published_at", Instant),

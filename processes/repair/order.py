@@ -32,6 +32,7 @@ from processes.repair import (
     shared_events,
     splits,
     sub_processes,
+    synchronisation,
     the_process,
     timers,
     unknown,
@@ -93,5 +94,8 @@ REPAIRERS: tuple[Repairer, ...] = (
     Repairer(missing_drawing.draw_missing, missing_drawing.KINDS),
 )
 
-KINDS: tuple[Kind, ...] = tuple(kind for repairer in REPAIRERS for kind in repairer.kinds)
+KINDS: tuple[Kind, ...] = (
+    *(kind for repairer in REPAIRERS for kind in repairer.kinds),
+    *synchronisation.KINDS,
+)
 """Every kind of repair there is; docs/reference/repairs.md lists them all."""

@@ -8,8 +8,9 @@ from processes.errors import NotFound
 from processes.finding import Finding
 from processes.repair.order import REPAIRERS
 from processes.repair.placing import place
-from processes.repair.repair import Repair
+from processes.repair.repair import Change, Repair
 from processes.repair.source import write
+from processes.repair.synchronisation import synchronise
 from processes.repair.workpiece import TooManyRepairs, Workpiece
 
 MAX_REPAIRS = 1_000
@@ -91,23 +92,38 @@ def _refuse_unknown(document: Document, file_name: str, unmade: set[str]) -> Non
 
 
 def _work(piece: Workpiece, accepted: Collection[str] | None) -> list[Repair]:
-    """Let every repairer look until none finds anything new."""
-    made: list[Repair] = []
-    settled: set[str] = set()
+    """Let every repairer look until none finds anything new; soundness is looked at last."""
+    work = _Work(piece, accepted)
     for _ in range(_ROUNDS):
-        before = len(settled)
+        before = len(work.settled)
         for repairer in REPAIRERS:
-            for change in repairer.changes(piece):
-                repair = change.repair
-                if repair.id in settled:
-                    continue
-                settled.add(repair.id)
-                if accepted is None or repair.id in accepted:
-                    change.make()
-                    made.append(repair)
-                if len(settled) > MAX_REPAIRS:
-                    raise TooManyRepairs(count=len(settled), limit=MAX_REPAIRS)
-        if len(settled) == before:
+            work.take(repairer.changes(piece))
+        if len(work.settled) == before:
+            work.take(synchronise(piece))
+        if len(work.settled) == before:
             break
         piece.listen()
-    return made
+    return work.made
+
+
+class _Work:
+    """A file under repair. settled: ids of the repairs that were made or declined."""
+
+    def __init__(self, piece: Workpiece, accepted: Collection[str] | None) -> None:
+        self.piece = piece
+        self.made: list[Repair] = []
+        self.settled: set[str] = set()
+        self._accepted = accepted
+
+    def take(self, changes: Iterable[Change]) -> None:
+        """Make what is accepted of the changes that nobody has decided on yet."""
+        for change in changes:
+            repair = change.repair
+            if repair.id in self.settled:
+                continue
+            self.settled.add(repair.id)
+            if self._accepted is None or repair.id in self._accepted:
+                change.make()
+                self.made.append(repair)
+            if len(self.settled) > MAX_REPAIRS:
+                raise TooManyRepairs(count=len(self.settled), limit=MAX_REPAIRS)

@@ -25,7 +25,7 @@ from processes.document import (
 from processes.drawing import flow_elements, running_process
 from processes.errors import InvalidInput
 from processes.finding import Finding
-from processes.judging import judge_drawing
+from processes.judging import is_certain, judge_drawing
 from processes.layout.names import BPMNDI, add_element
 from processes.repair.complaints import Complaints
 from processes.repair.keeping import XSI, bequeath, insert_in_order, say
@@ -87,9 +87,9 @@ class Workpiece:
 
     def listen(self, findings: Iterable[Finding] | None = None) -> None:
         """Ask what the check says of the file as it stands now, where nobody has asked yet."""
-        if findings is None:
-            findings = judge_drawing(self.document).findings
-        self.complaints = Complaints(findings)
+        found = tuple(judge_drawing(self.document).findings if findings is None else findings)
+        self.complaints = Complaints(found)
+        self.is_certain = is_certain(found)
 
     def refuses(self, element: Element, *codes: str) -> bool:
         """Whether the table of constructs refuses the element under one of these codes."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from processes.soundness.net import Entry, Mark
+from processes.soundness.net import Entry, Mark, groups_of
 from processes.soundness.residue import Course, Knot, Residue
 from processes.soundness.rope import Rope
 
@@ -40,7 +40,8 @@ class Game:
 
     bit: edge -> its bit; the marks that were met lie above them. idle: edges before sub-processes
     that never complete. is_partial: a knot has more than MAX_CHOICES ways, so some were left out.
-    spared: edges before ends and side branches, where two tokens are no harm.
+    spared: edges before ends and side branches, where two tokens are no harm. feeders: who gives
+    tokens to a knot.
     """
 
     def __init__(self, residue: Residue) -> None:
@@ -51,6 +52,10 @@ class Game:
         self.edge = list(self.bit)
         self.into = {p: self._mask(knot.ins) for p, knot in residue.knots.items()}
         self.entry = {p: knot.entry for p, knot in residue.knots.items()}
+        self.feeders = {
+            place: tuple(dict.fromkeys(s for e in knot.ins if (s := residue.source[e]) is not None))
+            for place, knot in residue.knots.items()
+        }
         self.some = {p: _Upstream(self, p) for p in residue.joins_some()}
         idle = (e for knot in residue.knots.values() if not knot.courses for e in knot.ins)
         self.idle = sum(self.bit[edge] for edge in idle)
@@ -138,17 +143,11 @@ class _Upstream:
     def __init__(self, game: Game, place: int) -> None:
         residue = game.residue
         self.into = game.into[place]
+        before = _before(game, place)
         self.ways: list[tuple[int, int]] = []
         for edge in residue.knots[place].ins:
-            seen: set[int] = set()
-            waiting = [edge]
-            while waiting:
-                met = waiting.pop()
-                source = residue.source[met]
-                if met not in seen and source is not None and source != place:
-                    waiting += residue.knots[source].ins
-                seen.add(met)
-            self.ways.append((game.bit[edge], sum(game.bit[e] for e in seen)))
+            bit, source = game.bit[edge], residue.source[edge]
+            self.ways.append((bit, bit | before.get(source, 0)))
         everything = 0
         for _, mask in self.ways:
             everything |= mask
@@ -163,3 +162,19 @@ class _Upstream:
             else:
                 to_empty |= mask
         return bool(state & to_empty & ~to_marked)
+
+
+def _before(game: Game, place: int) -> dict[int | None, int]:
+    """For each knot the edges from which a token can come to it without passing a join."""
+    sources = {knot: feeders for knot, feeders in game.feeders.items() if knot != place}
+    behind = {knot: [f for f in feeders if f != place] for knot, feeders in sources.items()}
+    found: dict[int | None, int] = {}
+    for group in groups_of(behind):
+        mask = 0
+        for knot in group:
+            mask |= game.into[knot]
+            for feeder in behind[knot]:
+                mask |= found.get(feeder, 0)  # none yet for those of the group itself
+        for knot in group:
+            found[knot] = mask
+    return found

@@ -4,7 +4,7 @@ Each element becomes one node; an activity with non-interrupting events becomes 
 them. Edges are the sequence flows, and a few that no drawing shows.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, IntFlag, auto
 from functools import cached_property
@@ -137,8 +137,17 @@ class Net:
         return loops_of({node: [s for s in self.successors[node] if s in keep] for node in keep})
 
 
-def loops_of(successors: dict[int, list[int]]) -> list[list[int]]:
-    """Strongly connected groups that hold a loop (Tarjan 1972, without recursion)."""
+def loops_of(successors: Mapping[int, Sequence[int]]) -> list[list[int]]:
+    """Strongly connected groups that hold a loop."""
+    return [
+        group
+        for group in groups_of(successors)
+        if len(group) > 1 or group[0] in successors[group[0]]
+    ]
+
+
+def groups_of(successors: Mapping[int, Sequence[int]]) -> list[list[int]]:
+    """Strongly connected groups, each after all that it leads to (Tarjan 1972, no recursion)."""
     search = _Search(successors)
     for start in successors:
         search.from_(start)
@@ -146,9 +155,9 @@ def loops_of(successors: dict[int, list[int]]) -> list[list[int]]:
 
 
 class _Search:
-    """The depth-first walk of `loops_of`. low: the earliest number that can be reached."""
+    """The depth-first walk of `groups_of`. low: the earliest number that can be reached."""
 
-    def __init__(self, successors: dict[int, list[int]]) -> None:
+    def __init__(self, successors: Mapping[int, Sequence[int]]) -> None:
         self.found: list[list[int]] = []
         self._successors = successors
         self._number: dict[int, int] = {}
@@ -189,5 +198,4 @@ class _Search:
         while group[-1] != node:
             group.append(self._stack.pop())
         self._standing.difference_update(group)
-        if len(group) > 1 or node in self._successors[node]:
-            self.found.append(group)
+        self.found.append(group)

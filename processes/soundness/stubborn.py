@@ -18,10 +18,7 @@ class Stubborn:
         self._game = game
         self.work = 0
         residue = game.residue
-        self._feeders = {
-            place: tuple(dict.fromkeys(s for e in knot.ins if (s := residue.source[e]) is not None))
-            for place, knot in residue.knots.items()
-        }
+        self._feeders = game.feeders
         watching: dict[int, list[int]] = {place: [] for place in residue.knots}
         for join in game.some:
             for place in residue.reaching([join]):

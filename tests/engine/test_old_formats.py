@@ -1,6 +1,6 @@
 """Offices that older versions wrote stay readable: journals hold, dossiers go on where they stood.
 
-`fixtures/format_1.sql` is an office of the first format (schema 0003), with every kind of event.
+`fixtures/format_1.sql.zst` is an office of the first format (schema 0003), with every kind of event.
 Fixtures are never made anew: a new format gets a new file beside them.
 """
 
@@ -14,6 +14,7 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from zstandard import ZstdDecompressor
 
 from engine.accounts import actors
 from engine.clock import SetClock
@@ -39,7 +40,8 @@ def old_office(request, tmp_path):
     """The office, brought to the newest schema."""
     path = tmp_path / "old.db"
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript((FIXTURES / f"{request.param}.sql").read_text(encoding="utf-8"))
+        packed = (FIXTURES / f"{request.param}.sql.zst").read_bytes()
+        connection.executescript(ZstdDecompressor().decompress(packed).decode())
     url = f"sqlite:///{path}"
     upgrade(url)
     office = Office(Database(url), SetClock(WRITTEN_UNTIL), seeded_ids(3))

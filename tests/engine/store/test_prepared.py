@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from engine.store.database import Database, StaleState
+from engine.store.database import Database, DatabaseStopped, StaleState
 from engine.store.prepared import Prepared
 from engine.store.tables import agency, counter, idempotency
 
@@ -175,6 +175,16 @@ def test_who_goes_before_the_answer_comes_harms_nobody(sqlite_url):
     asyncio.run(leave())
     assert sorted(names(database)) == ["a", "b"]
     database.close()
+
+
+def test_a_stopped_database_refuses_coroutines_too(database_url):
+    database = Database(database_url)
+    asyncio.run(database.written(founding("a")))
+    database.close()
+    with pytest.raises(DatabaseStopped):
+        asyncio.run(database.written(founding("b")))
+    with pytest.raises(DatabaseStopped):
+        asyncio.run(database.looked(lambda connection: FIND.rows(connection, {})))
 
 
 def test_series_of_numbers_and_prepared_changes_share_one_transaction(database):
