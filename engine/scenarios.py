@@ -27,7 +27,7 @@ def require_scenarios(diagram: bytes, scenarios: bytes | None) -> None:
 
 
 def reasons(run: RunDone) -> tuple[str, str]:
-    """Why a run did not go as it should, in both languages; runs tell them with a stroke between."""
+    """Why a run did not go as it should: in Vietnamese and in English."""
     error = str(run.told["error"] or run.told["outcome"])
     vi, _, en = error.partition(" / ")
     return (vi, en) if en and " / " not in en else (error, error)

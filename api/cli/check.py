@@ -49,8 +49,8 @@ def judge(file: Path) -> Checked:
     """The check of a file; one that cannot be opened is refused like one that cannot be read."""
     try:
         data = read_bounded(file)
-    except OSError as unreadable:
-        return Checked((_unreadable(file, unreadable),))
+    except OSError as error:
+        return Checked((unreadable(file, error),))
     return judge_bytes(data, file.name)
 
 
@@ -60,8 +60,9 @@ def read_bounded(file: Path) -> bytes:
         return opened.read(MAX_BYTES + 1)
 
 
-def _unreadable(file: Path, unreadable: OSError) -> Finding:
-    reason = unreadable.strerror or "?"
+def unreadable(file: Path, error: OSError) -> Finding:
+    """The finding that the file cannot be opened."""
+    reason = error.strerror or "?"
     return Finding(
         "file.unreadable",
         Severity.ERROR,

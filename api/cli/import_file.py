@@ -15,42 +15,30 @@ from typing import Annotated, Any
 import orjson
 import typer
 
-from api.cli.check import NOT_PUBLISHABLE, judge, read_bounded, said
-from engine.judging import convert, mend
-from engine.judging import judge as judge_bytes
+from api.cli.check import NOT_PUBLISHABLE, read_bounded, said, unreadable
+from engine.file_import import Imported, import_bytes
 from processes.check import Checked, Outcome
-from processes.errors import InvalidInput
-from processes.finding import Finding, Severity
 from processes.repair import Repair
 
 _WORKFLOW, _FORM = "_workflow", "_form_struct"
-_NOT_BPMN = "document.not_bpmn"
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """What became of a file: written to `out` if it could be read.
-
-    checked: of the written file. converted: what the conversion of a workflow has to say. repairs:
-    made in a BPMN file; then the file as it was is kept as `original`.
-    """
+class Written:
+    """What became of a file: written to `out` if it could be read, as it was kept as `original`."""
 
     file: Path
     out: Path | None
     original: Path | None
-    checked: Checked
-    converted: tuple[Finding, ...]
-    repairs: tuple[Repair, ...]
+    imported: Imported
     seconds: float
 
     def to_data(self) -> dict[str, Any]:
-        made = [repair.to_data() for repair in self.repairs]
         return {
             "file": str(self.file),
             "out": None if self.out is None else str(self.out),
             "original": None if self.original is None else str(self.original),
-            **self.checked.to_data(),
-            "repairs": [*(_finding(finding) for finding in self.converted), *made],
+            **self.imported.to_data(),
             "seconds": self.seconds,
         }
 
@@ -70,46 +58,28 @@ def import_files(
     taken: set[str] = set()
     all_publishable = True
     for file in files:
-        imported = import_one(file, out, taken)
-        all_publishable &= imported.checked.outcome is Outcome.PUBLISHABLE
+        written = import_one(file, out, taken)
+        all_publishable &= written.imported.checked.outcome is Outcome.PUBLISHABLE
         if json:
-            typer.echo(orjson.dumps(imported.to_data()).decode())
+            typer.echo(orjson.dumps(written.to_data()).decode())
         else:
-            _print(imported)
+            _print(written)
     if not all_publishable:
         raise typer.Exit(NOT_PUBLISHABLE)
 
 
-def import_one(file: Path, out: Path, taken: set[str]) -> Imported:
+def import_one(file: Path, out: Path, taken: set[str]) -> Written:
     """Convert, repair or copy one file; `taken` are names already written in this run."""
     begun = perf_counter()
-    checked = judge(file)
-    converted: tuple[Finding, ...] = ()
-    repairs: tuple[Repair, ...] = ()
-    original = data = None if checked.document is None else checked.document.data
-    if any(finding.rule == _NOT_BPMN for finding in checked.findings):
-        try:
-            legacy = convert(read_bounded(file), _form_of(file))
-        except InvalidInput as refusal:
-            checked = Checked((_refused(refusal),))
-        else:
-            data, converted = legacy.bpmn, legacy.findings
-            checked = judge_bytes(data)
-    elif original is not None and checked.is_mended:
-        data, repairs = _repaired(original, file.name)
-        checked = judge_bytes(data, file.name) if repairs else checked
-    written = None if data is None else _write(file, data, out, taken)
-    kept = _keep(written, original, repairs) if written and original and repairs else None
-    seconds = round(perf_counter() - begun, 4)
-    return Imported(file, written, kept, checked, converted, repairs, seconds)
-
-
-def _repaired(original: bytes, file_name: str) -> tuple[bytes, tuple[Repair, ...]]:
-    """The file with every repair made; as it is where that would make it too large to be read."""
     try:
-        return mend(original, file_name=file_name)
-    except InvalidInput:
-        return original, ()
+        imported = import_bytes(read_bounded(file), file.name, _form_of(file))
+    except OSError as error:
+        imported = Imported(None, Checked((unreadable(file, error),)))
+    written = None if imported.bpmn is None else _write(file, imported.bpmn, out, taken)
+    kept = None
+    if written is not None and imported.original is not None:
+        kept = _keep(written, imported.original, imported.repairs)
+    return Written(file, written, kept, imported, round(perf_counter() - begun, 4))
 
 
 def _form_of(file: Path) -> bytes | None:
@@ -143,23 +113,9 @@ def _keep(written: Path, original: bytes, repairs: tuple[Repair, ...]) -> Path:
     return kept
 
 
-def _refused(refusal: InvalidInput) -> Finding:
-    vi, en = refusal.message("vi"), refusal.message("en")
-    return Finding(refusal.code, Severity.ERROR, None, vi, en)
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity.value,
-        "element": finding.element,
-        "vi": finding.vi,
-        "en": finding.en,
-    }
-
-
-def _print(imported: Imported) -> None:
-    typer.echo(f"{imported.file} -> {imported.out or '–'}")
+def _print(written: Written) -> None:
+    imported = written.imported
+    typer.echo(f"{written.file} -> {written.out or '–'}")
     for line in said(imported.checked):
         typer.echo(line)
     if imported.converted:
@@ -169,7 +125,7 @@ def _print(imported: Imported) -> None:
         typer.echo(f"   {where} {finding.vi}")
         typer.echo(f"      {finding.en} ({finding.rule})")
     if imported.repairs:
-        typer.echo(f"  Đã sửa, cần xem lại / repaired, to be looked at ({imported.original}):")
+        typer.echo(f"  Đã sửa, cần xem lại / repaired, to be looked at ({written.original}):")
     for repair in imported.repairs:
         where = f" [{repair.element}]" if repair.element else ""
         typer.echo(f"   {where} {repair.vi}")

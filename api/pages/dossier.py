@@ -21,6 +21,7 @@ from api.pages.dossier_words import (
 from api.pages.frame import go, page, refused
 from api.pages.inbox import working_left
 from api.pages.visit import Entered, Visit, Visiting, id_of
+from api.pages.waiting_lines import reports, waiting_lines
 from engine.accounts import actors
 from engine.dossier_file import (
     DossierFile,
@@ -91,8 +92,9 @@ def act_on(
 
 
 def _what_next(seen: Visit, outcome: Outcome) -> str:
-    """The steps that the act opened, with their holders' position and due time."""
-    if not outcome.opened:
+    """The steps that the act opened, with their holders' position and due time; else what it waits
+    for."""
+    if not outcome.opened and outcome.state != "open":
         return ""
     with seen.office.database.read() as connection:
         calendar = seen.office.calendar(connection, seen.actor.agency_id)
@@ -105,6 +107,9 @@ def _what_next(seen: Visit, outcome: Outcome) -> str:
         if step.due_at is not None:
             due = seen.t(", hạn ", ", due ") + f"{calendar.local(step.due_at):%H:%M %d/%m/%Y}"
         told.append(f"{step.name}{who}{due}")
+    if not told:
+        waits = "; ".join(line.words for line in waiting_lines(seen, file))
+        return seen.t(f"Đang chờ: {waits}.", f"Waiting for: {waits}.") if waits else ""
     return seen.t("Tiếp theo: ", "Next: ") + "; ".join(told) + "."
 
 
@@ -141,6 +146,8 @@ def _context(seen: Visit, dossier_id: UUID, tab: str) -> dict[str, Any]:
             procedure, file.version.fields, file.data, file.present, seen.language
         ),
         "made": _made(file),
+        "waiting": waiting_lines(seen, file),
+        "reports": reports(seen, file),
         "causes": late_causes(seen),
         "status_said": seen.t(*STATUS_WORDS[file.row.national_status]),
         "outcome": outcome_words(seen, procedure, file.row.outcome),

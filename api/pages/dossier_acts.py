@@ -10,6 +10,7 @@ from api.pages.dossier import act_on
 from api.pages.visit import Posted, Visiting, id_of
 from engine.calendar import Calendar
 from engine.dossiers.components import record_components, waive_component
+from engine.dossiers.deliver_message import deliver_message
 from engine.dossiers.end_early import discontinue, withdraw
 from engine.dossiers.extend import extend
 from engine.dossiers.outcome import Outcome
@@ -18,6 +19,7 @@ from engine.dossiers.return_result import return_result
 from processes.errors import InvalidInput
 
 router = APIRouter(prefix="/dossiers/{dossier_id}")
+_LONGEST_TOKEN = 10  # digits
 _SHAPES = ("%Y-%m-%dT%H:%M", "%d/%m/%Y %H:%M", "%H:%M %d/%m/%Y")
 
 
@@ -75,6 +77,27 @@ def supplement_received_page(seen: Visiting, form: Posted, dossier_id: str) -> R
         ),
         said,
     )
+
+
+@router.post("/messages")
+def messages_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
+    known = id_of(dossier_id)
+    token = form.text("token")
+    entered = {code: text for code, text in form.starting("data:").items() if text.strip()}
+
+    def act() -> Outcome:
+        return deliver_message(
+            *(seen.office, seen.actor, known, form.text("name"), entered),
+            kind=form.text("kind"),
+            token=int(token) if token.isdecimal() and len(token) < _LONGEST_TOKEN else None,
+            key=form.text("key") or None,
+        )
+
+    reported = form.text("kind") in ("error", "escalation")
+    said = seen.t("Đã ghi nhận sự kiện.", "The event is recorded.")
+    if reported:
+        said = seen.t("Đã báo.", "It is reported.")
+    return act_on(seen, known, form, act, said)
 
 
 @router.post("/resume")

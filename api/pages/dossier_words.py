@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from api.pages.visit import Visit
+from api.pages.waiting_lines import KIND_WORDS
 from engine.dossiers.late_cause import WORDS, LateCause
 from engine.journal import Event
 from processes.data_field import DataField
@@ -47,6 +48,7 @@ EVENT_WORDS = {
     "component.waived": ("Miễn thành phần", "Component waived"),
     "result.returned": ("Trả kết quả", "Result returned"),
     "timer.fired": ("Đến giờ hẹn", "Timer fired"),
+    "message.delivered": ("Sự kiện đã xảy ra", "An event happened"),
 }
 OUTCOME_WORDS = {
     "refused": ("từ chối", "refused"),
@@ -119,6 +121,9 @@ def event_details(
             seen.t("Hẹn mới ", "New due time ")
             + f"{local(datetime.fromisoformat(body['due'])):%H:%M %d/%m/%Y}"
         )
+    if event.kind == "message.delivered":
+        kind = seen.t(*KIND_WORDS.get(body["kind"], (body["kind"], body["kind"])))
+        told.append(f"{kind}: {body['name']}" if body["name"] else kind)
     if body.get("late"):
         cause, words = body["late"]
         named = seen.t(*_CAUSES.get(cause, (cause, cause)))

@@ -123,7 +123,8 @@ class WaitingEventAnswer(Answer):
     token: says which, when it is told. kind: message, signal, error, escalation (told by a
     person), conditional, timer (come by themselves). name: of the message or signal, code of the
     error or escalation, text of the condition. title: what the drawing calls it. step: the open
-    step that receives it or on whose border it waits. mine: whether the officer may tell it now.
+    step that receives it or on whose border it waits. interrupts: what it waits beside ends when it
+    comes. mine: whether the officer may tell it now.
     """
 
     token: int
@@ -133,6 +134,7 @@ class WaitingEventAnswer(Answer):
     title: str
     step: UUID | None
     since: datetime | None
+    interrupts: bool
     due_at: datetime | None
     mine: bool
 
@@ -330,6 +332,7 @@ def _waiting_event(file: DossierFile, wait: Wait, actor: Actor) -> WaitingEventA
         title=wait.title,
         step=next(steps, None),
         since=wait.since,
+        interrupts=wait.interrupts,
         due_at=wait.due_at,
         mine=file.may_tell(actor, wait),
     )

@@ -42,7 +42,7 @@ class Wait:
     come by themselves. name: of the message or signal, code of the error or escalation, text of
     the condition, "" of a timer. title: what the drawing calls the event. step: token of the open
     step that receives it or on whose border it waits. since: None where it is not known.
-    due_at: when a timer fires; a clock that stands still puts it off.
+    interrupts: what it waits beside ends when it comes. due_at: when a timer fires; a clock that stands still puts it off.
     """
 
     token: int
@@ -52,6 +52,7 @@ class Wait:
     title: str
     step: int | None
     since: datetime | None
+    interrupts: bool = False
     due_at: datetime | None = None
 
 
@@ -109,6 +110,7 @@ def waits_of(
             since=happened.last(instance.comes_after(event.token))
             if event.step is None
             else opened.get(event.step),
+            interrupts=event.interrupts,
         )
         for event in instance.possible_events()
     ]

@@ -1,4 +1,4 @@
-"""Rehearsals of strangers' files, in processes of their own that are killed when they take too much.
+"""Rehearsals of strangers' files, in processes that are killed when they take too much.
 
 They have a room apart, so that no check of a file waits for a rehearsal.
 """

@@ -335,6 +335,11 @@ def step_beside(task: Task) -> int | None:
     return int(main.id.int) if main.task_spec.manual else None
 
 
+def interrupts(task: Task) -> bool:
+    """Whether what the event waits beside ends when it comes."""
+    return isinstance(task.task_spec, (Border, Listener)) and bool(task.task_spec.cancel_activity)
+
+
 def _borders(around: Task | None) -> list[Task]:
     if around is None or around.parent is None:
         return []

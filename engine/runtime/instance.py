@@ -19,6 +19,7 @@ from engine.runtime.gateways import NothingHolds, give_back
 from engine.runtime.happening import (
     FOLLOWS,
     Happenings,
+    interrupts,
     possible,
     step_beside,
     undoing,
@@ -151,6 +152,7 @@ class Instance:
             WaitingEvent(
                 *(task.id.int, _shown(task), definition.kind, definition.about),
                 step=step_beside(task),
+                interrupts=interrupts(task),
             )
             for task, _, definition in self._possible()
             if _can_be_told(task, definition)

@@ -41,7 +41,7 @@ class WaitingEvent:
 
     kind: message | signal | conditional, or error | escalation on the border of a step, which
     only a person can report. name: what it waits for; of a condition its text. step: token of the
-    open step that receives it or on whose border it waits.
+    open step that receives it or on whose border it waits. interrupts: what it waits beside ends.
     """
 
     token: int
@@ -49,6 +49,7 @@ class WaitingEvent:
     kind: str
     name: str
     step: int | None = None
+    interrupts: bool = False
 
     def meets(self, kind: str, name: str) -> bool:
         """Whether a happening of this kind and name is what it waits for."""

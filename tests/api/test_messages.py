@@ -70,8 +70,14 @@ def test_the_dossier_says_what_it_waits_for_and_since_when(desk, asking):
     assert isinstance(token, int)
     assert since == datetime(2026, 3, 2, 10, 0, tzinfo=VN)
     assert waiting == {
-        **{"element_id": "Y_kien", "title": "Y_kien", "kind": "message"},
-        **{"name": "Văn bản trả lời", "step": None, "due_at": None, "mine": True},
+        "element_id": "Y_kien",
+        "title": "Y_kien",
+        "kind": "message",
+        "name": "Văn bản trả lời",
+        "step": None,
+        "interrupts": False,
+        "due_at": None,
+        "mine": True,
     }
 
 
@@ -141,7 +147,8 @@ def test_an_error_is_reported_by_who_does_the_step(desk, inspecting):
     path, step_run_id = inspecting
     (waiting,) = desk.nam.get(path).json()["waiting_events"]
     assert (waiting["kind"], waiting["name"]) == ("error", "E1")
-    assert (waiting["step"], waiting["mine"]) == (step_run_id, True)
+    assert (waiting["step"], waiting["interrupts"]) == (step_run_id, True)
+    assert waiting["mine"] is True
     answer = desk.nam.post(f"{path}/messages", {"kind": "error", "name": "E1"})
     assert (answer.status_code, opened(answer)) == (200, ["R"])
     states = {each["element_id"]: each["state"] for each in desk.nam.get(path).json()["steps"]}

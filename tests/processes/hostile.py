@@ -51,7 +51,7 @@ def bundle(kind: str, flows_count: int) -> bytes:
     return process(body)
 
 
-def web(kind: str, size: int = 16) -> bytes:
+def web(kind: str, size: int = 25) -> bytes:
     """Every gateway leads to every other one."""
     gates = "".join(f'<{kind}Gateway id="g{i}"/>' for i in range(size))
     ways = [f"g{i} g{j}" for i in range(size) for j in range(size) if i != j]
