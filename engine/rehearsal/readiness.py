@@ -107,13 +107,17 @@ def _as_it_is(checked: Checked, ours: bool) -> Ready | Finding:
     if ours:
         document = made_ours(document, diagrams)
         diagrams = tuple(asking(each) for each in diagrams)
+    own, *others = (_part(document, each) for each in diagrams)
+    if isinstance(own, Finding):
+        return own
+    return Ready(procedure, (own, *(part for part in others if isinstance(part, Part))))
+
+
+def _part(document: Document, diagram: Diagram) -> Part | Finding:
     try:
-        parts = tuple(
-            Part(each, Specification.parse(document.root, each.process_id)) for each in diagrams
-        )
+        return Part(diagram, Specification.parse(document.root, diagram.process_id))
     except Exception as error:  # noqa: BLE001 - of what was not proved the library may say anything
         return _NOT_RUNNABLE.at(None, reason=type(error).__name__)
-    return Ready(procedure, parts)
 
 
 def _preventing(findings: tuple[Finding, ...], ours: bool) -> Iterator[Finding]:
@@ -125,7 +129,7 @@ def _preventing(findings: tuple[Finding, ...], ours: bool) -> Iterator[Finding]:
 
 
 def _others(document: Document, diagram: Diagram) -> Iterator[Diagram]:
-    """Pools that speak with the procedure's own process and can be run; others are outside."""
+    """Pools that speak with the procedure's own process; what cannot be run is outside."""
     spoken = {end for flow in diagram.messages for end in (flow.source, flow.target)}
     called = {node.called for each in (diagram, *diagram.others) for node in each.nodes}
     signals = _signals(diagram)
