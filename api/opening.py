@@ -22,14 +22,16 @@ from engine.calendar_vn import FIRST_YEAR, vietnam
 from engine.calendars import keep_calendar
 from engine.clock import Clock, SystemClock
 from engine.dossiers.timeouts import SYSTEM
+from engine.draft_changes import keep_scenarios
 from engine.ids import Ids, unguessable_ids
 from engine.office import Office
-from engine.procedures import listed, publish, upload
+from engine.procedures import VersionRecord, listed, publish, upload
 from engine.store.condition import agencies
 from engine.store.database import Database, Transaction
 from engine.store.migrations import upgrade
 from processes.check import check
 from processes.errors import InvalidInput, RuleError
+from processes.procedure import Procedure
 
 _YEARS_AHEAD = 15
 _MOST_PROCEDURES = 10_000
@@ -157,11 +159,21 @@ def _publish_procedures(office: Office, agency_id: str, folder: Path) -> None:
             continue
         try:
             draft = upload(office, founder, data, file.name)
-            publish(office, founder, draft.version_id)
+            _keep_scenarios(office, founder, draft, folder.parent / "scenarios", procedure)
+            publish(office, founder, draft.version_id, trusted=True)
         except RuleError as refusal:
             raise SampleRefused(
                 file=file, reason_vi=refusal.message("vi"), reason_en=refusal.message("en")
             ) from refusal
+
+
+def _keep_scenarios(
+    office: Office, founder: Actor, draft: VersionRecord, folder: Path, read: Procedure | None
+) -> None:
+    """Keep the scenarios that stand in the folder under the procedure's code."""
+    file = folder / f"{read.code}.json" if read is not None and read.code else None
+    if file is not None and file.parent == folder and file.is_file():
+        keep_scenarios(office, founder, draft.version_id, file.read_bytes())
 
 
 def _by_role(officers: Sequence[Mapping[str, Any]]) -> tuple[tuple[Role, str], ...]:

@@ -5,18 +5,27 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bench import calendar, complete_step, feel, report, stock
+from bench import calendar, complete_step, feel, many_clients, report, soundness, stock, timers
 from bench import list as inbox
 from bench.complete_step import Amount
 from bench.databases import Databases, postgresql_databases, sqlite_databases
 from bench.machine import load, machine
 from tests.databases import PostgreSQLUnavailable
 
-NAMES = ("complete_step", "stock", "list", "calendar", "feel")
+NAMES = (
+    "complete_step",
+    "many_clients",
+    "stock",
+    "list",
+    "timers",
+    "calendar",
+    "feel",
+    "soundness",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +41,9 @@ class Size:
     open_steps: int
     passes: int
     times: int
+    dossiers_of_many: int
+    timers: int
+    blocks: tuple[int, ...]
 
 
 FULL = Size(
@@ -44,6 +56,9 @@ FULL = Size(
     open_steps=100_000,
     passes=5,
     times=20_000,
+    dossiers_of_many=5,
+    timers=2_000,
+    blocks=soundness.BLOCKS,
 )
 QUICK = Size(
     served=Amount(1, {6: 5}, 100, 5),
@@ -55,6 +70,9 @@ QUICK = Size(
     open_steps=12_000,
     passes=3,
     times=2_000,
+    dossiers_of_many=1,
+    timers=60,
+    blocks=soundness.BLOCKS[:2],
 )
 _ASKED = 15  # times each list is asked for in a pass
 
@@ -62,6 +80,8 @@ _ASKED = 15  # times each list is asked for in a pass
 def main() -> None:
     options = _options()
     size = QUICK if options.quick else FULL
+    if options.open_steps:
+        size = replace(size, open_steps=options.open_steps)
     begun = load()
     facts = machine()
     print(report.machine_lines(facts), flush=True)
@@ -90,6 +110,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small: shows that all of it runs")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure here too")
+    parser.add_argument("--open-steps", type=int, metavar="N", help="in the inbox's office")
     parser.add_argument("--only", nargs="+", choices=NAMES, default=list(NAMES))
     parser.add_argument("--database", nargs="+", choices=list(_KINDS), default=list(_KINDS))
     return parser.parse_args()
@@ -119,6 +140,24 @@ def _list(databases: Databases, size: Size) -> dict[str, Any]:
     return found
 
 
+def _many_clients(databases: Databases, size: Size) -> dict[str, Any]:
+    found = many_clients.measure(databases, size.list_passes, size.dossiers_of_many, _say)
+    report.print_many_clients(found)
+    return found
+
+
+def _timers(databases: Databases, size: Size) -> dict[str, Any]:
+    found = timers.measure(databases, size.list_passes, size.timers, _say)
+    report.print_timers(found)
+    return found
+
+
+def _soundness(size: Size) -> dict[str, Any]:
+    found = soundness.measure(size.list_passes, _say, size.blocks)
+    report.print_soundness(found)
+    return found
+
+
 def _calendar(size: Size) -> dict[str, Any]:
     found = calendar.measure(size.passes, size.times, _say)
     report.print_calendar(found)
@@ -133,12 +172,15 @@ def _feel(size: Size) -> dict[str, Any]:
 
 _WITH_DATABASE: dict[str, Callable[[Databases, Size], dict[str, Any]]] = {
     "complete_step": _complete_step,
+    "many_clients": _many_clients,
     "stock": _stock,
     "list": _list,
+    "timers": _timers,
 }
 _WITHOUT_DATABASE: dict[str, Callable[[Size], dict[str, Any]]] = {
     "calendar": _calendar,
     "feel": _feel,
+    "soundness": _soundness,
 }
 
 

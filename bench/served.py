@@ -1,6 +1,7 @@
 """The product served by uvicorn in a process of its own: `python -m bench.served URL`.
 
-Prints the port and serves until its standard input is closed.
+Prints the port and serves until its standard input is closed. Beside the product's own end points
+it has an empty one, which knows who asks, reads a body and answers nothing.
 """
 
 import os
@@ -8,11 +9,14 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+EMPTY = "/api/v1/empty"
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -25,10 +29,13 @@ class Served:
 
 
 @contextmanager
-def served(url: str) -> Iterator[Served]:
-    """Serve the office at `url` while the block runs."""
+def served(url: str, *, commit_ms: float = 0, group: int = 64) -> Iterator[Served]:
+    """Serve the office at `url` while the block runs.
+
+    commit_ms: what each commit is made to cost more; group: how many commands may share one.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-m", "bench.served", url],
+        [sys.executable, "-m", "bench.served", url, str(commit_ms), str(group)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -51,22 +58,23 @@ def served(url: str) -> Iterator[Served]:
             process.wait()
 
 
-def _serve(url: str) -> None:
+def _serve(url: str, commit_ms: float, group: int) -> None:
     import uvicorn  # noqa: PLC0415  only in the server's own process
 
     from api.app import create_app  # noqa: PLC0415
     from api.settings import Settings  # noqa: PLC0415
     from bench.office import open_office  # noqa: PLC0415
 
+    _make_commits_cost(commit_ms, group)
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen(128)
     office = open_office(url)
     # tick_seconds=0: the watch over timers and due times is a process of its own in this run.
     settings = Settings(database_url=url, tick_seconds=0)
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(office, settings), log_level="warning", access_log=False)
-    )
+    app = create_app(office, settings)
+    _add_empty(app)
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False))
 
     def wait_for_the_end() -> None:
         sys.stdin.read()
@@ -79,5 +87,28 @@ def _serve(url: str) -> None:
     os._exit(0)  # uvicorn's signal handling needs no second round
 
 
+def _make_commits_cost(milliseconds: float, group: int) -> None:
+    """A disk that is slower to flush, and so many commands to a commit."""
+    from sqlalchemy import Engine, event  # noqa: PLC0415
+
+    from engine.store import database  # noqa: PLC0415
+
+    database._GROUP = group  # noqa: SLF001  there is no setting: nobody would want another
+    if milliseconds:
+        event.listen(Engine, "commit", lambda _: time.sleep(milliseconds / 1000))
+
+
+def _add_empty(app: Any) -> None:
+    """An end point as the product's are made, with the same door and body, first of all routes."""
+    from api.identity import Officer  # noqa: PLC0415
+    from api.rest.step_acts import CompletionBody  # noqa: PLC0415
+
+    async def empty(actor: Officer, body: CompletionBody) -> dict[str, str]:
+        return {"who": actor.name, "read": str(len(body.data))}
+
+    app.add_api_route(EMPTY, empty, methods=["POST"])
+    app.router.routes.insert(0, app.router.routes.pop())
+
+
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    _serve(sys.argv[1], float(sys.argv[2]), int(sys.argv[3]))

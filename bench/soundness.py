@@ -6,7 +6,7 @@ Run alone: `python -m bench.soundness`.
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -39,12 +39,14 @@ def parallel(branches: int) -> Diagram:
     return Diagram("P", "", tuple(nodes), tuple(flows), ())
 
 
-def measure(passes: int, say: Callable[[str], None]) -> dict[str, Any]:
+def measure(
+    passes: int, say: Callable[[str], None], blocks_of: Sequence[int] = BLOCKS
+) -> dict[str, Any]:
     """Milliseconds of CPU by branches, and by blocks of sound and of spoilt drawings."""
     begun = load()
     branches = {n: _spread([parallel(n)] * passes, Verdict.SOUND) for n in BRANCHES}
     sound, unsound = {}, {}
-    for blocks in BLOCKS:
+    for blocks in blocks_of:
         say(f"soundness: {blocks} blocks")
         drawn = [in_blocks(Random(seed), blocks) for seed in range(_SEEDS)]
         sound[blocks] = _spread(drawn * passes, Verdict.SOUND)

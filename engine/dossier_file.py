@@ -25,13 +25,20 @@ from processes.search_key import search_key
 
 @dataclass(frozen=True, slots=True)
 class StepRun:
-    """One run of a step, past or present."""
+    """One run of a step, past or present.
+
+    instance, instances, item: of a step done several times side by side or in turn, which of how
+    many it is, and for what.
+    """
 
     step_run_id: UUID
     element_id: str
     token: int
     name: str
     attempt: int
+    instance: int | None
+    instances: int | None
+    item: str | None
     unit: str | None
     position: str | None
     state: str

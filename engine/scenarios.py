@@ -12,14 +12,14 @@ class ScenarioFails(Unmet):
     en = "Cannot be published: the scenario '{scenario}' fails. {reason_en}"
 
 
-def require_scenarios(diagram: bytes, scenarios: bytes | None) -> None:
-    """Refuse a draft whose scenarios do not all go as they say.
+def require_scenarios(diagram: bytes, scenarios: bytes | None, *, trusted: bool = False) -> None:
+    """Refuse a draft whose scenarios do not all go as they say; trusted: as `rehearse` takes it.
 
     Errors: ScenarioFails; InvalidInput where they take too long.
     """
     if scenarios is None:
         return
-    done = rehearse(diagram, Wanted(scenarios=stated_scenarios(scenarios)))
+    done = rehearse(diagram, Wanted(scenarios=stated_scenarios(scenarios)), trusted=trusted)
     failed = next((run for run in done.runs if not run.well), None)
     if failed is not None:
         vi, en = reasons(failed)

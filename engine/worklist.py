@@ -5,7 +5,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, case, false, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+    union_all,
+)
 
 from engine.actor import Actor
 from engine.dossiers.outcome import OpenedStep
@@ -13,13 +26,16 @@ from engine.store.columns import to_microseconds
 from engine.store.tables import account, dossier, procedure, step_run
 from processes.search_key import search_key
 
-_NEVER = 2**62  # sorts steps without a due time, and paused ones, last
+_NEVER = 2**62  # the place of steps without a due time, and of paused ones: last
 OPEN = "open"
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One open step as a row of the worklist."""
+    """One open step as a row of the worklist.
+
+    instance, instances, item: of a repeated step, which of how many it is, and for what.
+    """
 
     step_run_id: UUID
     dossier_id: UUID
@@ -42,6 +58,9 @@ class Waiting:
     escalated_at: datetime | None
     sent_back_from: str | None
     attempt: int
+    instance: int | None
+    instances: int | None
+    item: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +96,7 @@ def worklist(
 
     only: all | mine | late (needs `at`) | today (needs `at`, `until`) | paused.
     """
-    rank = func.coalesce(step_run.c.due_at, literal(_NEVER))
+    found = _first_of(_piles(actor, only), _filters(only, at, until), search, after, most)
     query = (
         select(
             step_run,
@@ -89,7 +108,14 @@ def worklist(
             procedure.c.code.label("procedure_code"),
             account.c.name.label("holder"),
         )
-        .select_from(step_run)
+        .select_from(found)
+        .join(
+            step_run,
+            and_(
+                step_run.c.agency_id == actor.agency_id,
+                step_run.c.step_run_id == found.c.step_run_id,
+            ),
+        )
         .join(dossier, _same(dossier, "dossier_id"))
         .join(procedure, _same(procedure, "procedure_id"))
         .outerjoin(
@@ -99,22 +125,8 @@ def worklist(
                 account.c.account_id == step_run.c.holder_id,
             ),
         )
-        .where(_mine(actor), *_filters(only, actor, at, until))
-        .order_by(rank, step_run.c.step_run_id)
-        .limit(most)
+        .order_by(found.c.due_at.is_(None), found.c.due_at, found.c.step_run_id)
     )
-    for word in search_key(search).split()[:10]:
-        query = query.where(
-            or_(
-                dossier.c.search.contains(word, autoescape=True),
-                procedure.c.search.contains(word, autoescape=True),
-            )
-        )
-    if after is not None:
-        query = query.where(
-            tuple_(rank, step_run.c.step_run_id)
-            > tuple_(literal(after.due), literal(after.step_run_id, step_run.c.step_run_id.type))
-        )
     return tuple(
         Waiting(**{name: getattr(row, name) for name in Waiting.__slots__})
         for row in connection.execute(query)
@@ -132,15 +144,18 @@ def counts(connection: Connection, actor: Actor, at: datetime, until: datetime) 
     def number(condition: Any) -> Any:
         return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
-    row = connection.execute(
+    piles = [
         select(
             func.count().label("total"),
             number(step_run.c.due_at < at).label("late"),
             number(and_(step_run.c.due_at >= at, step_run.c.due_at <= until)).label("today"),
             number(step_run.c.paused_since.is_not(None)).label("paused"),
-        ).where(_mine(actor))
-    ).one()
-    return Counts(int(row.total), int(row.late), int(row.today), int(row.paused))
+        ).where(pile)
+        for pile, _ in _piles(actor)
+    ]
+    of_piles = union_all(*piles).subquery()
+    row = connection.execute(select(*(func.sum(column) for column in of_piles.c))).one()
+    return Counts(*map(int, row))
 
 
 def open_steps(connection: Connection, agency_id: str) -> tuple[tuple[UUID, OpenedStep], ...]:
@@ -166,29 +181,87 @@ def _same(table: Any, column: str) -> Any:
     )
 
 
-def _mine(actor: Actor) -> Any:
-    held = [
-        and_(
-            step_run.c.position == position,
-            or_(step_run.c.unit.is_(None), step_run.c.unit == unit_code),
-        )
-        for unit_code, position in sorted(actor.holdings)
-    ]
-    return and_(
-        step_run.c.agency_id == actor.agency_id,
-        step_run.c.state == OPEN,
-        or_(
-            step_run.c.holder_id == actor.account_id,
-            and_(step_run.c.holder_id.is_(None), or_(*held) if held else false()),
-        ),
-    )
+def _piles(actor: Actor, only: str = "all") -> list[tuple[Any, tuple[Any, ...]]]:
+    """What waits for the actor, in parts that do not overlap and each lie together in an index.
 
-
-def _filters(
-    only: str, actor: Actor, at: datetime | None, until: datetime | None
-) -> tuple[Any, ...]:
+    What they have claimed; of each position they hold what is free in their unit and in any unit.
+    With each the order it lies in, due first. Unit and holder are the same throughout what is
+    free: they are named because PostgreSQL does not conclude from IS NULL that the rest is in
+    order.
+    """
+    due = step_run.c.due_at, step_run.c.step_run_id
+    of_agency = step_run.c.agency_id == actor.agency_id
+    held = and_(of_agency, _IS_OPEN, step_run.c.holder_id == actor.account_id)
     if only == "mine":
-        return (step_run.c.holder_id == actor.account_id,)
+        return [(held, due)]
+    units = {(position, unit) for unit, position in actor.holdings}
+    anywhere = {(position, None) for position, _ in units}
+    free = [
+        and_(
+            of_agency,
+            _IS_OPEN,
+            step_run.c.position == position,
+            step_run.c.unit.is_(None) if unit is None else step_run.c.unit == unit,
+            step_run.c.holder_id.is_(None),
+        )
+        for position, unit in sorted(units | anywhere, key=lambda each: (each[0], each[1] or ""))
+    ]
+    as_indexed = step_run.c.unit, step_run.c.holder_id, *due
+    return [(held, due), *((pile, as_indexed) for pile in free)]
+
+
+def _first_of(
+    piles: list[Any], filters: tuple[Any, ...], search: str, after: Place | None, most: int
+) -> Any:
+    """Due time and id of what stands first after a place: the first of each pile, then of all.
+
+    No pile is read further than a page, however much lies there; what has no due time stands
+    last and is a part of its own, for the databases do not agree where it belongs.
+    """
+    firsts = []
+    for pile, order in piles:
+        for part in _parts(after):
+            one = select(step_run.c.due_at, step_run.c.step_run_id).where(pile, *filters, *part)
+            one = _searched(one, search).order_by(*order).limit(most).subquery()
+            firsts.append(select(one.c.due_at, one.c.step_run_id))
+    every = union_all(*firsts).subquery()
+    first = every.c.due_at.is_(None), every.c.due_at, every.c.step_run_id
+    return select(every).order_by(*first).limit(most).subquery()
+
+
+def _parts(after: Place | None) -> list[tuple[Any, ...]]:
+    """Conditions of what has a due time, then of what has none, where it stands after the place."""
+    due, run = step_run.c.due_at, step_run.c.step_run_id
+    if after is None:
+        return [(due.is_not(None),), (due.is_(None),)]
+    if after.due == _NEVER:
+        return [(due.is_(None), run > after.step_run_id)]
+    place = literal(after.due, BigInteger), literal(after.step_run_id, run.type)
+    later = tuple_(type_coerce(due, BigInteger), run) > tuple_(*place)
+    return [(later,), (due.is_(None),)]
+
+
+def _searched(query: Any, search: str) -> Any:
+    """Only what every word of the search is found in, at the dossier or the procedure."""
+    words = search_key(search).split()[:10]
+    if not words:
+        return query
+    query = query.join(dossier, _same(dossier, "dossier_id"))
+    query = query.join(procedure, _same(procedure, "procedure_id"))
+    for word in words:
+        query = query.where(
+            or_(
+                dossier.c.search.contains(word, autoescape=True),
+                procedure.c.search.contains(word, autoescape=True),
+            )
+        )
+    return query
+
+
+_IS_OPEN = step_run.c.state == literal_column("'open'")  # as the indexes of open steps say it
+
+
+def _filters(only: str, at: datetime | None, until: datetime | None) -> tuple[Any, ...]:
     if only == "late":
         return (step_run.c.due_at < at,)
     if only == "today":

@@ -11,6 +11,7 @@ from processes.finding import Finding, Severity
 from processes.judging import RULES, judge
 from processes.procedure import Procedure
 from processes.repair import NEEDS_DESIGNER, Repair, mend
+from processes.said_once import said_once
 from processes.soundness import Flaw, Proof
 
 __all__ = ["MAX_FINDINGS", "RULES", "Checked", "Outcome", "check"]
@@ -99,9 +100,10 @@ def check(data: bytes, file_name: str = "") -> Checked:
     if remaining and (mended := mend(document, file_name, judged.findings)) is not None:
         repairs = mended.repairs
         remaining = judge(mended.document).errors if repairs else remaining
-    ordered = sorted(judged.findings, key=lambda found: _GRAVEST.index(found.severity))
-    shown = tuple(ordered[:MAX_FINDINGS])
     reading = judged.reading
+    once = said_once(judged.findings, judged.proof, reading.diagram, repairs)
+    ordered = sorted(once, key=lambda found: _GRAVEST.index(found.severity))
+    shown = tuple(ordered[:MAX_FINDINGS])
     return Checked(
         *(shown, document, reading.diagram, reading.procedure),
         *(repairs, remaining, judged.proof),

@@ -132,7 +132,8 @@ class Node:
     where none is given; of a send or receive task its message. called: id of the process that a
     call activity calls. repetition: its loop marker. compensates: an activity that only a
     compensation starts. instantiates: a receive task or event-based gateway that begins the
-    process.
+    process. start_quantity, completion_quantity: how many tokens begin an activity once, and how
+    many it gives to each flow out.
     """
 
     id: str
@@ -151,6 +152,8 @@ class Node:
     repetition: Repetition | None = None
     compensates: bool = False
     instantiates: bool = False
+    start_quantity: int = 1
+    completion_quantity: int = 1
 
     def reference(self, event: EventKind) -> str:
         """What its first event of that kind refers to; empty without one."""

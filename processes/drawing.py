@@ -24,6 +24,7 @@ from processes.vocabulary import read_limit
 _KINDS = frozenset(NodeKind)
 _EVENTS = frozenset(EventKind)
 _TIMERS = frozenset(TimerKind)
+_DIGITS = 6  # of a number of tokens
 
 
 def draw(document: Document) -> Diagram | None:
@@ -159,7 +160,16 @@ def _node(
         repetition=_repetition(element),
         compensates=truth(element.get("isForCompensation")),
         instantiates=truth(element.get("instantiate")),
+        start_quantity=_quantity(element, "startQuantity"),
+        completion_quantity=_quantity(element, "completionQuantity"),
     )
+
+
+def _quantity(element: Element, attribute: str) -> int:
+    """A number of tokens; what is no number from 1 is judged by other checks, and counts as 1."""
+    stated = element.get(attribute, "").strip()
+    known = stated.isascii() and stated.isdigit() and len(stated) <= _DIGITS
+    return max(1, int(stated)) if known else 1
 
 
 def _definitions(

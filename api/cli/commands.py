@@ -19,6 +19,7 @@ _MODULES: Mapping[str, str] = {  # name -> module and what it holds, in the orde
     "rehearse": "rehearse:rehearse",
     "analyse": "analyse:analyse",
     "verify": "verify:verify",
+    "stuck": "stuck:stuck",
     "officer": "officer:officer",
     "demo": "demo:demo",
 }

@@ -20,6 +20,7 @@ from api.pages import (
     version,
     version_edits,
     version_repairs,
+    version_scenarios,
 )
 from api.pages.frame import address, address_of, bare_page, page
 from api.pages.visit import Visit, keep_form, language_of
@@ -35,6 +36,7 @@ for _room in (
     version,
     version_edits,
     version_repairs,
+    version_scenarios,
     desk,
     inbox,
     dossier_list,

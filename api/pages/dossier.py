@@ -93,7 +93,8 @@ def act_on(
 
 def _what_next(seen: Visit, outcome: Outcome) -> str:
     """The steps that the act opened, with their holders' position and due time; else what it waits
-    for."""
+    for.
+    """
     if not outcome.opened and outcome.state != "open":
         return ""
     with seen.office.database.read() as connection:

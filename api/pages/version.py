@@ -1,16 +1,17 @@
 """One version of a procedure: the drawing with its findings, steps, components, versions."""
 
 from dataclasses import asdict
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
 
 from analysis.on_time import still_open
 from api.pages.condition_words import spoken_condition
 from api.pages.frame import page
 from api.pages.version_changes import changes
+from api.pages.version_runs import NOTHING_CHOSEN, Choice, choice_of, rehearsal_of
 from api.pages.visit import Visit, Visiting, id_of
 from engine.accounts import Post, posts
 from engine.actor import Role
@@ -23,7 +24,7 @@ from processes.picture import svg
 from processes.procedure import Case, Procedure
 
 router = APIRouter(prefix="/procedures/versions/{version_id}")
-Tab = Literal["check", "steps", "components", "versions"]
+Tab = Literal["check", "steps", "components", "rehearsal", "versions"]
 _ORDER = {"error": 0, "warning": 1, "info": 2}
 _FEW_CASES = 3
 _IN_STEPS = (
@@ -40,9 +41,14 @@ _IN_COMPONENTS = ("qt-component-not-enforced", "qt-when-missing", "qt-when-ignor
 
 @router.get("")
 def version_page(
-    seen: Visiting, version_id: str, tab: Tab = "check", cases: Literal["", "all"] = ""
+    seen: Visiting,
+    version_id: str,
+    wanted: Annotated[Choice, Depends(choice_of)],
+    tab: Tab = "check",
+    cases: Literal["", "all"] = "",
 ) -> HTMLResponse:
-    context = version_context(seen, id_of(version_id), tab, all_cases=cases == "all")
+    known, all_cases = id_of(version_id), cases == "all"
+    context = version_context(seen, known, tab, all_cases=all_cases, wanted=wanted)
     return page(seen, "version.html", nav="procedures", **context)
 
 
@@ -79,9 +85,14 @@ def record_of(seen: Visit, version_id: UUID) -> VersionRecord:
 
 
 def version_context(
-    seen: Visit, version_id: UUID, tab: str, *, all_cases: bool = False
+    seen: Visit,
+    version_id: UUID,
+    tab: str,
+    *,
+    all_cases: bool = False,
+    wanted: Choice = NOTHING_CHOSEN,
 ) -> dict[str, Any]:
-    """What the page shows of a version."""
+    """What the page shows of a version. wanted: what is to be rehearsed, if anything."""
     with seen.office.database.read() as connection:
         record = version(connection, seen.actor, version_id)
         versions = versions_of(connection, seen.actor, record.procedure_id)
@@ -95,6 +106,7 @@ def version_context(
     findings = sorted(checked.findings, key=lambda f: _ORDER[f.severity.value])
     in_force = next((each for each in versions if each.state == "in_force"), None)
     is_designer = Role.DESIGNER in seen.actor.roles
+    names = _names(checked)
     return {
         "record": record,
         "versions": versions,
@@ -104,8 +116,9 @@ def version_context(
         "procedure": procedure,
         "findings": findings,
         "blocking": len(errors(checked.findings)),
-        "names": _names(checked),
+        "names": names,
         "mends": _mends(seen, record) if is_designer and record.state == "draft" else {},
+        "rehearsal": rehearsal_of(seen, record, names, wanted) if tab == "rehearsal" else None,
         "overlay": findings_overlay(seen, checked) | {"walks": _walks(checked, findings)},
         "repairs": checked.repairs,
         "remaining": checked.remaining,

@@ -79,12 +79,18 @@ class ChecklistAnswer(Answer):
 
 
 class StepRunAnswer(Answer):
-    """One run of a step; `..._ws` are working seconds."""
+    """One run of a step; `..._ws` are working seconds.
+
+    instance, instances, item: of a repeated step, which of how many it is, and for what.
+    """
 
     step_run_id: UUID
     element_id: str
     name: str
     attempt: int
+    instance: int | None
+    instances: int | None
+    item: str | None
     unit: str | None
     position: str | None
     state: str

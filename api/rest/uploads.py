@@ -1,7 +1,7 @@
 """An uploaded file: a form's file or the bare XML, its name made harmless."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -65,17 +65,34 @@ class Upload:
 
 async def read_upload(request: Request) -> Upload:
     """The one file of the request; its size was bounded before (WrongMediaType, FileMissing)."""
+    return (await read_uploads(request, "file"))[0]
+
+
+async def read_uploads(request: Request, *names: str, kinds: Sequence[str] = _XML) -> list[Upload]:
+    """The files of the request by the names of their fields, those missing left out but the first.
+
+    kinds: of a first file that is sent bare.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind in _XML:
+    if kind in kinds:
         name = request.query_params.get("file_name", "")
-        return Upload(await request.body(), harmless_name(name))
+        return [Upload(await request.body(), harmless_name(name))]
     if kind != _FORM:
-        raise WrongMediaType(given=kind[:60] or "–", expected=", ".join((_FORM, *_XML)))
-    async with request.form(max_files=1, max_fields=10) as form:
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
+        raise WrongMediaType(given=kind[:60] or "–", expected=", ".join((_FORM, *kinds)))
+    async with request.form(max_files=len(names), max_fields=10) as form:
+        files = [file for name in names if isinstance(file := form.get(name), UploadFile)]
+        if not isinstance(form.get(names[0]), UploadFile):
             raise FileMissing
-        return Upload(await file.read(), harmless_name(file.filename or ""))
+        return [Upload(await file.read(), harmless_name(file.filename or "")) for file in files]
+
+
+async def form_texts(request: Request) -> Mapping[str, str]:
+    """The text fields beside the file of a form that was read."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != _FORM:
+        return {}
+    form = await request.form(max_files=1, max_fields=10)
+    return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
 def harmless_name(name: str) -> str:

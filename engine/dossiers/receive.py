@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 
 from engine.actor import Actor
 from engine.dossiers.answered import once
@@ -21,6 +21,7 @@ from engine.office import Live, Office, Version
 from engine.runtime.instance import Instance
 from engine.store.database import Transaction
 from engine.store.numbers import next_number
+from engine.store.prepared import Prepared, Row, Shape
 from engine.store.tables import dossier, dossier_component, execution, procedure
 from processes.data_entry import enter, is_storable, to_stored
 from processes.errors import InvalidInput, NotFound
@@ -126,7 +127,7 @@ def _open(
     if case.limit is not None:
         clock = LedgerClock.start(calendar, now, case.limit, day_count=version.procedure.day_count)
     dossier_id = office.ids(now)
-    row = {
+    row = _UNSTATED | {
         "agency_id": actor.agency_id,
         "dossier_id": dossier_id,
         "code": _dossier_code(transaction, actor.agency_id, calendar.local(now)),
@@ -152,26 +153,21 @@ def _open(
         "events": 0,
     }
     row["search"] = search_key(f"{row['code']} {applicant} {contact.get('identity_number', '')}")
-    transaction.execute(insert(dossier), row)
-    transaction.execute(
-        insert(execution),
-        {"agency_id": actor.agency_id, "dossier_id": dossier_id, "state": instance.encode()},
-    )
+    transaction.change(_DOSSIER, row)
+    this = {"agency_id": actor.agency_id, "dossier_id": dossier_id}
+    transaction.change(_EXECUTION, {**this, "state": instance.encode()})
     components = component_rows(version.procedure, reception.components, actor, dossier_id, now)
-    if components:
-        transaction.execute(insert(dossier_component), components)
-    stored = transaction.execute(
-        select(dossier).where(
-            dossier.c.agency_id == actor.agency_id, dossier.c.dossier_id == dossier_id
-        )
-    ).one()
+    for component in components:
+        transaction.change(_COMPONENT, component)
     present: dict[str, dict[str, int]] = {}
     for each in components:
         present.setdefault(each["component"], {})[each["form"]] = each["number"]
     live = Live(0, instance, dict(values), {}, now, present)
     transaction.if_undone(lambda: office.live.drop((actor.agency_id, dossier_id)))
+    stored = Row(tuple(row.values()), _AS_ENTERED)
     hand = InHand(office, transaction, actor, now, stored, version, calendar, live, clock)
     move(hand, progress)
+    hand.state_changed = False  # it was entered as it is
     return hand.put_down(
         "dossier.received",
         {
@@ -186,14 +182,30 @@ def _open(
     )
 
 
+_UNSTATED = {
+    **dict.fromkeys(dossier.c.keys()),
+    "paused_ws": 0,
+    "supplements": 0,
+    "extensions": 0,
+}
+_AS_ENTERED: Shape = {name: (place, None) for place, name in enumerate(_UNSTATED)}
+_DOSSIER = Prepared(insert(dossier), tuple(dossier.c.keys()))
+_EXECUTION = Prepared(insert(execution), tuple(execution.c.keys()))
+_COMPONENT = Prepared(
+    insert(dossier_component),
+    tuple(name for name in dossier_component.c.keys() if name != "reason"),  # noqa: SIM118
+)
+_IN_FORCE = Prepared(
+    select(procedure.c.version_id).where(
+        procedure.c.agency_id == bindparam("of_agency"), procedure.c.code == bindparam("of_code")
+    )
+)
+
+
 def _version_in_force(office: Office, transaction: Transaction, actor: Actor, code: str) -> Version:
     if not is_storable(code):
         raise NotFound(what="quy trình")
-    row = transaction.execute(
-        select(procedure.c.version_id).where(
-            procedure.c.agency_id == actor.agency_id, procedure.c.code == code
-        )
-    ).one_or_none()
+    row = transaction.row(_IN_FORCE, {"of_agency": actor.agency_id, "of_code": code})
     if row is None:
         raise NotFound(what=f"quy trình {code}")
     if row.version_id is None:

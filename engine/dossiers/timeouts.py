@@ -2,6 +2,7 @@
 
 Found by index, one dossier a transaction; the effect and the mark that it happened commit
 together, so that many workers, or a worker killed at any moment, neither lose nor double one.
+What fails waits longer each time and at last stands aside (`setbacks`): it holds up nobody.
 """
 
 import logging
@@ -28,10 +29,19 @@ from engine.dossiers.in_hand import (
 )
 from engine.dossiers.moving import cancel_runs, move
 from engine.dossiers.outcome import Outcome
+from engine.dossiers.setbacks import (
+    OVERDUE,
+    TIMER,
+    failed_before,
+    forget_setback,
+    may_be_tried,
+    note_setback,
+    same_work,
+)
 from engine.office import Office
 from engine.runtime.instance import NotOpen
 from engine.store.database import DatabaseStopped, StaleState
-from engine.store.tables import dossier, step_run, timer
+from engine.store.tables import dossier, setback, step_run, timer
 from processes.data_entry import Value, enter
 from processes.errors import RuleError
 from processes.step import OnTimeout
@@ -54,44 +64,44 @@ def let_time_pass(office: Office, most: int = _BATCH) -> int:
 
 def _each(office: Office, due: Callable[..., Any], act: Callable[..., None], most: int) -> int:
     """Do what is due, the longest due first; what cannot be done is passed over, not waited for."""
-    done = failed = 0
+    done = 0
     while done < most:
         with office.database.read() as connection:
-            page = due(office.clock.now()).offset(failed).limit(most - done)
-            rows = connection.execute(page).all()
+            rows = connection.execute(due(office.clock.now()).limit(most - done)).all()
         if not rows:
             break
-        for row in rows:
-            succeeded = _done(partial(act, office, row), row)
-            done, failed = done + succeeded, failed + (not succeeded)
+        done += sum(_done(office, partial(act, office, row), row) for row in rows)
     return done
 
 
 def _due_timers(now: datetime) -> Any:
     """Timers that are due; while the dossier is paused they wait with it."""
+    columns = (timer.c[name] for name in ("agency_id", "dossier_id", "timer_id", "token", "due_at"))
     return (
-        select(
-            *(timer.c[name] for name in ("agency_id", "dossier_id", "timer_id", "token", "due_at"))
-        )
+        select(*columns, *failed_before(TIMER, timer.c.timer_id))
+        .outerjoin(setback, same_work(timer.c.agency_id, timer.c.timer_id))
         .join(
             dossier,
             and_(
                 dossier.c.agency_id == timer.c.agency_id, dossier.c.dossier_id == timer.c.dossier_id
             ),
         )
-        .where(timer.c.due_at <= now, dossier.c.state != PAUSED)
+        .where(timer.c.due_at <= now, dossier.c.state != PAUSED, may_be_tried(now))
         .order_by(timer.c.due_at, timer.c.timer_id)
     )
 
 
 def _overdue(now: datetime) -> Any:
     """Open steps past their due time about which nothing was done yet."""
+    columns = step_run.c.agency_id, step_run.c.dossier_id, step_run.c.step_run_id
     return (
-        select(step_run.c.agency_id, step_run.c.dossier_id, step_run.c.step_run_id)
+        select(*columns, *failed_before(OVERDUE, step_run.c.step_run_id))
+        .outerjoin(setback, same_work(step_run.c.agency_id, step_run.c.step_run_id))
         .where(
             step_run.c.state == OPEN,
             step_run.c.escalated_at.is_(None),
             step_run.c.due_at <= now,
+            may_be_tried(now),
         )
         .order_by(step_run.c.due_at, step_run.c.step_run_id)
     )
@@ -138,11 +148,11 @@ def _act(office: Office, row: Any, work: Work) -> None:
     )
 
 
-def _done(act: Callable[[], None], row: Any) -> bool:
+def _done(office: Office, act: Callable[[], None], row: Any) -> bool:
     """Do one of a batch; a dossier that cannot go on must not hold up the others.
 
-    What fails is logged and stays due: it is tried again and again until somebody mends it. Only
-    a database that does not answer ends the batch.
+    What fails is logged and noted as a setback. Only a database that does not answer ends the
+    batch.
     """
     try:
         act()
@@ -150,10 +160,14 @@ def _done(act: Callable[[], None], row: Any) -> bool:
         raise
     except (RuleError, StaleState) as refusal:
         _log.error("what fell due in dossier %s cannot be done: %r", row.dossier_id, refusal)
+        note_setback(office, row, refusal)
         return False
-    except Exception:  # noqa: BLE001 - one broken dossier must not stop the office
+    except Exception as failure:  # noqa: BLE001 - one broken dossier must not stop the office
         _log.exception("what fell due in dossier %s failed", row.dossier_id)
+        note_setback(office, row, failure)
         return False
+    if row.failures is not None:
+        forget_setback(office, row)
     return True
 
 

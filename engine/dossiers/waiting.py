@@ -42,7 +42,8 @@ class Wait:
     come by themselves. name: of the message or signal, code of the error or escalation, text of
     the condition, "" of a timer. title: what the drawing calls the event. step: token of the open
     step that receives it or on whose border it waits. since: None where it is not known.
-    interrupts: what it waits beside ends when it comes. due_at: when a timer fires; a clock that stands still puts it off.
+    interrupts: what it waits beside ends when it comes. due_at: when a timer fires; a clock that
+    stands still puts it off.
     """
 
     token: int

@@ -13,13 +13,14 @@ class OpenStep:
     """A step that waits for a person; `token` is its number in the dossier.
 
     instance: of a step that several people do at once or in turn, which of them, counted from 1;
-    item: for what, where the step is done for each of a collection.
+    item: for what, where the step is done for each of a collection; instances: how many there are.
     """
 
     token: int
     element_id: str
     instance: int | None = None
     item: str | None = None
+    instances: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -269,13 +269,14 @@ def seen_from(task: Task) -> dict[str, Any]:
     return known
 
 
-def instance_number(task: Task) -> tuple[int | None, str | None]:
-    """Which instance of the nearest multi-instance activity a task is in, and for what."""
+def instance_number(task: Task) -> tuple[int | None, str | None, int | None]:
+    """Which instance of the nearest multi-instance activity a task is in, for what, of how many."""
     for counting, instance in _around(task):
         if isinstance(counting.task_spec, Each):
+            number = counting._get_internal_data(_NUMBER)  # noqa: SLF001
             items = counting._get_internal_data(_ITEMS)  # noqa: SLF001
             if items is None:
-                return instance, None
+                return instance, None, number
             value = compile_expression(items[instance - 1]).evaluate({})
-            return instance, write_plain(value, Meter("", None))
-    return None, None
+            return instance, write_plain(value, Meter("", None)), number
+    return None, None, None

@@ -57,6 +57,8 @@ class Prepared:
         if found is None:
             text = self._statement.compile(dialect=dialect, column_keys=self._columns)
             selected = getattr(self._statement, "selected_columns", None)
+            if selected is None:
+                selected = self._statement.exported_columns  # what it returns, if anything
             found = self._compiled[dialect.name] = Compiled(text, dialect, selected)
         return found
 

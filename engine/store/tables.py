@@ -247,6 +247,9 @@ step_run = Table(
     Column("token", Integer, nullable=False),  # the runtime's number of the activity instance
     Column("name", Text, nullable=False),
     Column("attempt", Integer, nullable=False),
+    Column("instance", Integer),  # of a repeated step which one, from 1, and of how many
+    Column("instances", Integer),
+    Column("item", Text),  # of a step done for each of a collection, for what
     Column("unit", String(60)),
     Column("position", String(60)),
     Column("state", String(12), nullable=False),  # open | completed | sent_back | cancelled
@@ -292,7 +295,10 @@ Index(
     step_run.c.agency_id,
     step_run.c.position,
     step_run.c.unit,
+    step_run.c.holder_id,
     step_run.c.due_at,
+    step_run.c.step_run_id,
+    step_run.c.paused_since,  # counted above the list, without a look at the row
     sqlite_where=step_run.c.state == "open",
     postgresql_where=step_run.c.state == "open",
 )
@@ -307,8 +313,10 @@ Index(
     step_run.c.agency_id,
     step_run.c.holder_id,
     step_run.c.due_at,
-    sqlite_where=step_run.c.state == "open",
-    postgresql_where=step_run.c.state == "open",
+    step_run.c.step_run_id,
+    step_run.c.paused_since,
+    sqlite_where=(step_run.c.state == "open") & step_run.c.holder_id.is_not(None),
+    postgresql_where=(step_run.c.state == "open") & step_run.c.holder_id.is_not(None),
 )
 
 dossier_component = Table(
@@ -378,6 +386,21 @@ timer = Table(
     _of_dossier(),
     Index("ix_timer_due", "due_at"),
     Index("ix_timer_dossier", "agency_id", "dossier_id"),
+)
+
+setback = Table(
+    "setback",
+    metadata,
+    _agency(),
+    Column("work_id", Uuid, nullable=False),  # the timer or the step run that failed
+    Column("dossier_id", Uuid, nullable=False),
+    Column("kind", String(20), nullable=False),  # timer | overdue
+    Column("failures", Integer, nullable=False),
+    Column("failed_at", Instant, nullable=False),
+    Column("again_at", Instant),  # None: it stands aside until somebody has it tried again
+    Column("error", Text, nullable=False),
+    _key("work_id"),
+    _of_dossier(),
 )
 
 idempotency = Table(

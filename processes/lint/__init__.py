@@ -13,6 +13,7 @@ from processes.lint import (
     ids,
     outcomes,
     publication,
+    reception,
     statuses,
     steps,
     structure,
@@ -25,6 +26,7 @@ from processes.lint.fields import judge_fields
 from processes.lint.ids import judge_ids
 from processes.lint.outcomes import judge_outcomes
 from processes.lint.publication import judge_publication
+from processes.lint.reception import judge_reception
 from processes.lint.statuses import judge_statuses
 from processes.lint.steps import judge_steps
 from processes.lint.structure import judge_structure
@@ -38,6 +40,7 @@ RULES = (
     *(*ids.RULES, *structure.RULES, *walks.RULES, *expressions.RULES, *conditions.RULES),
     *(*steps.RULES, *components.RULES, *fields.RULES, *statuses.RULES, *publication.RULES),
     *outcomes.RULES,
+    *reception.RULES,
 )
 
 
@@ -46,6 +49,7 @@ def lint(document: Document, diagram: Diagram, procedure: Procedure) -> Iterator
     yield from judge_ids(document)
     yield from judge_structure(diagram)
     yield from judge_walks(diagram)
+    yield from judge_reception(diagram)
     known = Expressions(procedure, names_of_instances(document))
     too_long = tuple(known.judge_length(procedure, diagram))
     yield from too_long

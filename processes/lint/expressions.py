@@ -1,7 +1,7 @@
 """Expressions of a procedure, compiled once, and what their names refer to."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 
 from processes.diagram import Diagram
 from processes.feel import Expression, InvalidExpression, compile_expression
@@ -25,13 +25,21 @@ UNKNOWN_NAME = Rule(
     "khai báo: {known}.",
     "{where}: '{text}' uses '{name}', but no field has that code. Declared fields: {known}.",
 )
+OUT_OF_SCOPE = Rule(
+    "qt-name-out-of-scope",
+    Severity.ERROR,
+    "{where}: “{text}” dùng “{name}”, tên này chỉ có bên trong hoạt động lặp, nên ở đây điều kiện "
+    "sẽ hỏng khi chạy. Đưa điều kiện vào trong hoạt động lặp, hoặc dùng một trường dữ liệu.",
+    "{where}: '{text}' uses '{name}', which is known inside a repeated activity only, so the "
+    "condition would fail here. Move it into the repeated activity, or use a field.",
+)
 TOO_LONG = Rule(
     "qt-expressions-too-long",
     Severity.ERROR,
     "Các điều kiện của quy trình dài tổng cộng {count} ký tự, tối đa {limit}. Viết gọn lại.",
     "The procedure's conditions have {count} characters together, at most {limit}. Shorten them.",
 )
-RULES = (INVALID, FOREIGN, UNKNOWN_NAME, TOO_LONG)
+RULES = (INVALID, FOREIGN, UNKNOWN_NAME, OUT_OF_SCOPE, TOO_LONG)
 
 _WRAPPED = re.compile(r"[$#]\{([^{}]*)\}")
 _EXAMPLE = 'ket_qua = "dat"'
@@ -40,10 +48,12 @@ _EXAMPLE = 'ket_qua = "dat"'
 class Expressions:
     """The names that a procedure's expressions may use, and the expressions compiled so far.
 
-    beside: names that are no fields, known where activities are repeated.
+    within: names that are no fields, by the ids of the elements where they are known.
     """
 
-    def __init__(self, procedure: Procedure, beside: Collection[str] = ()) -> None:
+    def __init__(
+        self, procedure: Procedure, within: Mapping[str, frozenset[str]] | None = None
+    ) -> None:
         self.known = tuple(
             dict.fromkeys(
                 field.code
@@ -51,7 +61,9 @@ class Expressions:
                 for field in fields
             )
         )
-        self._known = frozenset((*self.known, *beside))
+        self._fields = frozenset(self.known)
+        self._within = within or {}
+        self._elsewhere = frozenset[str]().union(*self._within.values())
         self._compiled: dict[str, Expression | InvalidExpression] = {}
 
     def judge_length(self, procedure: Procedure, diagram: Diagram) -> Iterator[Finding]:
@@ -84,10 +96,13 @@ class Expressions:
             problem = Words(expression.message("vi"), expression.message("en"))
             yield INVALID.at(element, where=where, problem=problem)
             return
-        for name in sorted(expression.names):
-            if name not in self._known:
-                known = listed(self.known, at_most=20)
-                yield UNKNOWN_NAME.at(element, where=where, text=text, name=name, known=known)
+        within = self._within.get(element or "", frozenset())
+        for name in sorted(expression.names - self._fields - within):
+            if name in self._elsewhere:
+                yield OUT_OF_SCOPE.at(element, where=where, text=text, name=name)
+                continue
+            known = listed(self.known, at_most=20)
+            yield UNKNOWN_NAME.at(element, where=where, text=text, name=name, known=known)
 
 
 def _as_feel(text: str) -> str:

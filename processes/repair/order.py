@@ -14,6 +14,7 @@ from processes.repair import (
     endings,
     entries,
     expressions,
+    first_steps,
     flows,
     forms,
     gateways,
@@ -82,6 +83,7 @@ REPAIRERS: tuple[Repairer, ...] = (
     Repairer(boundary.settle_boundaries, boundary.KINDS),
     Repairer(repetition.draw_repetitions, repetition.KINDS),
     Repairer(runaway.slow_down_loops, runaway.KINDS),
+    Repairer(first_steps.receive_first, first_steps.KINDS),
     # how is decided, with which data
     Repairer(forms.take_over_forms, forms.KINDS),
     Repairer(conditions.translate_conditions, conditions.KINDS),

@@ -12,6 +12,7 @@ from processes.soundness.scope import (
     beginnings,
     catches,
     events_of,
+    gathers,
     handles,
     links_of,
     members,
@@ -61,7 +62,8 @@ def net_of(diagram: Diagram, scope: str | None, bodies: Mapping[str, Body]) -> N
     for node in inside:
         role = Role.EVENT if node.kind is NodeKind.BOUNDARY else Role.ELEMENT
         role = Role.WATCH if _watched(diagram, node) else role
-        draft.arriving[node.id] = draft.node(node.id, _ENTRIES.get(node.kind, Entry.ONE), role)
+        entry = Entry.ALL if gathers(diagram, node) else _ENTRIES.get(node.kind, Entry.ONE)
+        draft.arriving[node.id] = draft.node(node.id, entry, role)
     for node in inside:
         draft.flow_edges[node.id] = [
             (_drawn_edge(draft, node, flow), flow) for flow in diagram.outgoing(node.id)

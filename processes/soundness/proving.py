@@ -7,6 +7,7 @@ from itertools import islice
 from processes.diagram import SUB_PROCESSES, Diagram, Node, NodeKind
 from processes.finding import Severity
 from processes.soundness import rules
+from processes.soundness.collaboration import MOST_POOLS, judge_collaboration
 from processes.soundness.drawn_net import net_of, thrown_by
 from processes.soundness.examination import Examined, can_end, examine, path_to
 from processes.soundness.exploration import Effort
@@ -14,6 +15,7 @@ from processes.soundness.fixes import propose
 from processes.soundness.judging import Game, Opening, judge, unproved
 from processes.soundness.loops import waits_always
 from processes.soundness.net import ROOT, Mark, Net
+from processes.soundness.pools import Playable
 from processes.soundness.proof import Flaw, Move, Proof, Verdict
 from processes.soundness.residue import TOLD_APART
 from processes.soundness.scope import Body, NoGame, doubts, is_interrupted, members
@@ -40,10 +42,27 @@ def prove(diagram: Diagram, *, proposals: bool = True, effort: Effort | None = N
         if proposals:
             findings = propose(diagram, findings, _without_proposals)
     else:
+        findings += tuple(_between_pools(diagram, proving, family))
         proved = all(flaw.rule != rules.UNPROVED.code for flaw in findings)
         verdict = Verdict.SOUND if proved else Verdict.UNPROVED
     called = (each for each in family.known.values() if each is not None)
     return Proof(findings, verdict, proving.states + sum(each.states for each in called))
+
+
+def _between_pools(diagram: Diagram, proving: "_Proving", family: "_Family") -> Iterator[Flaw]:
+    """What is wrong in the exchange of messages with pools that are drawn and not called."""
+    speaking = {end for flow in diagram.messages for end in (flow.source, flow.target)}
+    partners = [
+        other
+        for other in diagram.others
+        if other.process_id not in family.known and not speaking.isdisjoint(other.by_id)
+    ]
+    if not partners or len(partners) >= MOST_POOLS:
+        return
+    sides = [proving, *(_Proving(partner, family) for partner in partners)]
+    playables = [side.playable for side in sides]
+    sound = [playable for playable in playables if playable is not None]
+    yield from judge_collaboration(diagram, sound)
 
 
 def _without_proposals(diagram: Diagram, effort: Effort) -> Proof:
@@ -89,6 +108,14 @@ class _Proving:
     @property
     def states(self) -> int:
         return sum(examined.states for _, examined in self._games.values())
+
+    @property
+    def playable(self) -> Playable | None:
+        """The outermost game, where it is sound by itself."""
+        net, examined = self._games.get(None, (None, None))
+        if net is None or examined is None or not examined.is_sound:
+            return None
+        return Playable(self._diagram, net, examined)
 
     def _play(self, scope: str | None) -> Body:
         self._doubts[scope] = list(doubts(self._diagram, scope))

@@ -246,7 +246,8 @@ class _Reducer:
 
     def _only_joins(self, knot: Knot) -> bool:
         """Whether no step would be taken for unreached should the join behind it never move."""
-        return all(self._net.nodes[place].entry is Entry.ALL for place in knot.covers)
+        nodes = [self._net.nodes[place] for place in knot.covers]
+        return all(node.entry is Entry.ALL and not node.acts for node in nodes)
 
     def _lead_on(self, knot: Knot, onward: Rope) -> None:
         """Whoever gives a token to the knot leads it on at once."""

@@ -53,9 +53,33 @@ UNPROVED = Rule(
     "Chưa chứng minh được là {where} luôn chạy tới kết thúc: {reason}.",
     "Whether {where} always runs to an end is not proved: {reason}.",
 )
+COLLABORATION = Rule(
+    "soundness-collaboration",
+    Severity.WARNING,
+    "{event} có thể chờ mãi thông điệp của {sender}: {reason}. Sửa thứ tự gửi và nhận, gửi ở mọi "
+    "nhánh, hoặc chờ bằng cổng theo sự kiện có hẹn giờ.",
+    "{event} can wait for ever for the message of {sender}: {reason}. Correct the order of sending "
+    "and receiving, send on every branch, or wait with an event-based gateway that has a timer.",
+)
+UNHEARD = Rule(
+    "soundness-unheard-message",
+    Severity.WARNING,
+    "Thông điệp {sender} gửi đi không bao giờ được nhận: không cách chạy nào đến {event} sau khi "
+    "gửi. Sửa thứ tự gửi và nhận, hoặc bỏ luồng thông điệp.",
+    "The message that {sender} sends is never received: no run comes to {event} after it was sent. "
+    "Correct the order of sending and receiving, or remove the message flow.",
+)
 RULES = (
     *(DEADLOCK, LACK_OF_SYNCHRONISATION, IMPROPER_COMPLETION),
-    *(DEAD_STEP, ENDLESS_LOOP, IDLE_LOOP, UNPROVED),
+    *(DEAD_STEP, ENDLESS_LOOP, IDLE_LOOP, COLLABORATION, UNHEARD, UNPROVED),
+)
+
+SENDS_NO_MORE = Words(
+    "ở lần chạy này bên gửi đã dừng mà không gửi", "in this run the sender stops without sending it"
+)
+NOBODY_BEGINS = Words(
+    "mỗi bên chỉ bắt đầu khi nhận thông điệp, nên không bên nào bắt đầu",
+    "each pool begins only with a message, so none begins",
 )
 
 NOBODY_WAITS = Words(

@@ -21,6 +21,10 @@ _COMPLEX = Words(
     "the complex gateway was taken to wait for whatever can still come",
 )
 _MANY = Words("có quá nhiều lối ra để xét hết", "it has too many ways on to look at all")
+_QUANTITY = Words(
+    "số thẻ bắt đầu hoặc hoàn thành khác 1 không khớp với số luồng",
+    "its token quantities other than 1 do not match the flows",
+)
 _MOST_CHOICES = 64
 _MOST_EVENTS = 32
 _INSTANTIATING = (NodeKind.RECEIVE_TASK, NodeKind.EVENT_BASED)
@@ -177,15 +181,7 @@ def obstacles(diagram: Diagram, scope: str | None) -> Iterator[NoGame]:
     """What keeps a scope from having a game."""
     inside = members(diagram, scope)
     for node in inside:
-        if _chooses_some(node) and len(diagram.outgoing(node.id)) > _MOST_CHOICES:
-            yield NoGame(node.id, _MANY)
-        if len(diagram.attached(node.id)) > _MOST_EVENTS:
-            yield NoGame(node.id, _MANY)
-        if node.kind is NodeKind.BOUNDARY and not _is_attached(diagram, node):
-            yield NoGame(node.id, _LOOSE)
-        leads_on = EventKind.LINK in node.events and node.kind is not NodeKind.CATCH
-        if leads_on and not links_of(diagram, node):
-            yield NoGame(node.id, _LINK)
+        yield from _obstacles_at(diagram, node)
     for node in diagram.children(scope):
         for flow in (*diagram.outgoing(node.id), *diagram.incoming(node.id)):
             wrong = _wrong_way(diagram, flow)
@@ -193,6 +189,42 @@ def obstacles(diagram: Diagram, scope: str | None) -> Iterator[NoGame]:
                 yield NoGame(flow.id or node.id, wrong)
     if not beginnings(diagram, scope) and (inside or scope is None):
         yield NoGame(scope, _NO_START)
+
+
+def _obstacles_at(diagram: Diagram, node: Node) -> Iterator[NoGame]:
+    if _chooses_some(node) and len(diagram.outgoing(node.id)) > _MOST_CHOICES:
+        yield NoGame(node.id, _MANY)
+    if len(diagram.attached(node.id)) > _MOST_EVENTS:
+        yield NoGame(node.id, _MANY)
+    if node.kind is NodeKind.BOUNDARY and not _is_attached(diagram, node):
+        yield NoGame(node.id, _LOOSE)
+    if not _counts_simply(diagram, node):
+        yield NoGame(node.id, _QUANTITY)
+    leads_on = EventKind.LINK in node.events and node.kind is not NodeKind.CATCH
+    if leads_on and not links_of(diagram, node):
+        yield NoGame(node.id, _LINK)
+
+
+def gathers(diagram: Diagram, node: Node) -> bool:
+    """Whether an activity begins once a token came on each of its flows (startQuantity)."""
+    quantity = node.start_quantity if node.kind in ACTIVITIES else 1
+    return quantity > 1 and len(diagram.incoming(node.id)) == quantity
+
+
+def _counts_simply(diagram: Diagram, node: Node) -> bool:
+    """Whether its token quantities are those of a join, or its tokens meet again at once."""
+    if node.kind not in ACTIVITIES:
+        return True
+    incoming, outgoing = diagram.incoming(node.id), diagram.outgoing(node.id)
+    if node.start_quantity > 1 and not gathers(diagram, node):
+        sources = [diagram.by_id[flow.source] for flow in incoming]
+        if [source.completion_quantity for source in sources] != [node.start_quantity]:
+            return False
+    targets = [diagram.by_id[flow.target] for flow in outgoing]
+    return node.completion_quantity == 1 or all(
+        target.start_quantity == node.completion_quantity and len(diagram.incoming(target.id)) == 1
+        for target in targets
+    )
 
 
 def _chooses_some(node: Node) -> bool:

@@ -63,7 +63,8 @@ class Board:
             for edge in list(self.tokens):
                 place = self.net.edges[edge].target
                 node = self.net.nodes[place]
-                if node.entry is Entry.ALL and all(self.tokens.get(e) for e in node.ins):
+                joins = node.entry is Entry.ALL and not node.acts
+                if joins and all(self.tokens.get(e) for e in node.ins):
                     self.play([(place, node.ways[0].must)])
                     moved = True
 
@@ -111,11 +112,16 @@ class Board:
             raise CannotPlay
         if node.entry is Entry.ONE:
             del marked[1:]
+        if node.role is Role.WATCH and self._gathers(node.element):
+            return [flow for edge in marked for flow in self.tokens.pop(edge)]  # all of its start
         taken = [self.tokens[edge].pop() for edge in marked]
         for edge in marked:
             if not self.tokens[edge]:
                 del self.tokens[edge]
         return taken
+
+    def _gathers(self, element: str) -> bool:
+        return self.net.nodes[self.net.arriving[element]].entry is Entry.ALL
 
     def _give(self, outs: tuple[int, ...]) -> None:
         for edge in outs:

@@ -8,6 +8,7 @@ from lxml.etree import _Element as Element
 from processes.dialects.names import engine_attributes, engine_elements
 from processes.document import BPMN, Document, bpmn
 
+_MARKERS = (bpmn("standardLoopCharacteristics"), bpmn("multiInstanceLoopCharacteristics"))
 LOOP_COUNTER = "loopCounter"  # which instance or round it is, from 1: a name of the standard
 
 
@@ -37,14 +38,23 @@ def read_instances(multiple: Element, activity: Element) -> Instances:
     )
 
 
-def names_of_instances(document: Document) -> frozenset[str]:
-    """What conditions may name beside the fields, where an activity of the file is repeated."""
-    names: set[str] = set()
-    for tag in (bpmn("standardLoopCharacteristics"), bpmn("multiInstanceLoopCharacteristics")):
-        for marker in document.root.iter(tag):
-            names.add(LOOP_COUNTER)
-            names.add(_item(marker) or LOOP_COUNTER)
-    return frozenset(names)
+def names_of_instances(document: Document) -> dict[str, frozenset[str]]:
+    """What conditions may name beside the fields: element id -> names known there.
+
+    Only what stands in a repeated activity is done in one of its instances; the activity itself
+    and the flows out of it are not.
+    """
+    found: dict[str, frozenset[str]] = {}
+    waiting: list[tuple[Element, frozenset[str]]] = [(document.root, frozenset())]
+    while waiting:
+        element, names = waiting.pop()
+        if names and (element_id := element.get("id")):
+            found.setdefault(element_id, names)
+        for tag in _MARKERS:
+            for marker in element.iterchildren(tag):
+                names |= {LOOP_COUNTER, _item(marker) or LOOP_COUNTER}
+        waiting += ((child, names) for child in element.iterchildren(f"{{{BPMN}}}*"))
+    return found
 
 
 def _collection(multiple: Element, activity: Element) -> str | None:

@@ -95,8 +95,11 @@ def test_acts_take_an_idempotency_key(document):
         "/api/v1/login",
         "/api/v1/logout",
         "/api/v1/check",
+        "/api/v1/rehearse",
+        "/api/v1/import",
         "/api/v1/procedures",
         "/api/v1/procedures/versions/{version_id}/publish",
+        "/api/v1/procedures/versions/{version_id}/rehearse",
         "/api/v1/procedures/versions/{version_id}/repairs",
         "/api/v1/procedures/versions/{version_id}/take-back",
     }

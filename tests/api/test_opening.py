@@ -21,7 +21,7 @@ from engine.accounts import actors, log_in, session
 from engine.clock import SetClock
 from engine.dossiers.receive import Reception, receive
 from engine.ids import seeded_ids
-from engine.procedures import listed
+from engine.procedures import listed, version
 from engine.store.condition import agencies
 from tests.api.desk import DIAGRAM, START, agency
 
@@ -181,3 +181,35 @@ def test_settings_come_from_the_environment(monkeypatch):
     monkeypatch.setenv("QUYTRINH_SECURE_COOKIES", "true")
     monkeypatch.setenv("QUYTRINH_TEST_POSTGRESQL", "is none of ours")
     assert (Settings().port, Settings().secure_cookies) == (9001, True)
+
+
+GRANTED = {
+    "name": "Đạt thì cấp",
+    "reception": {"dien_tich": 120},
+    "steps": [{"element": "Task_Appraise", "data": {"ket_qua": "dat"}}],
+}
+
+
+def with_scenario(folder, outcome):
+    """The folder of the office with a scenario under its procedure's code."""
+    (folder / "scenarios").mkdir()
+    text = json.dumps({"scenarios": [{**GRANTED, "outcome": outcome}]})
+    (folder / "scenarios" / "9.000001.json").write_text(text, encoding="utf-8")
+    return text.encode()
+
+
+def test_scenarios_beside_the_procedures_are_kept_with_them(settings, folder):
+    text = with_scenario(folder, "granted")
+    office = opened(settings)
+    with office.database.read() as connection:
+        founder = next(iter(actors(connection, "H01", START).values()))
+        (line,) = listed(connection, founder)
+        assert version(connection, founder, line.version_id).scenarios == text
+    office.database.close()
+
+
+def test_an_office_whose_scenarios_fail_is_not_opened(settings, folder):
+    with_scenario(folder, "refused")
+    with pytest.raises(SampleRefused) as refused:
+        opened(settings)
+    assert "kịch bản “Đạt thì cấp” không đạt" in refused.value.message("vi")

@@ -7,6 +7,7 @@ from engine.dossiers.deliver_message import NotOfThisDossier, UnknownKind, deliv
 from engine.dossiers.pauses import suspend
 from engine.dossiers.refusals import DossierClosed, DossierPaused, KeyReused
 from engine.dossiers.timeouts import let_time_pass
+from engine.rebuild import rebuild
 from engine.runtime.instance import NothingWaits
 from engine.store.tables import timer
 from processes.data_entry import UnknownField
@@ -176,3 +177,55 @@ def test_a_timer_that_repeats_keeps_its_beat_and_stops_after_its_last_time(ward)
     let_time_pass(ward.office)
     assert due() == []
     assert open_elements(ward, outcome) == ["A", "B", "B", "B"]
+
+
+TWINS = (
+    *(start(), gateway("parallel", "P"), step("A"), step("B", lane=CHIEF)),
+    *(border("LA", "A", "error E"), border("LB", "B", "error E"), step("RA"), step("RB")),
+    *(end(), end("E2"), end("E3"), end("E4")),
+)
+TWIN_FLOWS = ("S P", "P A", "P B", "A E", "B E2", "LA RA", "RA E3", "LB RB", "RB E4")
+
+
+@pytest.fixture
+def twins(ward):
+    """Two steps side by side, each with an error of the same code on its border."""
+    return ward, ward.received(draw(*TWINS, flows=TWIN_FLOWS, beside=declared(TWINS)))
+
+
+def test_an_error_is_reported_at_the_step_of_who_reports_it(twins):
+    ward, outcome = twins
+    chief = ward.holder(*CHIEF)
+    deliver_message(ward.office, chief, outcome.dossier_id, "E", kind="error")
+    assert open_elements(ward, outcome) == ["A", "RB"]
+    with ward.office.database.read() as connection:
+        (rebuilt,) = rebuild(connection, ward.agency_id, outcome.dossier_id)
+    assert rebuilt.differences == ()
+
+
+def test_the_event_that_is_meant_is_told_and_no_other(twins):
+    ward, outcome = twins
+    waits = {wait.element_id: wait for wait in ward.file(outcome).waits}
+    assert {name: wait.interrupts for name, wait in waits.items()} == {"LA": True, "LB": True}
+    stated = {"kind": "error", "token": waits["LB"].token}
+    with pytest.raises(NotOfThisDossier):
+        deliver_message(ward.office, at_work(ward), outcome.dossier_id, "E", **stated)
+    stated = {"kind": "error", "token": waits["LA"].token}
+    deliver_message(ward.office, at_work(ward), outcome.dossier_id, "E", **stated)
+    assert open_elements(ward, outcome) == ["B", "RA"]
+    with pytest.raises(NothingWaits):
+        deliver_message(ward.office, at_work(ward), outcome.dossier_id, "E", **stated)
+
+
+def test_all_that_one_event_waits_for_is_shown_and_can_be_told(sqlite_ward):
+    ward = sqlite_ward
+    nodes = (start(), step("A"), catch("W", "message M", "signal X"), step("B"), end())
+    drawn = draw(*nodes, flows=("S A", "A W", "W B", "B E"), beside=declared(nodes))
+    outcome = ward.received(drawn)
+    completed(ward, outcome, "A")
+    waits = ward.file(outcome).waits
+    assert sorted((wait.kind, wait.name) for wait in waits) == [("message", "M"), ("signal", "X")]
+    token = waits[0].token
+    deliver_message(ward.office, at_work(ward), outcome.dossier_id, "X", kind="signal", token=token)
+    assert open_elements(ward, outcome) == ["B"]
+    assert ward.file(outcome).waits == ()

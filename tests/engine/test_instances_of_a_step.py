@@ -5,8 +5,9 @@ import pytest
 from engine.dossiers.claim import claim
 from engine.dossiers.complete_step import complete_step
 from engine.dossiers.refusals import AlreadyEnded, HeldByOther
+from engine.worklist import worklist
 from tests.conformance.cases.repetitions import many
-from tests.engine.drawing import draw, end, start, step
+from tests.engine.drawing import draw, end, field, start, step
 
 THREE = draw(
     *(start(), step("A", marker=many(number="3")), step("B"), end()),
@@ -50,3 +51,47 @@ def test_the_dossier_goes_on_when_the_last_instance_is_done(ward):
     assert [run.element_id for run in open_runs(ward, outcome)] == ["B"]
     states = [run.state for run in ward.file(outcome).steps if run.element_id == "A"]
     assert states == ["completed"] * 3
+
+
+EACH = draw(
+    *(start(), step("Q", field("ten", required="true"))),
+    step("A", marker=many(of="split(ten, &quot;;&quot;)", item="nguoi")),
+    *(step("B"), end()),
+    flows=("S Q", "Q A", "A B", "B E"),
+)
+
+
+def which(runs):
+    return [(run.instance, run.instances, run.item) for run in runs]
+
+
+def test_each_run_says_which_of_how_many_it_is(ward):
+    outcome = ward.received(THREE)
+    assert which(open_runs(ward, outcome)) == [(1, 3, None), (2, 3, None), (3, 3, None)]
+
+
+def test_each_run_says_for_what_it_is_and_the_inbox_too(ward):
+    outcome = ward.received(EACH)
+    run = ward.run(outcome, "Q")
+    who = ward.holder(run.position, run.unit)
+    assert which([run]) == [(None, None, None)]
+    complete_step(ward.office, who, run.step_run_id, {"ten": "An;Bình"})
+    assert which(open_runs(ward, outcome)) == [(1, 2, "An"), (2, 2, "Bình")]
+    with ward.office.database.read() as connection:
+        rows = worklist(connection, who)
+    assert sorted(which(rows)) == [(1, 2, "An"), (2, 2, "Bình")]
+
+
+def test_one_after_the_other_the_next_says_which_it_is(sqlite_ward):
+    ward = sqlite_ward
+    drawn = draw(
+        *(start(), step("A", marker=many(number="3", sequential=True)), step("B"), end()),
+        flows=("S A", "A B", "B E"),
+    )
+    outcome = ward.received(drawn)
+    seen = []
+    for _ in range(3):
+        (run,) = open_runs(ward, outcome)
+        seen += which([run])
+        complete_step(ward.office, ward.holder(run.position, run.unit), run.step_run_id)
+    assert seen == [(1, 3, None), (2, 3, None), (3, 3, None)]

@@ -190,6 +190,24 @@ def test_a_position_held_in_two_units_shows_the_steps_of_both_and_of_any(ward):
     assert {row.procedure_code for row in waiting(ward, both)} == {"T-01", "T-02", "T-03"}
 
 
+def test_what_one_claimed_in_two_units_is_in_the_order_of_its_due_times(ward):
+    units = ("van_phong", "dia_chinh")
+    ward.publish(diagram("T-01", ("chuyen_vien", units[0]), limit="1 working_day"))
+    ward.publish(diagram("T-02", ("chuyen_vien", units[1]), limit="3 working_day"))
+    holdings = frozenset((unit, "chuyen_vien") for unit in units)
+    both = replace(ward.actors["vanphong1"], holdings=holdings)
+    for code in ("T-02", "T-01"):
+        claim(
+            ward.office,
+            both,
+            receive(ward.office, both, Reception(code, code)).opened[0].step_run_id,
+        )
+    for only in ("all", "mine"):
+        (first,) = waiting(ward, both, only=only, most=1)
+        (second,) = waiting(ward, both, only=only, most=1, after=place_of(first))
+        assert (first.procedure_code, second.procedure_code) == ("T-01", "T-02")
+
+
 BOTH = {"Nguyễn Thị Đào", "Lê Thị Hoa"}
 SEARCHED = {
     "nguyen thi dao": {"Nguyễn Thị Đào"},

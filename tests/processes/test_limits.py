@@ -99,7 +99,9 @@ REMOTE = {  # the same steps in remote areas: 18 days for 4.10, 25 days for 4.11
 }
 
 
-@pytest.mark.parametrize(("name", "limit", "slack"), [(n, *r) for n, r in REMOTE.items()], ids=REMOTE)
+@pytest.mark.parametrize(
+    ("name", "limit", "slack"), [(n, *r) for n, r in REMOTE.items()], ids=REMOTE
+)
 def test_a_remote_area_has_its_own_limit_for_the_same_steps(name, limit, slack):
     (total,) = totals(chain(case(limit, code="remote"), *DECISIONS[name][0]))
     assert total.slack_seconds == slack * DAY

@@ -25,6 +25,30 @@ def gateway(kind="exclusive", conditions=("a", "not(a)"), attributes="", fields=
     )
 
 
+def opening(nodes, *pairs):
+    """A process with a step T and what comes before it."""
+    return process(NEITHER + nodes + flows(*pairs))
+
+
+def repeated(condition, inside):
+    """A sub-process done for each of a list, with a choice in it or behind it."""
+    choice = (
+        '<b:exclusiveGateway id="G" default="G_F"/><b:endEvent id="E"/><b:endEvent id="F"/>'
+        f'<b:sequenceFlow id="G_E" sourceRef="G" targetRef="E"><b:conditionExpression>{condition}'
+        "</b:conditionExpression></b:sequenceFlow>" + flows("G F")
+    )
+    marker = (
+        "<b:multiInstanceLoopCharacteristics><b:loopDataInputRef>ten</b:loopDataInputRef>"
+        '<b:inputDataItem id="I" name="nguoi"/></b:multiInstanceLoopCharacteristics>'
+    )
+    within = choice + flows("S1 G") if inside else '<b:endEvent id="E1"/>' + flows("S1 E1")
+    behind = '<b:endEvent id="E2"/>' + flows("Sub E2") if inside else choice + flows("Sub G")
+    return process(
+        f'<b:startEvent id="S"/><b:subProcess id="Sub">{marker}<b:startEvent id="S1"/>{within}'
+        f"</b:subProcess>{behind}" + flows("S Sub")
+    )
+
+
 def timer(body):
     return process(f'<b:intermediateCatchEvent id="X" name="Chờ">{body}</b:intermediateCatchEvent>')
 
@@ -125,6 +149,15 @@ BROKEN = {
             "G",
         ),
     ],
+    "qt-opens-with-wait": [
+        (opening('<b:intermediateCatchEvent id="W" name="Chờ"/>', "S W", "W T", "T E"), "W"),
+        (opening('<b:exclusiveGateway id="G"/><b:eventBasedGateway id="W"/>', "S G", "G T", "G W", "T E"), "W"),
+        (
+            opening('<b:subProcess id="Sub"><b:startEvent id="S1"/><b:intermediateCatchEvent id="W"/><b:endEvent id="E1"/>'
+                    + flows("S1 W", "W E1") + "</b:subProcess>", "S Sub", "Sub T", "T E"),
+            "W",
+        ),
+    ],
     "qt-expression-invalid": [
         (gateway(conditions=("a >", "not(a)")), "G_E"),
         (gateway(conditions=("a", "1 +* 2")), "G_F"),
@@ -138,6 +171,10 @@ BROKEN = {
     "qt-name-unknown": [
         (gateway(conditions=("b", "not(a)")), "G_E"),
         (transfer(('when="co_uy_quyen', 'when="co_uy_qyen')), "Process_Transfer"),
+    ],
+    "qt-name-out-of-scope": [
+        (repeated("loopCounter > 1", inside=False), "G_E"),
+        (repeated("nguoi", inside=False), "G_E"),
     ],
     "qt-expressions-too-long": [(gateway(conditions=(" and ".join(["a"] * 9000), "not(a)")), "P")],
     "conditional-flows": [
@@ -257,7 +294,12 @@ WARNINGS = {
     *("qt-when-ignored", "qt-options-unused", "qt-status-order", "qt-status-received-late"),
     *("qt-status-not-received", "qt-part-missing", "qt-part-duplicate"),
     *("qt-result-missing", "qt-refusal-missing", "qt-outcome-status", "qt-status-reopened"),
-    *("qt-status-clock", "qt-supplement-missing", "qt-supplement-often", "qt-component-asked-twice"),
+    *(
+        "qt-status-clock",
+        "qt-supplement-missing",
+        "qt-supplement-often",
+        "qt-component-asked-twice",
+    ),
 }
 
 
@@ -413,26 +455,44 @@ def test_components_of_two_branches_are_asked_for_once_each():
     step = '<b:userTask id="{0}" name="{0}"><b:extensionElements><qt:step><qt:requires component="DON"/></qt:step></b:extensionElements></b:userTask>'
     head = '<b:extensionElements><qt:procedure code="1"><qt:component code="DON" name="Đơn"/></qt:procedure></b:extensionElements>'
     way = ("S G", "G A", "G B", "A E", "B E")
-    data = process(head + "<b:startEvent id='S'/><b:exclusiveGateway id='G'/>" + step.format("A") + step.format("B") + "<b:endEvent id='E'/>" + flows(*way))
+    data = process(
+        head
+        + "<b:startEvent id='S'/><b:exclusiveGateway id='G'/>"
+        + step.format("A")
+        + step.format("B")
+        + "<b:endEvent id='E'/>"
+        + flows(*way)
+    )
     assert not findings(data, "qt-component-asked-twice")
-    one_after_the_other = data.replace(b'sourceRef="A" targetRef="E"', b'sourceRef="A" targetRef="B"')
+    one_after_the_other = data.replace(
+        b'sourceRef="A" targetRef="E"', b'sourceRef="A" targetRef="B"'
+    )
     assert findings(one_after_the_other, "qt-component-asked-twice")
 
 
 def test_the_result_is_a_part_that_an_end_or_a_text_states():
     """NĐ 63/2010/NĐ-CP, art. 8."""
     bare = transfer(
-        ('<qt:end outcome="granted" name="Đã cấp giấy chứng nhận" status="10" favourable="true"/>', ""),
+        (
+            '<qt:end outcome="granted" name="Đã cấp giấy chứng nhận" status="10" favourable="true"/>',
+            "",
+        ),
         ('<qt:end outcome="refused" status="8" favourable="false"/>', ""),
     )
     assert any("kết quả" in finding.vi for finding in findings(bare, "qt-part-missing"))
-    stated = bare.replace(b'kind="agency"', 'kind="agency">Sở</qt:part><qt:part kind="result"'.encode())
+    stated = bare.replace(
+        b'kind="agency"', 'kind="agency">Sở</qt:part><qt:part kind="result"'.encode()
+    )
     assert not findings(stated, "qt-part-missing")
 
 
 def test_internal_work_may_end_as_it_likes():
     """The national statuses and the one supplement are for public procedures."""
-    data = transfer(('kind="public"', 'kind="internal"'), ('favourable="false"', 'favourable="true"'), ('atMost="1"', 'atMost="3"'))
+    data = transfer(
+        ('kind="public"', 'kind="internal"'),
+        ('favourable="false"', 'favourable="true"'),
+        ('atMost="1"', 'atMost="3"'),
+    )
     assert not {"qt-refusal-missing", "qt-supplement-often"} & broken(data)
 
 

@@ -1,11 +1,11 @@
 // Draws [data-diagram=URL] with bpmn-js and lays the facts of [data-overlays] over it.
 // data-overlays: a URL, or #ID of a <script type="application/json">, holding
-//   {"mode": "findings|path|heat",
-//    "elements": {ID: {"level": "error|warning|info|done|current|late|0..5",
+//   {"mode": "findings|path|heat|coverage",
+//    "elements": {ID: {"level": "error|warning|info|done|current|late|missed|0..5",
 //                      "label": "text on the badge", "title": "sentence for everybody",
 //                      "late": "text of the late badge (heat only, optional)"}},
 //    "scale": ["< 50%", ...six texts],      (heat only, optional: what the levels mean)
-//    "walks": {NAME: [moves]},              (findings only, optional: see walk.js)
+//    "walks": {NAME: [moves]}, "ends": {NAME: sentence},   (optional: see walk.js)
 //    "scaleTitle": "what is measured:"}     (heat only, optional)
 // Findings jump both ways: [data-element=ID] in the page and the badge on the drawing.
 import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
@@ -19,8 +19,8 @@ const say = (vi, en) => (english ? en : vi);
 
 const SMALLEST = 0.7; // below it nobody reads the names of steps
 const MARGIN = 60;
-const URGENT = ["late", "current", "error", "5"];
-const SYMBOLS = { error: "✕", warning: "!", info: "i", done: "✓", current: "●", late: "⚠" };
+const URGENT = ["late", "current", "error", "missed", "5"];
+const SYMBOLS = { error: "✕", warning: "!", info: "i", done: "✓", current: "●", late: "⚠", missed: "○" };
 const SCALE = ["< 50%", "50–75%", "75–90%", "90–100%", "100–150%", "> 150%"];
 const LEGENDS = {
   findings: [
@@ -32,6 +32,10 @@ const LEGENDS = {
     ["done", say("Đã xong", "Done")],
     ["current", say("Đang làm", "In hand")],
     ["late", say("Đang trễ", "Late")],
+  ],
+  coverage: [
+    ["done", say("Đã đi qua", "Passed")],
+    ["missed", say("Chưa lượt nào đi qua", "Never passed")],
   ],
 };
 

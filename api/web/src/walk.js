@@ -1,6 +1,7 @@
 // Plays a walk of tokens on the drawing: how a dossier would get stuck, move by move.
 // Contract: the overlays' JSON holds "walks": {NAME: [{"element": ID, "takes": [FLOW...],
-// "gives": [FLOW...]}]}, and a button [data-walk=NAME] in the page plays it.
+// "gives": [FLOW...]}]}, and a button [data-walk=NAME] in the page plays it. "ends": {NAME: sentence}
+// says how it ends; without it, that here it goes wrong.
 const PACE = 900; // milliseconds a move
 const GLIDE = 600; // of them a token is under way
 const RADIUS = 8;
@@ -12,13 +13,14 @@ export function walks(viewer, holder, facts, say) {
     const moves = facts.walks?.[button.dataset.walk];
     if (!moves?.length) continue;
     button.hidden = false;
-    button.addEventListener("click", () => open(viewer, holder, moves, button, say));
+    const end = facts.ends?.[button.dataset.walk] ?? say("Đến đây thì hỏng.", "Here it goes wrong.");
+    button.addEventListener("click", () => open(viewer, holder, moves, end, button, say));
   }
 }
 
-function open(viewer, holder, moves, button, say) {
+function open(viewer, holder, moves, end, button, say) {
   holder.walk?.close();
-  const player = new Player(viewer, holder, moves, button, say);
+  const player = new Player(viewer, holder, moves, end, button, say);
   holder.walk = player;
   holder.scrollIntoView({ block: "nearest" });
   player.show(0);
@@ -26,8 +28,8 @@ function open(viewer, holder, moves, button, say) {
 }
 
 class Player {
-  constructor(viewer, holder, moves, button, say) {
-    Object.assign(this, { viewer, holder, moves, button, say, at: 0, timer: null });
+  constructor(viewer, holder, moves, end, button, say) {
+    Object.assign(this, { viewer, holder, moves, end, button, say, at: 0, timer: null });
     this.layer = viewer.get("canvas").getLayer("tokens", 100);
     this.bar = this.buildBar();
     holder.append(this.bar);
@@ -126,7 +128,7 @@ class Player {
     const name = this.viewer.get("elementRegistry").get(element)?.businessObject?.name || element || "";
     if (at === 0) this.said.textContent = say(`${moves.length} bước`, `${moves.length} moves`);
     else if (at < moves.length) this.said.textContent = `${at}/${moves.length}: ${name}`;
-    else this.said.textContent = say(`${at}/${moves.length}: ${name}. Đến đây thì hỏng.`, `${at}/${moves.length}: ${name}. Here it goes wrong.`);
+    else this.said.textContent = `${at}/${moves.length}: ${name}. ${this.end}`;
   }
 
   close() {

@@ -12,11 +12,15 @@ from engine.runtime.rewriting.beginnings import begin_and_end
 from engine.runtime.rewriting.complex_gateways import decide_by_number
 from engine.runtime.rewriting.quantities import count_tokens
 from engine.runtime.rewriting.repetitions import repeat
+from engine.runtime.rewriting.rounds import end_predictions
 from engine.runtime.rewriting.ways_out import part_ways
 
-# Repetitions take the activity with all that quantities and ways out hang on it, so they come last
-# but for beginnings and ends, which complete every scope.
-_IN_ORDER = (choose_freely, decide_by_number, count_tokens, part_ways, repeat, begin_and_end)
+# Repetitions take the activity with all that quantities and ways out hang on it, so they come late;
+# rounds are looked for in what is drawn by then; beginnings and ends complete every scope.
+_IN_ORDER = (
+    *(choose_freely, decide_by_number, count_tokens, part_ways, repeat),
+    *(end_predictions, begin_and_end),
+)
 
 
 def rewrite(process: etree._Element) -> None:

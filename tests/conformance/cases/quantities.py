@@ -20,7 +20,6 @@ CASES = (
             complete("A", passes="A", opens="C"),
             complete("C", passes="C E", ends="E", done=True),
         ),
-        unsound=True,
     ),
     Case(
         "completion-quantity",

@@ -111,6 +111,25 @@ CASES = (
         unsound=True,
     ),
     Case(
+        "round-that-an-event-leaves",
+        covers=(EVENTS,),
+        nodes=(
+            *(start(), step("A"), step("B"), timer("T", limit="1 working_hour", on="B")),
+            *(step("C"), step("D"), end()),
+        ),
+        flows=("S A", "A B", "B A", "T C", "T D", "C E", "D E"),
+        script=(
+            begin(passes="S", opens="A"),
+            complete("A", passes="A", opens="B", waits="T"),
+            complete("B", passes="B", opens="A"),
+            complete("A", passes="A", opens="B", waits="T"),
+            fire("T", passes="T", opens="C D"),
+            complete("D", passes="D E", opens="C"),
+            complete("C", passes="C E", done=True),
+        ),
+        office=True,
+    ),
+    Case(
         "several-out-of-events",
         covers=(EVENTS,),
         nodes=(

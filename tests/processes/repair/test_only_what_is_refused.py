@@ -25,9 +25,9 @@ RUNNING = {
         '<b:userTask id="A" name="A"><b:standardLoopCharacteristics loopMaximum="3"/></b:userTask>'
     ),
     "timer": line(
-        '<b:intermediateCatchEvent id="A" name="Chờ"><b:timerEventDefinition><b:timeDuration>P1D'
-        "</b:timeDuration></b:timerEventDefinition></b:intermediateCatchEvent>"
-        '<b:userTask id="B" name="B"/>',
+        '<b:userTask id="A" name="A"/><b:intermediateCatchEvent id="B" name="Chờ">'
+        "<b:timerEventDefinition><b:timeDuration>P1D</b:timeDuration></b:timerEventDefinition>"
+        "</b:intermediateCatchEvent>",
         "B",
     ),
 }

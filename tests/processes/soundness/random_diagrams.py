@@ -231,5 +231,17 @@ def at_will(random: Random, size: int) -> Diagram:
     return pen.diagram()
 
 
+def gathering(random: Random, diagram: Diagram) -> Diagram:
+    """Some activities want a token from each of their flows."""
+    nodes = []
+    for node in diagram.nodes:
+        wanted = len(diagram.incoming(node.id))
+        if node.kind in ACTIVITIES and wanted > 1 and random.random() < 0.3:
+            nodes.append(replace(node, start_quantity=wanted))
+        else:
+            nodes.append(node)
+    return replace(diagram, nodes=tuple(nodes))
+
+
 def pen_kind(pen: Pen, node_id: str) -> NodeKind:
     return next(node.kind for node in pen.nodes if node.id == node_id)

@@ -119,6 +119,10 @@ class TokenGame:
             and n.references == node.references
         ]
 
+    def target(self, token: str) -> str:
+        """The node that a token lies before."""
+        return self.flow[token].target if token in self.flow else token[1:-1]
+
     def before(self, node_id: str) -> list[str]:
         return [f"<{node_id}>", *(flow.id for flow in self.diagram.incoming(node_id))]
 
@@ -163,10 +167,11 @@ class TokenGame:
             marked = [flow for flow in self.before(node.id) if held[flow]]
             if not marked or node.kind is NodeKind.BOUNDARY:
                 continue
-            if node.kind is NodeKind.PARALLEL:
+            if node.kind is NodeKind.PARALLEL or self.joins(node):
                 wanted = [f.id for f in self.diagram.incoming(node.id)] or marked
                 if all(held[flow] for flow in wanted):
                     yield from self._complete(node, state, wanted)
+                    yield from self._events(node, state, *wanted)
             elif node.kind in (NodeKind.INCLUSIVE, NodeKind.COMPLEX):
                 if not self._waits_for_more(node, state, marked):
                     yield from self._complete(node, state, marked)
@@ -193,7 +198,11 @@ class TokenGame:
             ended = state.ended or not gives
             yield from self._given(node.id, takes, gives, rest, fired, ended, state.over, waits)
 
-    def _events(self, node, state, flow):
+    def joins(self, node: Node) -> bool:
+        """An activity that wants as many tokens as flows lead to it."""
+        return 1 < node.start_quantity == len(self.diagram.incoming(node.id))
+
+    def _events(self, node, state, *flows):
         own = frozenset(event.id for event in self.events(node))
         for event in self.events(node):
             gives = tuple(f.id for f in self.diagram.outgoing(event.id))
@@ -201,8 +210,8 @@ class TokenGame:
             waits = self.waits(event) or self.waits(node)
             rest = Counter(state.tokens)
             if event.interrupting:
-                rest.subtract([flow])
-                args = ((flow,), gives, rest, state.fired - own)
+                rest.subtract(flows)
+                args = (flows, gives, rest, state.fired - own)
             elif event.id in state.fired:
                 continue
             else:
@@ -262,7 +271,7 @@ class TokenGame:
 
     def _paths(self, token, join, fired):
         """Flows on paths that begin with the token's flow and do not visit the join."""
-        target = token[1:-1] if token.startswith("<") else self.flow[token].target
+        target = self.target(token)
         reach = {token}
         waiting = [(target, True)]
         seen = set()
@@ -287,11 +296,10 @@ class TokenGame:
         """Elements with two tokens before them; ends and side branches may have them."""
         at: Counter[str] = Counter()
         for token, number in Counter(state.tokens).items():
-            target = token[1:-1] if token.startswith("<") else self.flow[token].target
-            node = self.diagram.by_id[target]
+            node = self.diagram.by_id[target := self.target(token)]
             if node.kind is NodeKind.END:
                 continue
-            if node.kind in (NodeKind.PARALLEL, NodeKind.INCLUSIVE):
+            if node.kind in (NodeKind.PARALLEL, NodeKind.INCLUSIVE) or self.joins(node):
                 at[target] = max(at[target], number)
             else:
                 at[target] += number
@@ -331,9 +339,7 @@ class TokenGame:
             and not self._sits(state)
         ]
         moved = {turn.element for state in states for turn in turns[state]}
-        entered = {
-            self.flow[t].target if t in self.flow else t[1:-1] for s in states for t in s.tokens
-        }
+        entered = {self.target(token) for state in states for token in state.tokens}
         restless = self._runs_alone(states, turns)
         reached = moved | {
             n.id for n in self.members if n.kind in SUB_PROCESSES and n.id in entered
@@ -357,12 +363,7 @@ class TokenGame:
 
     def _sits(self, state):
         """Whether a token is in a sub-process that never completes: that is the flaw to mend."""
-        return any(
-            not self.completing.get(
-                self.flow[token].target if token in self.flow else token[1:-1], True
-            )
-            for token in state.tokens
-        )
+        return any(not self.completing.get(self.target(token), True) for token in state.tokens)
 
     def _trapped(self, states, turns, crowded):
         backwards = {state: [] for state in states}
