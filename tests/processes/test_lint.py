@@ -9,6 +9,7 @@ from tests.processes.drawn import broken, findings, flows, process, transfer
 
 CHOICE = '<bpmn:conditionExpression>= ket_qua = "dat"</bpmn:conditionExpression>'
 NEITHER = "<b:startEvent id='S'/><b:userTask id='T'/><b:endEvent id='E'/>"
+ON_TIME = "<b:subProcess id='Z' triggeredByEvent='true'><b:startEvent id='z'><b:timerEventDefinition/></b:startEvent></b:subProcess>"
 
 
 def gateway(kind="exclusive", conditions=("a", "not(a)"), attributes="", fields=""):
@@ -135,16 +136,13 @@ BROKEN = {
         (process(NEITHER + "<b:task id='U'/><b:task id='V'/>" + flows("S T", "T E", "U V", "V E")), "V")
     ],
     "qt-no-way-out": [
-        (process(NEITHER + "<b:task id='U'/><b:task id='V'/>" + flows("S U", "U V", "V U")), "U"),
+        (process(NEITHER + ON_TIME + "<b:task id='U'/><b:task id='V'/>" + flows("S U", "U V", "V U")), "U"),
     ],
     "qt-runaway-loop": [
-        (
-            process("<b:startEvent id='S'/><b:exclusiveGateway id='G'/><b:exclusiveGateway id='H'/><b:endEvent id='E'/>"
+        (process("<b:startEvent id='S'/><b:exclusiveGateway id='G'/><b:exclusiveGateway id='H'/><b:endEvent id='E'/>"
                     + flows("S G", "G H", "H G", "H E")),
-            "G",
-        ),
-        (
-            process("<b:exclusiveGateway id='G'/><b:subProcess id='Sub'><b:startEvent id='S'/><b:endEvent id='E'/>"
+            "G"),
+        (process("<b:exclusiveGateway id='G'/><b:subProcess id='Sub'><b:startEvent id='S'/><b:endEvent id='E'/>"
                     + flows("S E") + "</b:subProcess>" + flows("G Sub", "Sub G")),
             "G",
         ),
