@@ -48,9 +48,7 @@ CHILDREN: Mapping[str, frozenset[str]] = {
 PLACES: Mapping[str, frozenset[str]] = {
     "procedure": frozenset({"process"}),
     "step": frozenset({"task", "userTask", "manualTask", "sendTask", "receiveTask"}),
-    "assignment": frozenset(
-        {"lane", "task", "userTask", "manualTask", "sendTask", "receiveTask"}
-    ),
+    "assignment": frozenset({"lane", "task", "userTask", "manualTask", "sendTask", "receiveTask"}),
     "end": frozenset({"endEvent"}),
     "limit": frozenset({"intermediateCatchEvent", "boundaryEvent"}),
 }

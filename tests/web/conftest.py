@@ -11,7 +11,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 from tests.web.server import played_office, server, shared_server
 
@@ -32,6 +39,8 @@ ARGUMENTS = [
 SCREENSHOTS = ROOT / "docs" / "screenshots"
 OFFICE_SCREEN = {"width": 1366, "height": 768}
 PHONE_SCREEN = {"width": 390, "height": 844}
+
+expect.set_options(timeout=15_000)  # a loaded machine is slow; a wrong page stays wrong
 
 AxeCheck = Callable[[Page], list[str]]
 
@@ -75,7 +84,7 @@ def _watched_page(context: BrowserContext) -> Iterator[Page]:
     context.on("weberror", lambda error: wrong.append(f"script failed: {error.error}"))
     context.on("console", lambda said: wrong.append(said.text) if _is_wrong(said) else None)
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     yield page
     context.close()
     assert wrong == [], "the page broke its own rules"
