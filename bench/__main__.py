@@ -9,7 +9,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from bench import calendar, complete_step, feel, many_clients, report, soundness, stock, timers
+from bench import (
+    calendar,
+    complete_step,
+    feel,
+    files,
+    many_clients,
+    report,
+    soundness,
+    stock,
+    timers,
+)
 from bench import list as inbox
 from bench.complete_step import Amount
 from bench.databases import Databases, postgresql_databases, sqlite_databases
@@ -25,6 +35,7 @@ NAMES = (
     "calendar",
     "feel",
     "soundness",
+    "files",
 )
 
 
@@ -44,6 +55,7 @@ class Size:
     dossiers_of_many: int
     timers: int
     blocks: tuple[int, ...]
+    files: int | None
 
 
 FULL = Size(
@@ -59,6 +71,7 @@ FULL = Size(
     dossiers_of_many=5,
     timers=2_000,
     blocks=soundness.BLOCKS,
+    files=None,
 )
 QUICK = Size(
     served=Amount(1, {6: 5}, 100, 5),
@@ -73,6 +86,7 @@ QUICK = Size(
     dossiers_of_many=1,
     timers=60,
     blocks=soundness.BLOCKS[:2],
+    files=40,
 )
 _ASKED = 15  # times each list is asked for in a pass
 
@@ -158,6 +172,12 @@ def _soundness(size: Size) -> dict[str, Any]:
     return found
 
 
+def _files(size: Size) -> dict[str, Any]:
+    found = files.measure(size.list_passes, _say, size.files)
+    report.print_files(found)
+    return found
+
+
 def _calendar(size: Size) -> dict[str, Any]:
     found = calendar.measure(size.passes, size.times, _say)
     report.print_calendar(found)
@@ -181,6 +201,7 @@ _WITHOUT_DATABASE: dict[str, Callable[[Size], dict[str, Any]]] = {
     "calendar": _calendar,
     "feel": _feel,
     "soundness": _soundness,
+    "files": _files,
 }
 
 

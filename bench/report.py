@@ -204,6 +204,20 @@ _RUNS = {
 }
 
 
+def print_files(found: Mapping[str, Any]) -> None:
+    if not found["files"]:
+        print("\n!!! NOT MEASURED: no corpora (QUYTRINH_CORPORA)")
+        return
+    rows = [
+        ["check", found["check_p50_ms"], found["check_p99_ms"], found["check_most_ms"]],
+        ["rehearse", shown(found["rehearse_p50_ms"]), "", shown(found["rehearse_most_ms"])],
+    ]
+    title = f"{found['files']} files of other tools, CPU ms a file"
+    print(table(title, ["", "p50", "p99", "most"], rows))
+    print(f"check says {found['outcomes']}; rehearsals end {found['runs']}")
+    print(loads_line(found["loads"]))
+
+
 def print_soundness(found: Mapping[str, Any]) -> None:
     rows = [
         [name, size, spread]
