@@ -26,7 +26,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
         "step": "status clock onTimeout signature notSameAs legalBasis",
         "requires": "component",
         "produces": "code name",
-        "assignment": "position unit",
+        "assignment": "position unit name",
         "end": "outcome name status favourable",
     }.items()
 }

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 from api.pages.frame import Faults, Wrong, address, go, page, refused
 from api.pages.version import Tab, record_of, totals, version_context
 from api.pages.visit import Entered, Posted, Visit, Visiting, id_of
+from engine.accounts import posts
 from engine.draft_changes import edit
 from engine.procedures import publish
 from processes.check import check
@@ -122,6 +123,7 @@ def _procedure(seen: Visit, version_id: UUID) -> Procedure:
 def _table_edits(seen: Visit, procedure: Procedure, form: Entered) -> tuple[Edit, ...]:
     """What differs from the diagram; Faults where a cell cannot be read, each at its cell."""
     wrong: list[Wrong] = []
+    owners = _position_names(seen)
     typed = _limits(seen, form, "limit:", wrong)
     stated = _limits(seen, form, "case:", wrong)
     if wrong:
@@ -136,7 +138,8 @@ def _table_edits(seen: Visit, procedure: Procedure, form: Entered) -> tuple[Edit
         requires = _requires(step, form)
         position, unit = _owner(step, form)
         if limits or requires is not None or position is not None:
-            edits.append(StepEdit(step.element_id, limits, requires, position, unit))
+            named = owners.get(position or "")
+            edits.append(StepEdit(step.element_id, limits, requires, position, unit, named))
     case_limits = {
         case.code: stated[case.code]
         for case in procedure.cases
@@ -163,6 +166,13 @@ def _requires(step: StepSpec, form: Entered) -> tuple[str, ...] | None:
         return None
     ticked = tuple(form.texts(f"requires:{step.element_id}"))
     return None if set(ticked) == set(step.requires) else ticked
+
+
+def _position_names(seen: Visit) -> dict[str, str]:
+    """How the office calls its positions."""
+    with seen.office.database.read() as connection:
+        held = posts(connection, seen.actor.agency_id, seen.clock.now())
+    return {post.position: post.position_name for post in held}
 
 
 def _owner(step: StepSpec, form: Entered) -> tuple[str | None, str | None]:

@@ -35,7 +35,7 @@ class StepEdit:
     limits: case code ("" = cases not named) -> limit, None takes it out; cases that are not
     mentioned stay. requires: component codes in order, None leaves them as they are. position,
     unit: who does the step itself, whatever its lane says; position None leaves that as it is,
-    unit None = any unit.
+    unit None = any unit. owner: how people call that position.
     """
 
     element_id: str
@@ -43,6 +43,7 @@ class StepEdit:
     requires: tuple[str, ...] | None = None
     position: str | None = None
     unit: str | None = None
+    owner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _edit_step(source: Source, edit: StepEdit) -> None:
         raise NothingToEdit(what_vi="bước", what_en="step", id=edit.element_id)
     missing: list[Extension] = []
     if edit.position is not None:
-        missing += _set_assignment(source, activity, edit.position, edit.unit)
+        missing += _set_assignment(source, activity, edit.position, edit.unit, edit.owner)
     step = _extension(activity, "step")
     if step is None and (children := _step_children(source, activity, edit)):
         missing.append(("step", children, {}))
@@ -133,10 +134,10 @@ def _edit_lane(source: Source, edit: LaneEdit) -> None:
 
 
 def _set_assignment(
-    source: Source, owner: Place, position: str, unit: str | None
+    source: Source, owner: Place, position: str, unit: str | None, called: str | None = None
 ) -> list[Extension]:
     """Rewrite the owner's qt:assignment; where it has none, the one that is to be added."""
-    stated: Mapping[str, str | None] = {"position": position, "unit": unit}
+    stated: Mapping[str, str | None] = {"position": position, "unit": unit, "name": called}
     assignment = _extension(owner, "assignment")
     if assignment is None:
         return [("assignment", (), stated)]

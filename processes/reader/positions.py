@@ -81,7 +81,8 @@ def _stated(
     if not position:
         findings.append(POSITION_MISSING.at(owner, where=where))
         return None
-    return Assignment(position, stated.get("unit", "").strip() or None, name or position)
+    said = stated.get("name", "").strip() or name or position
+    return Assignment(position, stated.get("unit", "").strip() or None, said)
 
 
 def _twice(diagram: Diagram) -> Iterator[Finding]:

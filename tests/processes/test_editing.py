@@ -351,5 +351,5 @@ def test_a_step_is_given_to_a_position_beside_its_first_limit():
     step = procedure(mended).step("T")
     assert step.assignment == Assignment("chuyen_vien", "tu_phap", "chuyen_vien")
     assert step.limits == {"": days(1)}
-    again = apply_edits(mended, (StepEdit("T", position="truong_phong"),))
-    assert procedure(again).step("T").assignment == Assignment("truong_phong", None, "truong_phong")
+    again = apply_edits(mended, (StepEdit("T", position="truong_phong", owner="Trưởng phòng"),))
+    assert procedure(again).step("T").assignment == Assignment("truong_phong", None, "Trưởng phòng")

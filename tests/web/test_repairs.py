@@ -95,6 +95,7 @@ def test_a_foreign_drawing_is_made_a_procedure_in_force_without_leaving_the_page
     expect(draft.get_by_text("Dự thảo: có thể ban hành.")).to_be_visible()
     owner = draft.get_by_label("Người thực hiện của Ghi sổ")
     expect(owner).to_have_value("chuyen_vien|")
+    expect(owner.locator("option:checked")).to_have_text("Chuyên viên, đơn vị bất kỳ")
     draft.get_by_role("link", name="Kiểm tra", exact=True).click()
     draft.get_by_role("link", name="Ban hành").click()
     draft.get_by_role("dialog").get_by_role("button", name="Ban hành").click()
