@@ -1,31 +1,12 @@
 """Where elements are drawn: boxes in px, from the diagram part of the file."""
 
 from math import isfinite
-from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
+from processes.layout.geometry import Box
 from processes.layout.names import DC
 from processes.repair.workpiece import Workpiece
-
-
-class Box(NamedTuple):
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> float:
-        return self.y + self.height
-
-    @property
-    def centre(self) -> tuple[float, float]:
-        return self.x + self.width / 2, self.y + self.height / 2
 
 
 def box_of(piece: Workpiece, element: Element) -> Box | None:

@@ -8,9 +8,10 @@ from lxml.etree import _Element as Element
 from processes.diagram import STEPS
 from processes.dialects import Assignee, read_assignee
 from processes.document import bpmn, local_name
+from processes.layout.geometry import Box
 from processes.layout.names import BPMNDI, add_element
 from processes.reader.positions import fold
-from processes.repair.geometry import Box, box_of, contains
+from processes.repair.geometry import box_of, contains
 from processes.repair.keeping import insert_in_order
 from processes.repair.placing import DRAWN_HERE
 from processes.repair.repair import Change, Kind

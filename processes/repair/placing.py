@@ -9,8 +9,9 @@ from lxml.etree import _Element as Element
 from processes.diagram import GATEWAYS, SUB_PROCESSES, NodeKind
 from processes.document import bpmn, local_name
 from processes.layout import draw
+from processes.layout.geometry import Box
 from processes.layout.names import BPMNDI
-from processes.repair.geometry import Box, bounds_of
+from processes.repair.geometry import bounds_of
 from processes.repair.plane import Plane, Ties
 from processes.repair.workpiece import Workpiece
 
@@ -246,7 +247,7 @@ def _freed(plane: Plane, box: Box, within: frozenset[str]) -> Box:
     for _ in range(_STEPS_DOWN):
         if plane.is_free(moved, within):
             return moved
-        moved = moved._replace(y=moved.y + box.height / 2 + _GAP / 2)
+        moved = moved.moved(0, box.height / 2 + _GAP / 2)
     return box
 
 

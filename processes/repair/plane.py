@@ -1,12 +1,13 @@
 """One plane of a diagram: its shapes as boxes, and room made in it for more."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from lxml.etree import _Element as Element
 
+from processes.layout.geometry import Box
 from processes.layout.names import BPMNDI, DC, DI, add_element
-from processes.repair.geometry import Box, bounds_of
+from processes.repair.geometry import bounds_of
 
 _SHAPE, _EDGE = f"{{{BPMNDI}}}BPMNShape", f"{{{BPMNDI}}}BPMNEdge"
 _LABEL, _BOUNDS, _POINT = f"{{{BPMNDI}}}BPMNLabel", f"{{{DC}}}Bounds", f"{{{DI}}}waypoint"
@@ -104,13 +105,13 @@ class Plane:
         if marker:
             shape.set("isMarkerVisible", "true")
         bounds = add_element(shape, _BOUNDS)
-        for name, value in zip(("x", "y", "width", "height"), box, strict=True):
+        for name, value in zip(("x", "y", "width", "height"), astuple(box), strict=True):
             _set(bounds, name, value)
 
     def set_box(self, shape: Element, box: Box) -> None:
         """Draw the shape elsewhere; where its label goes is for the tool to find."""
         bounds = shape.find(_BOUNDS)
-        for name, value in zip(("x", "y", "width", "height"), box, strict=True):
+        for name, value in zip(("x", "y", "width", "height"), astuple(box), strict=True):
             _set(bounds, name, value)
         for label in shape.iterchildren(_LABEL):
             for stated in list(label.iterchildren(_BOUNDS)):
