@@ -18,7 +18,7 @@ _MEETINGS = 20  # places of meetings that are kept; a designer mends one and ask
 class Effort:
     """How much may still be looked at before a diagram counts as unproved.
 
-    work: markings, moves and knots; 400,000 are about a third of a second.
+    work: markings, moves and knots; 400,000 are about a quarter of a second.
     """
 
     work: int = 400_000

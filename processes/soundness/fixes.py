@@ -7,7 +7,7 @@ from processes.diagram import GATEWAYS, Diagram, Flow, Node, NodeKind
 from processes.rule import Words
 from processes.soundness import rules
 from processes.soundness.exploration import Effort
-from processes.soundness.proof import Fix, FixKind, Flaw, Proof
+from processes.soundness.proof import Fix, FixKind, Flaw
 
 _KINDS = {
     FixKind.TO_EXCLUSIVE: NodeKind.EXCLUSIVE,
@@ -32,12 +32,12 @@ _WORDS = {
 _WAITING = frozenset({rules.DEADLOCK.code, rules.IMPROPER_COMPLETION.code})
 MAX_TRIED = 30
 MAX_NODES = 4_000
-MAX_WORK = 100_000
+MAX_WORK = 60_000
 """Proposals that are tried, the elements of the diagrams tried, and the effort spent on them."""
 
 
 def propose(
-    diagram: Diagram, findings: tuple[Flaw, ...], prove: Callable[[Diagram, Effort], Proof]
+    diagram: Diagram, findings: tuple[Flaw, ...], prove: Callable[[Diagram, Effort], Iterator[Flaw]]
 ) -> tuple[Flaw, ...]:
     """The findings, each with the first proposal that mends it and breaks nothing else."""
     old = {(flaw.rule, flaw.element) for flaw in findings}
@@ -49,11 +49,11 @@ def propose(
         for fix in _candidates(diagram, flaw):
             if tries >= MAX_TRIED or nodes >= MAX_NODES or effort.work <= 0:
                 break
-            proof = prove(apply(fix, diagram), effort)
             tries += 1
             nodes += len(diagram.nodes)
-            new = {(f.rule, f.element) for f in proof.findings}
-            if (flaw.rule, flaw.element) not in new and new < old:
+            rest = old - {(flaw.rule, flaw.element)}
+            changed = prove(apply(fix, diagram), effort)
+            if all((f.rule, f.element) in rest for f in changed):
                 found = _with(flaw, fix)
                 break
         mended.append(found)

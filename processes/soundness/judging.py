@@ -1,6 +1,6 @@
 """The flaws of one game, each with the walk that shows it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from processes.diagram import ACTIVITIES, Diagram
@@ -28,13 +28,14 @@ class Opening:
 class Game:
     """A scope of the diagram with its net and what was found out about it.
 
-    interrupted: whether something from outside can end it, so that a loop in it needs no way out.
+    opening: finds how a run comes into it. interrupted: whether something from outside can end it,
+    so that a loop in it needs no way out.
     """
 
     diagram: Diagram
     net: Net
     examined: Examined
-    opening: Opening
+    opening: Callable[[], Opening]
     interrupted: bool = False
 
 
@@ -65,7 +66,7 @@ def _flaw(rule: Rule, element: str | None, facts: dict[str, Words]) -> Flaw:
 
 
 def _shown(game: Game, flaw: Flaw, moves: tuple[Move, ...], marking: tuple[str, ...]) -> Flaw:
-    opening = game.opening
+    opening = game.opening()
     return replace(flaw, walk=opening.moves + moves, marking=opening.marking + marking)
 
 
@@ -146,6 +147,7 @@ def _split(diagram: Diagram, moves: tuple[Move, ...], met: str) -> str | None:
 def _stuck(game: Game, explored: Explored) -> Iterator[Flaw]:
     """Markings in which nothing moves though tokens are left."""
     named: set[tuple[bool, int]] = set()
+    ahead: dict[int, set[int]] = {}
     for place in explored.stuck[:_MOST_STUCK]:
         board = _quiet(game, explored.path(place))
         if board is None:
@@ -153,21 +155,27 @@ def _stuck(game: Game, explored: Explored) -> Iterator[Flaw]:
             continue
         ended = board.ended
         board.settle()
-        for node in _waiting_first(game.net, board):
+        for node in _waiting_first(game.net, board, ahead):
             if (ended, node) not in named:
                 named.add((ended, node))
                 flaw = _stuck_at(game, board, node, ended)
                 yield _shown(game, flaw, tuple(board.moves), board.marking)
 
 
-def _waiting_first(net: Net, board: Board) -> list[int]:
-    """Nodes that wait for what no other waiting node could send."""
+def _waiting_first(net: Net, board: Board, ahead: dict[int, set[int]]) -> list[int]:
+    """Nodes that wait for what no other waiting node could send.
+
+    ahead: for nodes that were asked about before, whatever lies behind them.
+    """
     waiting = sorted({net.edges[edge].target for edge in board.tokens})
     first = []
     for node in waiting:
+        if node not in ahead:
+            ahead[node] = net.reachable([node])
+    for node in waiting:
         lacking = {net.edges[e].source for e in net.nodes[node].ins if e not in board.tokens}
         others = [other for other in waiting if other != node]
-        if not any(lacking & net.reachable([other]) for other in others):
+        if not any(lacking & ahead[other] for other in others):
             first.append(node)
     return first or waiting
 

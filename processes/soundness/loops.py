@@ -114,9 +114,9 @@ def _loop(net: Net, way: tuple[Fired, ...], round_: tuple[Fired, ...], inside: s
 
 
 def _is_left(net: Net, inside: set[int]) -> bool:
-    """Whether a choice leads out of the nodes."""
+    """Whether a choice leads out of the nodes; edges that may get a token need not."""
     return any(
-        not inside.intersection(net.edges[edge].target for edge in way.edges)
+        not inside.intersection(net.edges[edge].target for edge in way.must)
         for node in inside
         for way in net.nodes[node].ways
     )

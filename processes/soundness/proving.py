@@ -32,15 +32,13 @@ def prove(diagram: Diagram, *, proposals: bool = True, effort: Effort | None = N
     proposals: try changes that would mend what is found. effort: what may be spent on it; where
     that is not enough, a finding says that soundness stays unproved.
     """
-    family = _Family({each.process_id: each for each in (*diagram.others, diagram)})
-    family.effort = effort or family.effort
-    family.known[diagram.process_id] = None
+    family = _family_of(diagram, effort or Effort())
     proving = _Proving(diagram, family)
     findings = tuple(islice(proving.findings(), MAX_FLAWS))
     if any(flaw.severity is Severity.ERROR for flaw in findings):
         verdict = Verdict.UNSOUND
         if proposals:
-            findings = propose(diagram, findings, _without_proposals)
+            findings = propose(diagram, findings, _Again(diagram, proving, family))
     else:
         findings += tuple(_between_pools(diagram, proving, family))
         proved = all(flaw.rule != rules.UNPROVED.code for flaw in findings)
@@ -65,20 +63,36 @@ def _between_pools(diagram: Diagram, proving: "_Proving", family: "_Family") -> 
     yield from judge_collaboration(diagram, sound)
 
 
-def _without_proposals(diagram: Diagram, effort: Effort) -> Proof:
-    return prove(diagram, proposals=False, effort=effort)
-
-
 @dataclass(slots=True)
 class _Family:
     """The processes of a file by id, and what is known of those that are called.
 
-    None stands for one that is being looked at.
+    None stands for one that is being looked at. earlier: what was known of them, and of the
+    process that is proved, before one gateway was changed.
     """
 
     processes: dict[str, Diagram]
     known: dict[str, "_Proving | None"] = field(default_factory=dict)
     effort: Effort = field(default_factory=Effort)
+    earlier: "dict[str, _Proving]" = field(default_factory=dict)
+
+
+def _family_of(diagram: Diagram, effort: Effort) -> _Family:
+    processes = {each.process_id: each for each in (*diagram.others, diagram)}
+    return _Family(processes, {diagram.process_id: None}, effort)
+
+
+class _Again:
+    """Finds what is wrong after a change of one gateway; what that leaves as it was is known."""
+
+    def __init__(self, diagram: Diagram, proving: "_Proving", family: _Family) -> None:
+        known = {name: each for name, each in family.known.items() if each is not None}
+        self._earlier = {**known, diagram.process_id: proving}
+
+    def __call__(self, diagram: Diagram, effort: Effort) -> Iterator[Flaw]:
+        family = _family_of(diagram, effort)
+        family.earlier = self._earlier
+        yield from islice(_Proving(diagram, family).findings(), MAX_FLAWS)
 
 
 class _Proving:
@@ -92,6 +106,10 @@ class _Proving:
         self._openings: dict[str | None, Opening | None] = {None: Opening()}
         self._called: dict[str, _Proving] = {}
         self._doubts: dict[str | None, list[NoGame]] = {}
+        self._flaws: dict[str | None, list[Flaw]] = {}
+        self._outcomes: dict[str | None, tuple[bool, bool]] = {}
+        self._kept: set[str | None] = set()
+        self._earlier = family.earlier.get(diagram.process_id)
         self._is_called = is_called
         self._judged = False
         self._bodies: dict[str, Body] = {}
@@ -126,6 +144,10 @@ class _Proving:
         if isinstance(net, NoGame):
             self._obstacles[scope] = net
             return Body()
+        if self._earlier is not None and self._earlier._knows(scope, net):  # noqa: SLF001  its own kind
+            self._kept.add(scope)
+            self._games[scope] = self._earlier._games[scope]  # noqa: SLF001
+            return self._body(scope, *self._games[scope])
         examined = examine(net, self._family.effort)
         if examined.explored is not None and examined.explored.stuck:
             exact = examine(net, self._family.effort, marks=TOLD_APART | Mark.ENDED)
@@ -133,7 +155,15 @@ class _Proving:
         self._games[scope] = net, examined
         return self._body(scope, net, examined)
 
+    def _knows(self, scope: str | None, net: Net) -> bool:
+        """Whether it was found out what the runs of this very game do."""
+        known = self._games.get(scope)
+        return known is not None and not known[1].gave_up and known[0] == net
+
     def _body(self, scope: str | None, net: Net, examined: Examined) -> Body:
+        """What the scope around needs to know; around the process that is proved there is none."""
+        if scope is None and not self._is_called:
+            return Body()
         thrown: set[str] = set()
         if not examined.ends or any(Mark.THROWN in marks for marks in examined.ends):
             for node in members(self._diagram, scope):
@@ -141,15 +171,24 @@ class _Proving:
                     body = self._bodies.get(node.id, Body())
                     thrown |= thrown_by(self._diagram, node, body)
         back = bool(examined.ends) and all(Mark.THROWN in marks for marks in examined.ends)
-        ends = can_end(net, examined) if scope is not None or self._is_called else True
         interrupted = any(
             start.interrupting
             for node in self._diagram.children(scope)
             if node.reacts
             for start in self._diagram.starts(node.id)
         )
+        ends, waits = self._outcome(scope, net, examined)
         completes = interrupted or (ends and not (back and examined.complete))
-        return Body(completes, waits_always(net, self._family.effort), frozenset(thrown))
+        return Body(completes, waits, frozenset(thrown))
+
+    def _outcome(self, scope: str | None, net: Net, examined: Examined) -> tuple[bool, bool]:
+        """Whether some run ends, and whether each waits for somebody before."""
+        if self._earlier is not None and scope in self._kept:
+            self._outcomes[scope] = self._earlier._outcomes[scope]  # noqa: SLF001  its own kind
+        else:
+            ends = can_end(net, examined)
+            self._outcomes[scope] = ends, waits_always(net, self._family.effort)
+        return self._outcomes[scope]
 
     def _call(self, node: Node) -> None:
         """Look at the called process, if it is in the file and not one that is calling."""
@@ -182,17 +221,24 @@ class _Proving:
             yield from self._in_called(scope)
 
     def _judge(self, scope: str | None) -> Iterator[Flaw]:
-        found = list(judge(self._game(scope, Opening())))
-        outermost = scope is None and not self._is_called
-        if found and not outermost:
-            opening = self._opening(scope)
-            # An opening was not found where the way in is not known: the flaw stands without it.
-            found = list(judge(self._game(scope, opening or Opening())))
-        yield from found
+        if self._earlier is not None and scope in self._kept:
+            self._flaws[scope] = self._earlier._flaws_of(scope)  # noqa: SLF001  its own kind
+        yield from self._flaws_of(scope)
 
-    def _game(self, scope: str | None, opening: Opening) -> Game:
-        net, examined = self._games[scope]
-        return Game(self._diagram, net, examined, opening, is_interrupted(self._diagram, scope))
+    def _flaws_of(self, scope: str | None) -> list[Flaw]:
+        if scope not in self._flaws:
+            net, examined = self._games[scope]
+            interrupted = is_interrupted(self._diagram, scope)
+            # Where the way in is not known no opening is found: the flaw stands without it.
+            game = Game(
+                self._diagram,
+                net,
+                examined,
+                lambda: self._opening(scope) or Opening(),
+                interrupted,
+            )
+            self._flaws[scope] = list(judge(game))
+        return self._flaws[scope]
 
     def _in_called(self, scope: str | None) -> Iterator[Flaw]:
         """What is wrong in the processes that are called from a scope, each said once."""

@@ -16,7 +16,11 @@ from processes.soundness.net import Entry, groups_of
 
 
 class Stubborn:
-    """Finds small stubborn sets. work: knots looked at so far."""
+    """Finds small stubborn sets.
+
+    work: knots looked at so far. all, some: the joins that wait for every token, and the inclusive
+    ones. before: for each knot what is in every set that holds it. watched: knots before joins.
+    """
 
     def __init__(self, game: Game) -> None:
         self._game = game
