@@ -307,8 +307,9 @@ class Diagram:
             elif node.kind in ACTIVITIES:
                 edges[node.id].append(last)
             edges[node.id].extend(event.id for event in self.attached(node.id))
-            if not self.outgoing(node.id) and node.parent in self.by_id:
-                edges[last].append(leaving(node.parent or ""))
+            around = self.by_id.get(node.parent or "")
+            if not self.outgoing(node.id) and around and around.kind in ACTIVITIES:
+                edges[last].append(leaving(around.id))  # not where a gateway shares its id
         for source, target in self._links():
             edges[source].append(target)
         return Graph({vertex: tuple(after) for vertex, after in edges.items()})

@@ -55,6 +55,7 @@ _ENCODINGS = {
     "windows-1252": "cp1252",
     "windows-1258": "cp1258",
 }
+_BLANK_BEFORE = re.compile(rb"\s+<\?xml\s")  # forbidden by XML, yet written; nothing is lost
 _DECLARED = re.compile(
     rb"<\?xml[^>]{0,100}?encoding\s{0,9}=\s{0,9}[\"']([A-Za-z0-9._-]{1,40})[\"']"
 )
@@ -183,6 +184,8 @@ def parse(data: bytes) -> Document:
         raise EmptyFile
     if len(data) > MAX_BYTES:
         raise FileTooLarge(size=len(data), limit=MAX_BYTES)
+    if _BLANK_BEFORE.match(data):
+        data = data.lstrip()
     text, encoding = _decode(data)
     _refuse_doctype(text)
     if (declarations := text.count("xmlns")) > MAX_NAMESPACES:

@@ -27,10 +27,14 @@ class Act:
 class Director(Protocol):
     """Chooses among what can happen; `ways` are the variables of decisions that are its own.
 
+    start: the start event that a pool begins with; None leaves it to the pool.
+
     reports: it also chooses what only a person can report: errors, escalations, conditions.
     """
 
     reports: bool
+
+    def start(self, pool: int) -> str | None: ...
 
     def choose(self, possible: Sequence[Act]) -> Act: ...
 
@@ -46,6 +50,9 @@ class InOrder:
     """
 
     reports = False
+
+    def start(self, pool: int) -> str | None:  # noqa: ARG002 - each begins as it is drawn
+        return None
 
     def choose(self, possible: Sequence[Act]) -> Act:
         return possible[0]

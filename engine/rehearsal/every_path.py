@@ -18,6 +18,7 @@ from processes.diagram import ACTIVITIES, Diagram, Flow, Node, NodeKind, leaving
 
 MOST_RUNS = 200
 _FAR = 1_000_000
+_SEVERAL = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,14 @@ class Explorer:
         self._given_up.add(self._goal)  # tried once; another run may still pass it
         self._far = self._distances(self._goal)
         return True
+
+    def start(self, pool: int) -> str | None:
+        """Of several start events the one nearest to the goal."""
+        starts = [start.id for start in self._diagrams[pool].starts()]
+        if len(starts) < _SEVERAL or self._goal is None or self._goal.pool != pool:
+            return None
+        nearest = min(starts, key=lambda start: self._far.get(start, _FAR))
+        return nearest if self._far.get(nearest, _FAR) < self._far.get(starts[0], _FAR) else None
 
     def choose(self, possible: Sequence[Act]) -> Act:
         return min(possible, key=lambda act: (self._distance(act), act.kind != STEP))

@@ -9,6 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 
 from engine.judging import judge, mend
+from engine.rehearsal.rounds import go_round_twice, names_of_rounds
 from engine.rehearsal.ways import asking, made_ours
 from engine.runtime.specification import Specification
 from processes.check import Checked, check
@@ -39,20 +40,21 @@ _NOT_RUNNABLE = Rule(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A process of the file that takes part."""
+    """A process of the file that takes part. rounds: data that say how often things are done."""
 
     diagram: Diagram
     specification: Specification
+    rounds: frozenset[str] = frozenset()
 
     @property
     def names(self) -> frozenset[str]:
-        """The data that its conditions read."""
+        """The data that its conditions and rounds read."""
         texts = {
             flow.condition.strip().removeprefix("=")
             for flow in self.diagram.flows
             if flow.condition
         }
-        return frozenset(name for text in texts for name in compile_expression(text).names)
+        return self.rounds.union(*(compile_expression(text).names for text in texts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ def _as_it_is(checked: Checked, ours: bool) -> Ready | Finding:
     diagrams = (diagram, *_others(document, diagram))
     if ours:
         document = made_ours(document, diagrams)
+        go_round_twice(document.root, _codes(procedure))
         diagrams = tuple(asking(each) for each in diagrams)
     own, *others = (_part(document, each) for each in diagrams)
     if isinstance(own, Finding):
@@ -115,9 +118,16 @@ def _as_it_is(checked: Checked, ours: bool) -> Ready | Finding:
 
 def _part(document: Document, diagram: Diagram) -> Part | Finding:
     try:
-        return Part(diagram, Specification.parse(document.root, diagram.process_id))
+        specification = Specification.parse(document.root, diagram.process_id)
+        return Part(diagram, specification, _rounds(document, diagram.process_id))
     except Exception as error:  # noqa: BLE001 - of what was not proved the library may say anything
         return _NOT_RUNNABLE.at(None, reason=type(error).__name__)
+
+
+def _rounds(document: Document, process_id: str) -> frozenset[str]:
+    processes = document.root.iter(bpmn("process"))
+    own = next((each for each in processes if each.get("id") == process_id), None)
+    return frozenset() if own is None else names_of_rounds(own)
 
 
 def _preventing(findings: tuple[Finding, ...], ours: bool) -> Iterator[Finding]:

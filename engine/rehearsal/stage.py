@@ -99,14 +99,15 @@ class Stage:
         for number, pool in enumerate(self._pools):
             starts = pool.diagram.starts()
             if any(not waits_outside(start) for start in starts) or not starts:
-                self._note(number, pool.begin(self._seen(), self._now))
+                start = self._director.start(number)
+                self._note(number, pool.begin(self._seen(), self._now, start))
         self._pass_letters()
         if not any(self._inside(start.id) for start in self._pools[0].diagram.starts()):
             self._begin_main()
 
     def _begin_main(self) -> None:
         if not self._pools[0].begun:
-            start = self._cues.start_of(self._pools[0].diagram)
+            start = self._cues.start_of(self._pools[0].diagram) or self._director.start(0)
             self._note(0, self._pools[0].begin(self._seen(), self._now, start))
 
     def _seen(self) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from processes.errors import RuleError
 from processes.feel import compile_expression, evaluate_condition
 
 _DECIDING = (NodeKind.EXCLUSIVE, NodeKind.INCLUSIVE)
+_DECIDING_IF_ASKED = (*ACTIVITIES, NodeKind.COMPLEX)
 _PREFIX = "rehearsed_way_"
 
 
@@ -26,7 +27,7 @@ def decides(diagram: Diagram, node: Node) -> bool:
     after = diagram.outgoing(node.id)
     if node.kind in _DECIDING:
         return len(after) > 1
-    return node.kind in ACTIVITIES and any(flow.condition for flow in after)
+    return node.kind in _DECIDING_IF_ASKED and any(flow.condition for flow in after)
 
 
 def taken(diagram: Diagram, node: Node, data: Mapping[str, Any], at: datetime) -> tuple[Flow, ...]:

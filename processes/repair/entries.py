@@ -12,8 +12,9 @@ from functools import partial
 from lxml.etree import _Element as Element
 
 from processes.diagram import ACTIVITIES, NodeKind
-from processes.document import local_name
+from processes.document import BPMN, local_name
 from processes.drawing import truth
+from processes.repair.messages import make_a_mark
 from processes.repair.repair import Change, Kind
 from processes.repair.wording import quoted, words_of
 from processes.repair.workpiece import Workpiece
@@ -111,7 +112,9 @@ def _loose_start(
         yield Change(repair, partial(piece.add_flow, start, node))
     elif starts > 1:
         facts = {"start": words_of(start), "where": where}
-        repair = IDLE.of(start.get("id"), f"startEvent {quoted(start)}", "–", **facts)
+        held = [inner.get("id", "") for inner in start.iterdescendants(f"{{{BPMN}}}lane")]
+        before = " ".join(("startEvent", quoted(start), *held))  # a spoilt file has lanes in it
+        repair = IDLE.of(start.get("id"), before, "–", **facts)
         heir = start.getparent()
         assert heir is not None  # a node stands in a process
         yield Change(repair, partial(piece.drop, start, heir))
@@ -219,7 +222,7 @@ def _join(
         start = piece.add_node(NodeKind.START, f"Start_{first.get('id')}", "", first)
         split = piece.add_node(gateway, f"Entry_{first.get('id')}", name, first)
         for old in starts:
-            piece.change_kind(old, NodeKind.THROW, "isInterrupting", "parallelMultiple")
+            make_a_mark(piece, old)  # what it waited for has happened when this way is chosen
         others = [*starts, *others]
     piece.add_flow(start, split)
     for entry in others:

@@ -143,15 +143,28 @@ def _by_event(piece: Workpiece, node: Element) -> Change:
         for inner in node.iterdescendants(f"{{{BPMN}}}*")
         if local_name(inner) in ACTIVITIES
     ]
+    node_id = node.get("id", "")
+    cut = dict.fromkeys((*piece.entering(node_id), *piece.leaving(node_id)))
+    before = (shown(node), *(flow.get("id", "") for flow in cut), *_in_lanes(piece, node))
     repair = BY_EVENT.of(
-        node.get("id"),
-        shown(node),
+        node_id,
+        " ".join(filter(None, before)),
         f"process “{ASIDE}”: {shown(node)}",
         node=words_of(node),
         aside=ASIDE,
         steps=listed(steps, at_most=20),
     )
     return Change(repair, partial(set_aside, piece, node))
+
+
+def _in_lanes(piece: Workpiece, node: Element) -> list[str]:
+    """Ids of what stands in it and in a lane, which ends with its leaving."""
+    listed_there = {
+        (stated.text or "").strip().rpartition(":")[2]
+        for stated in piece.root.iter(bpmn("flowNodeRef"))
+    }
+    inside = (inner.get("id", "") for inner in node.iterdescendants(f"{{{BPMN}}}*"))
+    return [inner for inner in inside if inner in listed_there]
 
 
 def set_aside(piece: Workpiece, node: Element) -> None:

@@ -159,3 +159,61 @@ def test_ways_that_can_be_taken_at_once_are_taken_one_by_one_and_all_together():
 def test_a_repaired_loop_is_left_though_nobody_answers():
     run = rehearsal(FOREIGN.replace(b'targetRef="E"', b'targetRef="A"')).run(Script())
     assert [each.id for each in run.trace] == ["S", "A", "A", "F"]
+
+
+ROUNDS = {
+    "loop": "<b:standardLoopCharacteristics><b:loopCondition>unheard_of</b:loopCondition>"
+    "</b:standardLoopCharacteristics>",
+    "each": '<b:multiInstanceLoopCharacteristics isSequential="true">'
+    "<b:loopDataInputRef>unheard_of</b:loopDataInputRef></b:multiInstanceLoopCharacteristics>",
+    "number": "<b:multiInstanceLoopCharacteristics><b:loopCardinality>unheard_of</b:loopCardinality>"
+    "</b:multiInstanceLoopCharacteristics>",
+    "enough": "<b:multiInstanceLoopCharacteristics><b:loopCardinality>2</b:loopCardinality>"
+    "<b:completionCondition>unheard_of</b:completionCondition></b:multiInstanceLoopCharacteristics>",
+}
+
+
+@pytest.mark.parametrize("marker", ROUNDS.values(), ids=ROUNDS)
+def test_what_is_repeated_by_data_nobody_is_asked_for_is_done_twice(marker):
+    drawn = draw(start(), step("A", marker=marker), end(), flows=("S A", "A E"))
+    stage = rehearsal(drawn)
+    for run in (*stage.every_path(1, {}), *stage.random_runs(2, 1, {})):
+        assert run.outcome == "completed", run.error
+        assert [passed.id for passed in run.trace] == ["S", "A", "A", "E"]
+
+
+def test_rounds_that_a_form_asks_for_are_as_many_as_the_form_says():
+    marker = "<b:multiInstanceLoopCharacteristics><b:loopCardinality>times</b:loopCardinality>"
+    again = step("B", marker=f"{marker}</b:multiInstanceLoopCharacteristics>")
+    asked = step("A", field("times", "number"))
+    drawn = draw(start(), asked, again, end(), flows=("S A", "A B", "B E"))
+    run = rehearsal(drawn).run(Script(answers={"A": {"times": 3}}))
+    assert [passed.id for passed in run.trace] == ["S", "A", "B", "B", "B", "E"]
+
+
+def test_every_exit_of_a_complex_gateway_is_taken():
+    drawn = draw(
+        start(),
+        gateway("complex", "G", default="F"),
+        end(),
+        end("F"),
+        flows=("S G", "G E: unheard_of", "G F"),
+    )
+    stage = rehearsal(drawn)
+    runs = list(stage.every_path(1, {}))
+    assert {run.outcome for run in runs} == {"completed"}
+    assert stage.coverage(runs).missed_flows == ()
+
+
+def test_each_of_several_start_events_begins_a_run():
+    drawn = draw(
+        start(),
+        start("S2"),
+        step("A"),
+        step("B"),
+        end(),
+        flows=("S A", "S2 B", "A E", "B E"),
+    )
+    runs = list(rehearsal(drawn).every_path(1, {}))
+    ways = {tuple(passed.id for passed in run.trace) for run in runs}
+    assert ways == {("S", "A", "E"), ("S2", "B", "E")}

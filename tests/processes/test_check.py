@@ -205,3 +205,10 @@ def test_every_file_of_the_corpora_is_answered_quickly(corpora: Path):
         checked = check(data)
         assert time.process_time() - began < 1, file
         assert checked.findings, file  # none of them states a limit for every step
+
+
+def test_a_sub_process_that_shares_its_id_with_a_gateway_is_answered():
+    body = '<exclusiveGateway id="C"/><subProcess id="C"><task id="A"/></subProcess>'
+    namespace = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+    drawn = f'<definitions xmlns="{namespace}"><process id="P">{body}</process></definitions>'
+    assert check(drawn.encode()).outcome is not Outcome.PUBLISHABLE

@@ -39,6 +39,7 @@ READ = {
     "UTF-16, little end first": declared("UTF-16").encode("utf-16-le").join([b"\xff\xfe", b""]),
     "UTF-16, big end first": declared("UTF-16").encode("utf-16-be").join([b"\xfe\xff", b""]),
     "a comment before the root": f"<!-- DOCTYPE --><?note?>\n{PLAIN}".encode(),
+    "blank lines before the declaration": b"\r\n  " + declared("UTF-8").encode(),
     "DOCTYPE in a text": around('<process id="P" name="Cấp giấy">&lt;!DOCTYPE&gt;</process>'),
     "DOCTYPE in CDATA": around(
         '<process id="P" name="Cấp giấy"><documentation><![CDATA[<!DOCTYPE x>]]></documentation></process>'

@@ -65,6 +65,22 @@ def test_several_plain_starts_are_a_choice_at_reception():
     assert len(done.all("startEvent")) == 1
 
 
+@pytest.mark.parametrize("events", ["signal", "message", "message timer"])
+def test_what_a_start_waited_for_is_not_sent_once_the_start_is_a_choice(events):
+    waits = "".join(f"<b:{kind}EventDefinition/>" for kind in events.split())
+    second = f'<b:startEvent id="S2" name="Tin báo">{waits}</b:startEvent>'
+    done = repaired(sketch(START + second + AB + END, "S A", "S2 B", "A E", "B E"))
+    assert done.kind_of("S2") == "intermediateThrowEvent"
+    assert not any(done.all(f"{kind}EventDefinition") for kind in events.split())
+
+
+def test_what_ends_with_a_useless_event_sub_process_is_said():
+    by_event = '<b:subProcess id="X" triggeredByEvent="true"><b:userTask id="C"/></b:subProcess>'
+    done = repaired(sketch(START + AB + END + by_event, "S A", "A B", "B E", "A X"))
+    assert "A_X" in done.of("sub-process.event").before
+    assert not done.has("A_X")
+
+
 def test_an_arrow_to_nothing_is_taken_out_and_said():
     done = repaired(sketch(START + AB + END, "S A", "A B", "B E", "A NOWHERE"))
     assert not done.has("A_NOWHERE")
