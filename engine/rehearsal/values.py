@@ -13,6 +13,7 @@ from processes.data_field import DataField, FieldType
 
 _WORDS = ("đạt", "bổ sung", "đồng ý", "xem lại", "hoàn thành")
 _EXACT = 2**53
+_MONTH = timedelta(days=30)
 _AMOUNTS = (0, 1, 5, 10, 100, 1000, 1_000_000)
 
 
@@ -100,8 +101,12 @@ def _value_in_turn(asked: DataField, visit: int, now: datetime) -> Any:
     """Another one at each visit, so that no loop is gone round for ever."""
     if asked.type is FieldType.CHOICE and asked.options:
         return asked.options[visit % len(asked.options)].value
-    plain = {FieldType.BOOLEAN: visit % 2 == 0, FieldType.NUMBER: 1, FieldType.DATE: now.date()}
-    return plain.get(asked.type, _WORDS[0])
+    plain = {
+        FieldType.BOOLEAN: visit % 2 == 0,
+        FieldType.NUMBER: _AMOUNTS[(visit + 1) % len(_AMOUNTS)],  # 1 is the most usual
+        FieldType.DATE: (now + visit * _MONTH).date(),
+    }
+    return plain.get(asked.type, _WORDS[visit % len(_WORDS)])
 
 
 def _random_value(asked: DataField, chance: random.Random, now: datetime) -> Any:

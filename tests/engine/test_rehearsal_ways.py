@@ -6,6 +6,7 @@ from engine.calendar_vn import vietnam
 from engine.rehearsal import Rehearsal, Script
 from tests.engine.drawing import draw, end, field, gateway, start, step, sub, timer
 from tests.engine.offices import BPMN, START
+from tests.processes.drawn import process
 
 CALENDAR = vietnam(2026, 2030)
 PROCEDURES = sorted((BPMN / "procedures").glob("*.bpmn"))
@@ -159,6 +160,24 @@ def test_ways_that_can_be_taken_at_once_are_taken_one_by_one_and_all_together():
 def test_a_repaired_loop_is_left_though_nobody_answers():
     run = rehearsal(FOREIGN.replace(b'targetRef="E"', b'targetRef="A"')).run(Script())
     assert [each.id for each in run.trace] == ["S", "A", "A", "F"]
+
+
+@pytest.mark.parametrize("back", ["unheard_of = 1", "unheard_of &lt; 50"], ids=["same", "less"])
+def test_a_loop_that_an_unknown_number_closes_is_left_at_another_number(back):
+    flows = (
+        '<b:sequenceFlow id="f0" sourceRef="S" targetRef="A"/>'
+        '<b:sequenceFlow id="f1" sourceRef="A" targetRef="G"/>'
+        '<b:sequenceFlow id="f2" sourceRef="G" targetRef="A"><b:conditionExpression>'
+        f"{back}</b:conditionExpression></b:sequenceFlow>"
+        '<b:sequenceFlow id="f3" sourceRef="G" targetRef="E"/>'
+    )
+    body = (
+        '<b:startEvent id="S"/><b:serviceTask id="A" name="A"/>'
+        '<b:exclusiveGateway id="G" default="f3"/><b:endEvent id="E"/>'
+    )
+    run = rehearsal(process(body + flows)).run(Script())
+    assert run.outcome == "completed"
+    assert [each.id for each in run.trace].count("A") > 1
 
 
 ROUNDS = {
