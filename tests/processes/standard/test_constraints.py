@@ -166,7 +166,7 @@ def test_five_thousand_nodes_take_time_in_proportion():
     root = etree.fromstring(large(5_000))
     began = time.process_time()
     found = judge_standard(Document(b"", "", "utf-8", root))
-    assert time.process_time() - began < 1.5
+    assert time.process_time() - began < 5
     assert {f.rule for f in found} == {
         "std-flow-dangling",
         "std-listed-flow-unknown",
