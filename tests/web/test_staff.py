@@ -78,6 +78,22 @@ def test_what_is_wrong_at_reception_is_told_and_nothing_is_lost(page, server):
     expect(page.get_by_label("Ngày sinh")).to_be_focused()
 
 
+def test_whoever_puts_an_entry_right_is_not_thrown_back_to_the_message(page, server):
+    log_in(page, server, "motcua1", "/desk/1.001193")
+    fill_birth(page, applicant="   ")
+    receive(page)
+    expect(page.get_by_role("alert")).to_be_focused()
+    field = page.get_by_label("Ngày sinh")
+    field.click()
+    field.press("Control+a")
+    page.keyboard.type("21/03/2026")
+    with page.expect_response("**/checklist"):
+        page.keyboard.press("Tab")
+    page.get_by_label("Nộp trực tuyến").check()  # the checklist that follows shows it was swapped
+    expect(page.get_by_label("Biểu mẫu điện tử tương tác")).to_be_visible()
+    expect(page.get_by_label("Nộp trực tuyến")).to_be_focused()
+
+
 def test_the_checklist_follows_what_is_entered(page, server):
     log_in(page, server, "motcua1", "/desk/1.001193")
     paper = page.get_by_label("Tờ khai đăng ký khai sinh")

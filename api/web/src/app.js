@@ -202,9 +202,14 @@ document.addEventListener("htmx:before:swap", ({ detail }) => {
   }
 });
 
-// What must be put right comes first: on load, and after a form came back through htmx.
+// What must be put right comes first: on load, and after a form came back through htmx. Once: when
+// another part of the page is renewed later, the focus stays where the person is working.
+const told = new WeakSet();
 function focusErrors() {
-  document.querySelector("dialog[open] .error-summary, .error-summary")?.focus();
+  const box = document.querySelector("dialog[open] .error-summary, .error-summary");
+  if (!box || told.has(box)) return;
+  told.add(box);
+  box.focus();
 }
 focusErrors();
 document.addEventListener("htmx:after:swap", focusErrors);
