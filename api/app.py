@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.gzip import GZipMiddleware
 
 from api import health, rest
@@ -15,13 +16,17 @@ from api.door import Door
 from api.errors import answer_errors
 from api.identity import LoginGate
 from api.judgement import Judgements
+from api.outgoing_post import OutgoingPost
 from api.passing_time import PassingTime
 from api.rest.openapi import describe
 from api.settings import Settings
+from api.short_way import SMALLEST_COMPRESSED, ShortWay
 from api.static_files import WebFiles
 from engine.office import Office
 
 _PAGES = "api.pages"
+_UNWATCHED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+"""Nothing is told to others of what is asked and of what fails; to see so each time takes time."""
 
 
 def create_app(office: Office, settings: Settings, *, with_pages: bool = True) -> FastAPI:
@@ -32,20 +37,22 @@ def create_app(office: Office, settings: Settings, *, with_pages: bool = True) -
         openapi_url="/openapi.json",
         docs_url=None,  # the usual pages load scripts from elsewhere
         redoc_url=None,
+        telemetry=_UNWATCHED,
         lifespan=_lifespan,
     )
     app.state.office = office
     app.state.settings = settings
     app.state.login_gate = LoginGate()
     app.state.judgements = Judgements()
-    app.state.worker = None
+    app.state.worker = app.state.post = None
     answer_errors(app)
     app.include_router(rest.router)
     app.include_router(health.router)
     app.mount(PREFIX, WebFiles(), name="static")
     if with_pages and importlib.util.find_spec(_PAGES) is not None:
         _add_pages(app)
-    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED)
+    app.add_middleware(ShortWay)
     app.add_middleware(
         Door,
         secure=settings.secure_cookies,
@@ -76,9 +83,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
         return
     worker = PassingTime(app.state.office, settings.tick_seconds)
-    app.state.worker = worker
+    post = OutgoingPost(app.state.office, settings)
+    app.state.worker, app.state.post = worker, post
     worker.start()
+    post.start()
     try:
         yield
     finally:
         worker.stop()
+        post.stop()

@@ -28,6 +28,7 @@ from api.refusals import (
 )
 from engine.accounts import LoginLocked, NotLoggedIn, WrongLogin
 from engine.store.database import DatabaseStopped, StaleState
+from engine.store.disk_full import DatabaseFull
 from processes.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleError, Unmet
 
 MAX_BODY_BYTES = 2_000_000 + 65_536  # the largest diagram, and what a form puts around it
@@ -48,6 +49,7 @@ STATUSES: Mapping[type[RuleError], HTTPStatus] = {
     WrongMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     WrongMethod: HTTPStatus.METHOD_NOT_ALLOWED,
     DatabaseStopped: HTTPStatus.SERVICE_UNAVAILABLE,
+    DatabaseFull: HTTPStatus.INSUFFICIENT_STORAGE,
     DatabaseUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     NotReady: HTTPStatus.SERVICE_UNAVAILABLE,
     Failure: HTTPStatus.INTERNAL_SERVER_ERROR,
@@ -60,6 +62,7 @@ _HEADERS: Mapping[type[RuleError], Mapping[str, str]] = {
     LoginLocked: {"Retry-After": "300"},
     LoginsBusy: {"Retry-After": "5"},
     DatabaseStopped: {"Retry-After": "30"},
+    DatabaseFull: {"Retry-After": "300"},
     DatabaseUnavailable: {"Retry-After": "30"},
     NotReady: {"Retry-After": "5"},
 }
@@ -131,19 +134,20 @@ def respond(request: Request, error: RuleError, fields: Sequence[FieldFault] = (
 
 def answer_errors(app: FastAPI) -> None:
     """Have every refusal of the rules and of the framework answered in the one shape."""
-    app.add_exception_handler(RuleError, _on_rule_error)
+    app.add_exception_handler(RuleError, _on_refusal)
     app.add_exception_handler(RequestValidationError, _on_invalid_request)
     app.add_exception_handler(HTTPException, _on_http_error)
-    app.add_exception_handler(StaleState, _on_stale_state)
+    app.add_exception_handler(StaleState, _on_refusal)
 
 
-async def _on_rule_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RuleError)
-    return respond(request, error)
+def refusal_of(error: RuleError | StaleState) -> RuleError:
+    """What an act that was not done is told as."""
+    return StateChanged() if isinstance(error, StaleState) else error
 
 
-async def _on_stale_state(request: Request, _error: Exception) -> Response:
-    return respond(request, StateChanged())
+async def _on_refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RuleError | StaleState)
+    return respond(request, refusal_of(error))
 
 
 async def _on_invalid_request(request: Request, error: Exception) -> Response:

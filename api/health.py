@@ -5,8 +5,8 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from api.background import Background
 from api.identity import TheOffice, settings_of
-from api.passing_time import PassingTime
 from api.refusals import NotReady
 from engine.office import Office
 from engine.store.condition import UNAVAILABLE, has_newest_schema
@@ -31,9 +31,9 @@ async def live() -> Health:
 def ready(request: Request, office: TheOffice) -> Health:
     """Whether the database answers with the newest schema and time is being let pass."""
     _require_database(office)
-    worker: PassingTime | None = request.app.state.worker
-    if settings_of(request).tick_seconds and worker is not None:
-        _require_worker(worker)
+    for worker in (request.app.state.worker, request.app.state.post):
+        if settings_of(request).tick_seconds and worker is not None:
+            _require_worker(worker)
     return Health(status="ready")
 
 
@@ -51,7 +51,7 @@ def _require_database(office: Office) -> None:
         )
 
 
-def _require_worker(worker: PassingTime) -> None:
+def _require_worker(worker: Background) -> None:
     if not worker.running or worker.failures >= _FAILURES:
         raise NotReady(
             detail_vi="bộ xử lý đến hạn không chạy; xem nhật ký máy chủ.",

@@ -33,6 +33,7 @@ class LoginGate:
     def __init__(self, at_once: int = _AT_ONCE, waiting: int = _WAITING) -> None:
         self._turns = threading.BoundedSemaphore(at_once)
         self._places = threading.BoundedSemaphore(at_once + waiting)
+        self._unknown = accounts.unknown_logins()
 
     def log_in(self, office: Office, login: str, password: str) -> str:
         """Check the password and open a session; its token."""
@@ -40,7 +41,9 @@ class LoginGate:
             raise LoginsBusy
         try:
             with self._turns:
-                return accounts.log_in(office.database, office.clock, login, password)
+                return accounts.log_in(
+                    office.database, office.clock, login, password, self._unknown
+                )
         finally:
             self._places.release()
 
@@ -131,10 +134,16 @@ def require_own_origin(request: Request) -> None:
 
 def token_of(request: Request) -> tuple[str | None, Literal["bearer", "cookie"]]:
     """The token as sent, and by which way."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return token.strip(), "bearer"
+    token = token_of_header(request.headers.get("authorization", ""))
+    if token is not None:
+        return token, "bearer"
     return request.cookies.get(cookie_name(settings_of(request))), "cookie"
+
+
+def token_of_header(authorization: str) -> str | None:
+    """The bearer token of the header, which may be empty; None where it says something else."""
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
 
 
 def cookie_name(settings: Settings) -> str:

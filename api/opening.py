@@ -17,15 +17,15 @@ from typing import Any
 
 from api.settings import Settings
 from engine.accounts import found_office, hash_password
-from engine.actor import Actor, Role
+from engine.actor import SYSTEM, Actor, Role
 from engine.calendar_vn import FIRST_YEAR, vietnam
 from engine.calendars import keep_calendar
 from engine.clock import Clock, SystemClock
-from engine.dossiers.timeouts import SYSTEM
 from engine.draft_changes import keep_scenarios
 from engine.ids import Ids, unguessable_ids
 from engine.office import Office
-from engine.procedures import VersionRecord, listed, publish, upload
+from engine.procedure_version import VersionRecord
+from engine.procedures import listed, publish, upload
 from engine.store.condition import agencies
 from engine.store.database import Database, Transaction
 from engine.store.migrations import upgrade

@@ -1,59 +1,37 @@
-"""The worker: every few seconds, what has fallen due in the meantime is done."""
+"""The worker: every few seconds, what has fallen due in the meantime is done.
 
-import logging
-import threading
-from datetime import datetime
+Dossiers first follow a changed calendar: what falls due by the old one may not by the new.
+"""
 
+from api.background import Background
+from api.coming_months import ComingMonths
 from engine.dossiers.timeouts import let_time_pass
 from engine.office import Office
+from engine.reminders.digest import send_digests
+from engine.reminders.round import remind
+from engine.reprojection import follow_calendars
 
-_log = logging.getLogger("quytrinh.worker")
+_AT_A_TIME = 20_000  # open dossiers that follow a calendar, before timers are looked at again
 
 
-class PassingTime:
-    """A thread that lets time pass in an office: timers fire, overdue steps escalate.
+class PassingTime(Background):
+    """Lets time pass in an office: timers fire, overdue steps escalate, reminders go out.
 
-    Any number of them, in any number of processes, may run on one database. last_success: when a
-    look last went well; failures: how many went wrong since.
+    Any number of them, in any number of processes, may run on one database.
     """
 
     def __init__(self, office: Office, every_seconds: float) -> None:
-        self._office = office
-        self._every = every_seconds
-        self._ending = threading.Event()
-        self._thread: threading.Thread | None = None
-        self.last_success: datetime | None = None
-        self.failures = 0
+        months = ComingMonths(office)
+        super().__init__("passing-time", lambda: _pass(office, months), office.clock, every_seconds)
 
-    @property
-    def running(self) -> bool:
-        return self._thread is not None and self._thread.is_alive()
 
-    def start(self) -> None:
-        self._thread = threading.Thread(target=self.run, name="passing-time", daemon=True)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ask it to end, and wait until the look it is at is over."""
-        self._ending.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def run(self) -> None:
-        """Look again and again until stopped."""
-        while not self._ending.is_set():
-            done = self.look()
-            if not done:
-                self._ending.wait(self._every)
-
-    def look(self) -> int:
-        """Do once what has fallen due; how much was done. A failure is logged, never raised."""
-        try:
-            done = let_time_pass(self._office)
-        except Exception:  # noqa: BLE001 - a worker that died silently would stop all timers
-            self.failures += 1
-            _log.exception("letting time pass failed, %d times in a row", self.failures)
-            return 0
-        self.failures = 0
-        self.last_success = self._office.clock.now()
-        return done
+def _pass(office: Office, months: ComingMonths) -> int:
+    months.keep()
+    done = 0
+    try:
+        done += follow_calendars(office, _AT_A_TIME).moved
+    finally:  # timers look themselves whether their dossier has to follow first
+        done += let_time_pass(office)
+    done += remind(office).looked_at
+    send_digests(office)
+    return done

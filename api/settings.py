@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from engine.delivery.mail_post import Security
 
 _POSTGRESQL = ("postgresql://", "postgres://")
 
@@ -26,6 +28,9 @@ class Settings(BaseSettings):
     bpmn_folder: where `office.json` and `procedures/` stand, None = those of the product.
     var_folder: where the first login is written. tick_seconds: how often the server looks what has
     fallen due, 0 = never (`quytrinh worker` does it). secure_cookies: behind HTTPS.
+    private_webhooks: whether webhooks may lead to addresses of the office's own network.
+    public_address: of the product, for links in letters. smtp_*, text_*: how reminders leave by
+    e-mail and as text messages; without a host or an address they wait for who has one.
     """
 
     model_config = SettingsConfigDict(env_prefix="QUYTRINH_", extra="forbid", frozen=True)
@@ -38,3 +43,20 @@ class Settings(BaseSettings):
     bpmn_folder: Path | None = None
     var_folder: Path = Path("var")
     tick_seconds: Annotated[float, Field(ge=0, le=3600)] = 5.0
+    private_webhooks: bool = False
+    public_address: Annotated[str, Field(pattern=r"^(https?://[^/\s]+)?$")] = ""
+    smtp_host: str = ""
+    smtp_port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    smtp_security: Security = Security.STARTTLS
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_sender: str = ""
+    text_address: str = ""
+    text_headers: dict[str, str] = Field(default_factory=dict)
+    text_body: str = '{"to": "{to}", "text": "{text}", "id": "{id}"}'
+    text_secret: SecretStr = SecretStr("")
+
+    @property
+    def every_seconds(self) -> float:
+        """How often a worker looks; `tick_seconds` is 0 where the server leaves it to workers."""
+        return self.tick_seconds or 5.0

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +14,10 @@ from bench import (
     complete_step,
     feel,
     files,
+    goals,
+    loops,
     many_clients,
+    plain_connections,
     report,
     soundness,
     stock,
@@ -26,12 +29,9 @@ from bench.databases import Databases, postgresql_databases, sqlite_databases
 from bench.machine import load, machine
 from tests.databases import PostgreSQLUnavailable
 
+ENGINE = ("complete_step", "many_clients", "plain_connections", "stock", "loops", "list", "timers")
 NAMES = (
-    "complete_step",
-    "many_clients",
-    "stock",
-    "list",
-    "timers",
+    *ENGINE,
     "calendar",
     "feel",
     "soundness",
@@ -49,10 +49,12 @@ class Size:
     stock_passes: int
     stock: dict[int, int]
     list_passes: int
-    open_steps: int
+    open_dossiers: int
     passes: int
     times: int
     dossiers_of_many: int
+    loops: tuple[int, ...]
+    timed_loops: int
     timers: int
     blocks: tuple[int, ...]
     files: int | None
@@ -65,25 +67,29 @@ FULL = Size(
     stock_passes=3,
     stock={6: 40, 30: 10, 100: 3},
     list_passes=3,
-    open_steps=100_000,
+    open_dossiers=1_000_000,
     passes=5,
     times=20_000,
     dossiers_of_many=5,
-    timers=2_000,
+    loops=loops.LOOPS,
+    timed_loops=10,
+    timers=3_000,
     blocks=soundness.BLOCKS,
     files=None,
 )
 QUICK = Size(
-    served=Amount(1, {6: 5}, 100, 5),
-    counted={6: 1},
-    stored={6: 10},
+    served=Amount(1, {6: 5, 100: 1}, 100, 5),
+    counted={6: 1, 100: 1},
+    stored={30: 10},  # fewer weigh the pages that hold them
     stock_passes=1,
-    stock={6: 5},
+    stock={6: 5, 100: 1},
     list_passes=1,
-    open_steps=12_000,
+    open_dossiers=20_000,
     passes=3,
     times=2_000,
     dossiers_of_many=1,
+    loops=(10, 100),
+    timed_loops=5,
     timers=60,
     blocks=soundness.BLOCKS[:2],
     files=40,
@@ -91,15 +97,28 @@ QUICK = Size(
 _ASKED = 15  # times each list is asked for in a pass
 
 
-def main() -> None:
-    options = _options()
+def main(given: Sequence[str] | None = None) -> None:
+    options = _options(given)
     size = QUICK if options.quick else FULL
-    if options.open_steps:
-        size = replace(size, open_steps=options.open_steps)
+    if options.open_dossiers:
+        size = replace(size, open_dossiers=options.open_dossiers)
     begun = load()
     facts = machine()
     print(report.machine_lines(facts), flush=True)
     found: dict[str, Any] = {"machine": facts, "quick": options.quick, "load_begin": begun}
+    _measure(options, size, found)
+    found["load_end"] = load()
+    if not set(ENGINE).isdisjoint(options.only):
+        goals.print_goals(found)
+        found["goals"] = [goal.to_data() for goal in goals.goals(found)]
+    print("\n" + report.load_line(found["load_begin"], found["load_end"]))
+    if options.json:
+        text = json.dumps(report.to_data(found), ensure_ascii=False, indent=1)
+        options.json.write_text(text + "\n", encoding="utf-8")
+
+
+def _measure(options: argparse.Namespace, size: Size, found: dict[str, Any]) -> None:
+    """Every benchmark that was asked for; its figures are put into `found` under its name."""
     for name in options.only:
         if name not in _WITH_DATABASE:
             found[name] = _WITHOUT_DATABASE[name](size)
@@ -110,24 +129,28 @@ def main() -> None:
             if databases is None:
                 continue
             for name in options.only:
-                if name in _WITH_DATABASE:
+                if name in _WITH_DATABASE and (name, kind) not in _NOT_ON:
                     result = _WITH_DATABASE[name](databases, size)
                     found.setdefault(name, {})[databases.name] = result
-    found["load_end"] = load()
-    print("\n" + report.load_line(found["load_begin"], found["load_end"]))
-    if options.json:
-        text = json.dumps(report.to_data(found), ensure_ascii=False, indent=1)
-        options.json.write_text(text + "\n", encoding="utf-8")
 
 
-def _options() -> argparse.Namespace:
+def _options(given: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small: shows that all of it runs")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure here too")
-    parser.add_argument("--open-steps", type=int, metavar="N", help="in the inbox's office")
-    parser.add_argument("--only", nargs="+", choices=NAMES, default=list(NAMES))
+    parser.add_argument("--open-dossiers", type=int, metavar="N", help="in the inbox's office")
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=[*NAMES, "engine"],
+        default=list(NAMES),
+        help="engine: all that the table of goals needs",
+    )
     parser.add_argument("--database", nargs="+", choices=list(_KINDS), default=list(_KINDS))
-    return parser.parse_args()
+    options = parser.parse_args(given)
+    if "engine" in options.only:
+        options.only = [name for name in NAMES if name in {*options.only, *ENGINE}]
+    return options
 
 
 def _complete_step(databases: Databases, size: Size) -> dict[str, Any]:
@@ -149,7 +172,7 @@ def _stock(databases: Databases, size: Size) -> dict[str, Any]:
 
 
 def _list(databases: Databases, size: Size) -> dict[str, Any]:
-    found = inbox.measure(databases, size.list_passes, _ASKED, size.open_steps, _say)
+    found = inbox.measure(databases, size.list_passes, _ASKED, size.open_dossiers, _say)
     report.print_list(found)
     return found
 
@@ -157,6 +180,18 @@ def _list(databases: Databases, size: Size) -> dict[str, Any]:
 def _many_clients(databases: Databases, size: Size) -> dict[str, Any]:
     found = many_clients.measure(databases, size.list_passes, size.dossiers_of_many, _say)
     report.print_many_clients(found)
+    return found
+
+
+def _plain_connections(databases: Databases, size: Size) -> dict[str, Any]:
+    found = plain_connections.measure(databases, size.list_passes, size.dossiers_of_many, _say)
+    report.print_plain_connections(found)
+    return found
+
+
+def _loops(databases: Databases, size: Size) -> dict[str, Any]:
+    found = loops.measure(databases, size.list_passes, size.loops, size.timed_loops, _say)
+    report.print_loops(found)
     return found
 
 
@@ -193,10 +228,13 @@ def _feel(size: Size) -> dict[str, Any]:
 _WITH_DATABASE: dict[str, Callable[[Databases, Size], dict[str, Any]]] = {
     "complete_step": _complete_step,
     "many_clients": _many_clients,
+    "plain_connections": _plain_connections,
     "stock": _stock,
+    "loops": _loops,
     "list": _list,
     "timers": _timers,
 }
+_NOT_ON = {("plain_connections", "sqlite")}  # a file has no server to connect to
 _WITHOUT_DATABASE: dict[str, Callable[[Size], dict[str, Any]]] = {
     "calendar": _calendar,
     "feel": _feel,

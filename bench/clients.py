@@ -9,13 +9,13 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
-from bench.doors import HttpDoor, Stand, unwatched, walk
+from bench.doors import OFFICERS, HttpDoor, Stand, unwatched, walk
 from bench.spread import quantile
 
 CLIENTS = 4
@@ -72,10 +72,10 @@ class _Client:
 
 
 @contextmanager
-def door_to(address: str) -> Iterator[HttpDoor]:
-    """One client with a kept connection."""
+def door_to(address: str, logins: Sequence[str] = OFFICERS) -> Iterator[HttpDoor]:
+    """One client with a kept connection, for so many officers."""
     with httpx.Client(base_url=address, timeout=60, trust_env=False) as client:
-        yield HttpDoor(client)
+        yield HttpDoor(client, logins)
 
 
 def _one(address: str, dossiers: int, seed: int) -> None:

@@ -64,7 +64,20 @@ def measure(databases: Databases, amount: Amount, say: Callable[[str], None]) ->
             if name != "clients"
         },
         "clients": spreads(served_figures["clients"]),
+        **_long_per_short(served_figures, amount),
     }
+
+
+def _long_per_short(
+    served_figures: dict[str, list[dict[str, float]]], amount: Amount
+) -> dict[str, Spread]:
+    """Server CPU of a step in the longest chain for that in the shortest, pass by pass."""
+    if len(amount.dossiers) < 2:
+        return {}
+    short, long = (served_figures[str(f(amount.dossiers))] for f in (min, max))
+    name = "complete_server_cpu_mean_ms"
+    pairs = zip(short, long, strict=True)
+    return {"long_per_short": Spread.of(ends[name] / begins[name] for begins, ends in pairs)}
 
 
 def _one_pass(

@@ -42,6 +42,10 @@ class Databases(Protocol):
         """The URL of a copy of a database that `found` was called with once."""
         ...
 
+    def founded_anew(self, found: Callable[[str], None]) -> str:
+        """The URL of a new database that `found` was called with."""
+        ...
+
     def drop(self, url: str) -> None: ...
 
     def compact(self, url: str) -> None:
@@ -73,6 +77,11 @@ class SQLiteDatabases:
         if self._files is None:
             self._files = SQLiteFiles(self._folder, found)
         return self._files.fresh(self._new_folder())
+
+    def founded_anew(self, found: Callable[[str], None]) -> str:
+        url = self.empty()
+        found(url)
+        return url
 
     def _new_folder(self) -> Path:
         self._made += 1
@@ -119,6 +128,11 @@ class PostgreSQLDatabases:
 
     def founded(self, found: Callable[[str], None]) -> str:
         return self._server.fresh(found)
+
+    def founded_anew(self, found: Callable[[str], None]) -> str:
+        url = self.empty()
+        found(url)
+        return url
 
     def drop(self, url: str) -> None:
         self._server.drop(url)

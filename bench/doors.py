@@ -1,7 +1,7 @@
 """Two ways to the same acts: over HTTP with a bearer token, and straight into the engine."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -14,6 +14,7 @@ from engine.dossiers.outcome import Outcome
 from engine.dossiers.receive import Reception, receive
 from engine.office import Office
 
+OFFICERS = tuple(lane.position for lane in LANES)
 APPLICANT = "Nguyễn Thị Ánh Tuyết"
 
 
@@ -41,18 +42,17 @@ class Door(Protocol):
 class HttpDoor:
     """The REST API, each step completed by the officer of its lane with their own token.
 
-    client: an HTTP client of the product's address, or one that calls the application directly.
+    client: an HTTP client of the product's address, or one that calls the application directly;
+    logins: who comes, each login being also the position held.
     """
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, logins: Sequence[str] = OFFICERS) -> None:
         self._client = client
         self._headers: dict[str, dict[str, str]] = {}
-        for lane in LANES:
-            answer = client.post(
-                "/api/v1/login", json={"login": lane.position, "password": PASSWORD}
-            )
+        for login in logins:
+            answer = client.post("/api/v1/login", json={"login": login, "password": PASSWORD})
             token = _read(answer, 200)["token"]
-            self._headers[lane.position] = {"Authorization": f"Bearer {token}"}
+            self._headers[login] = {"Authorization": f"Bearer {token}"}
         client.cookies.clear()  # a program that sends the token has no cookie
 
     def receive(self, steps: int, key: str | None) -> Stand:
@@ -70,6 +70,13 @@ class HttpDoor:
 
     def get(self, address: str, position: str) -> Any:
         return _read(self._client.get(address, headers=self._headers[position]), 200)
+
+    def page(self, address: str, position: str) -> str:
+        """A page of the web interface, as its HTML."""
+        answer = self._client.get(address, headers=self._headers[position])
+        if answer.status_code != 200:
+            raise WrongAnswer(f"{answer.status_code}: {answer.text[:500]}")
+        return str(answer.text)
 
     def _post(
         self, address: str, position: str | None, body: dict[str, Any], key: str | None

@@ -1,8 +1,9 @@
 """32 clients at once, beside an empty authenticated request of the same application.
 
 Both are asked over the same kept connections, one after the other in the same pass: bearer token,
-the same body, checked and thrown away by the one, a completed step by the other. The clients are
-coroutines of this process on plain sockets, so that they take little of the cores they share.
+the same body, checked and thrown away by the one, a completed step by the other. The empty request
+is asked twice: the way of all end points, and the short way that the step itself goes. The clients
+are coroutines of this process on plain sockets, so that they take little of the cores they share.
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from bench.kept import require_kept
 from bench.machine import load
 from bench.office import PASSWORD, found, open_office
 from bench.procedure import COMPONENT, LANES, entries, procedure_code
-from bench.served import EMPTY, Served, served
+from bench.served import EMPTY, SHORT_EMPTY, Served, served
 from bench.spread import Spread, quantile, spreads
 
 CLIENTS = 32
@@ -113,11 +114,14 @@ async def _clients(server: Served, dossiers: int, chance: random.Random) -> dict
     await _complete(clients, await _receive(clients, 1, chance), chance)  # warms up everything
     received = await _receive(clients, dossiers, chance)
     walls, seconds, cpu = await _watched(server, _complete(clients, received, chance))
-    # Twice as many empty ones: they are short.
-    bare, bare_seconds, bare_cpu = await _watched(server, _empty(clients, 2 * dossiers, chance))
+    bare, bare_seconds, bare_cpu = await _watched(server, _empty(clients, EMPTY, dossiers, chance))
+    short, short_seconds, short_cpu = await _watched(
+        server, _empty(clients, SHORT_EMPTY, dossiers, chance)
+    )
     for client in clients:
         client.close()
     per_second, bare_per_second = len(walls) / seconds, len(bare) / bare_seconds
+    short_per_second = len(short) / short_seconds
     return {
         "steps_per_second": per_second,
         "p50_ms": quantile(walls, 0.5),
@@ -127,6 +131,9 @@ async def _clients(server: Served, dossiers: int, chance: random.Random) -> dict
         "empty_per_second": bare_per_second,
         "empty_cpu_ms": bare_cpu / len(bare) * 1000,
         "steps_per_empty": per_second / bare_per_second,
+        "short_empty_per_second": short_per_second,
+        "short_empty_cpu_ms": short_cpu / len(short) * 1000,
+        "steps_per_short_empty": per_second / short_per_second,
     }
 
 
@@ -173,14 +180,17 @@ async def _complete(
     return _together(await asyncio.gather(*map(one, clients, received)))
 
 
-async def _empty(clients: list[_Client], dossiers: int, chance: random.Random) -> list[float]:
+async def _empty(
+    clients: list[_Client], path: str, dossiers: int, chance: random.Random
+) -> list[float]:
+    """Twice as many as steps of so many dossiers: they are short."""
     body = {"data": entries(1, STEPS, chance)}
 
     async def one(client: _Client) -> list[float]:
         walls = []
-        for _ in range(dossiers * STEPS):
+        for _ in range(2 * dossiers * STEPS):
             begun = time.perf_counter()
-            await client.post(EMPTY, body, LANES[0].position)
+            await client.post(path, body, LANES[0].position)
             walls.append((time.perf_counter() - begun) * 1000)
         return walls
 

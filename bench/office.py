@@ -1,19 +1,23 @@
 """The office that is measured: three units, an officer in each, the procedures in force."""
 
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from bench.procedure import CHAINS, LANES, diagram
-from engine.accounts import actors, found_office
+from engine.accounts import actors, found_office, hash_password
 from engine.actor import Actor
 from engine.calendar_vn import vietnam
 from engine.calendars import keep_calendar
+from engine.clock import Clock
 from engine.ids import unguessable_ids
 from engine.office import Office
 from engine.procedures import publish, upload
 from engine.store.database import Database
 from engine.store.migrations import upgrade
+from processes.step import Assignment
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))  # a Monday, office opens
 _LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -31,13 +35,18 @@ class OfficeHoursClock:
         return START.astimezone(UTC) + timedelta(seconds=time.monotonic() - self._begun)
 
 
-def open_office(url: str) -> Office:
+def open_office(url: str, clock: Clock | None = None) -> Office:
     """The product on a database, as `quytrinh serve` opens it but for the clock."""
-    return Office(Database(url), OfficeHoursClock(), unguessable_ids())
+    return Office(Database(url), clock or OfficeHoursClock(), unguessable_ids())
 
 
 def found(url: str) -> None:
     """Make a new office in an empty database, with a procedure for each length of chain."""
+    found_with(url, LANES, [diagram(steps) for steps in CHAINS])
+
+
+def found_with(url: str, lanes: Sequence[Assignment], diagrams: Sequence[bytes]) -> None:
+    """Make a new office: a unit, a position and an officer for each lane, and the procedures."""
     upgrade(url)
     office = open_office(url)
     ids = unguessable_ids()
@@ -49,24 +58,25 @@ def found(url: str) -> None:
             "roles": ["staff", "designer"],
             "holdings": [{"unit": lane.unit, "position": lane.position}],
         }
-        for lane in LANES
+        for lane in lanes
     ]
     stated = {
         "agency": {"code": AGENCY, "name": "Cơ quan đo thử"},
-        "units": [{"code": lane.unit, "name": lane.name} for lane in LANES],
-        "positions": [{"code": lane.position, "name": lane.name} for lane in LANES],
+        "units": [{"code": lane.unit, "name": lane.name} for lane in lanes],
+        "positions": [{"code": lane.position, "name": lane.name} for lane in lanes],
         "officers": officers,
     }
-    passwords = {lane.position: PASSWORD for lane in LANES}
+    hashed = cache(hash_password)  # it is the same for all, and made to take long
+    passwords = {lane.position: PASSWORD for lane in lanes}
     office.database.write(
-        lambda transaction: found_office(transaction, stated, passwords, _LONG_AGO, ids)
+        lambda transaction: found_office(transaction, stated, passwords, _LONG_AGO, ids, hashed)
     )
     office.database.write(
         lambda transaction: keep_calendar(transaction, AGENCY, calendar, _LONG_AGO, "bench")
     )
-    designer = next(iter(people(office).values()))
-    for steps in CHAINS:
-        draft = upload(office, designer, diagram(steps), f"chain-{steps}.bpmn")
+    designer = people(office)[lanes[0].position]
+    for drawn in diagrams:
+        draft = upload(office, designer, drawn, "chain.bpmn")
         publish(office, designer, draft.version_id)
     office.database.close()
 

@@ -6,6 +6,7 @@ whose condition reads what was entered there; its default flow leads to a second
 
 import random
 import string
+from collections.abc import Sequence
 from datetime import time
 from decimal import Decimal
 from itertools import pairwise
@@ -31,12 +32,12 @@ LANES = (
 _LETTERS = string.ascii_letters + string.digits
 
 
-def procedure_code(steps: int) -> str:
-    return f"BENCH-{steps}"
+def procedure_code(steps: int, suffix: str = "") -> str:
+    return f"BENCH-{steps}{suffix}"
 
 
-def diagram(steps: int) -> bytes:
-    """The BPMN file of a chain of so many steps."""
+def diagram(steps: int, lanes: Sequence[Assignment] = LANES, suffix: str = "") -> bytes:
+    """The BPMN file of a chain of so many steps; suffix: where there are several, which one."""
     names = [f"Task_{number}" for number in range(1, steps + 1)]
     middle = steps // 2
     before, after = names[:middle], names[middle:]
@@ -49,7 +50,7 @@ def diagram(steps: int) -> bytes:
     rest = [*after, "Event_Granted"]
     arrows += [Arrow(source, target) for source, target in pairwise(rest)]
     plan = Plan(
-        _procedure(steps),
+        _procedure(steps, lanes, suffix),
         nodes=(
             Start("Event_Submitted", "Hồ sơ nộp"),
             Gateway("Gateway_Decision", NodeKind.EXCLUSIVE, "Đạt?", default="Flow_Refused"),
@@ -75,16 +76,16 @@ def entered_bytes(steps: int) -> int:
     return steps * TEXT_BYTES + len("dat")
 
 
-def _procedure(steps: int) -> Procedure:
+def _procedure(steps: int, lanes: Sequence[Assignment], suffix: str) -> Procedure:
     return Procedure(
         process_id=f"Bench_{steps}",
-        code=procedure_code(steps),
+        code=procedure_code(steps, suffix),
         name=f"Chuỗi {steps} bước",
         kind=ProcedureKind.INTERNAL,
         field="Đo thử",
         cases=(Case("normal", "Thông thường", TimeLimit(Decimal(steps), Unit.WORKING_DAY)),),
         components=(Component(COMPONENT, "Đơn đề nghị", copies=(Copies(CopyForm.ORIGINAL),)),),
-        steps=tuple(_step(number, steps) for number in range(1, steps + 1)),
+        steps=tuple(_step(number, steps, lanes) for number in range(1, steps + 1)),
         outcomes=(
             Outcome("Event_Granted", "granted", "Đã cấp", NationalStatus.RETURNED),
             Outcome(
@@ -94,7 +95,7 @@ def _procedure(steps: int) -> Procedure:
     )
 
 
-def _step(number: int, steps: int) -> StepSpec:
+def _step(number: int, steps: int, lanes: Sequence[Assignment]) -> StepSpec:
     fields = [DataField(f"noi_dung_{number}", f"Nội dung xử lý bước {number}", required=True)]
     if number == steps // 2:
         options = (Option("dat", "Đạt"), Option("khong_dat", "Không đạt"))
@@ -103,7 +104,7 @@ def _step(number: int, steps: int) -> StepSpec:
         element_id=f"Task_{number}",
         name=f"Xử lý bước {number}",
         order=number,
-        assignment=LANES[(number - 1) % len(LANES)],
+        assignment=lanes[(number - 1) % len(lanes)],
         limits={"": TimeLimit(Decimal(1), Unit.WORKING_DAY)},
         cutoff=time(15) if number == 1 else None,
         status=NationalStatus.RECEIVED if number == 1 else NationalStatus.PROCESSING,

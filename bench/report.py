@@ -129,21 +129,47 @@ def print_stored(database: str, stored: Mapping[str, Any]) -> None:
 
 
 def print_stock(found: Mapping[str, Any]) -> None:
-    rows = [
-        [
-            steps,
-            chain["ours_cpu_ms"],
-            chain["stock_cpu_ms"],
-            chain["stock_cpu_per_ours"],
-            chain["ours_bytes_per_entered_byte"],
-            chain["stock_bytes_per_entered_byte"],
-        ]
-        for steps, chain in found["chains"].items()
-    ]
-    head = "steps|ours, CPU ms|stock, CPU ms|stock / ours|ours, stored / entered"
-    head += "|stock, stored / entered"
+    whose = (
+        ("stock, load + step + save", "stock", ""),
+        ("our runtime alone, in memory", "runtime", "stock_cpu_per_runtime"),
+        ("our runtime, read back each time", "read_back", "stock_cpu_per_read_back"),
+        ("our whole act", "ours", "stock_cpu_per_ours"),
+    )
+    rows = []
+    for steps, chain in found["chains"].items():
+        for name, who, ratio in whose:
+            bare = "" if who == "ours" else chain[f"{who}_bare_cpu_ms"]
+            bare_ratio = chain["stock_bare_per_runtime"] if who == "runtime" else ""
+            stored = chain[f"{who}_bytes_per_entered_byte"]
+            cpu = chain[f"{who}_cpu_ms"]
+            rows.append([steps, name, cpu, chain.get(ratio, ""), bare, bare_ratio, stored])
+    head = "steps|which|CPU ms|stock / it|without the driver, CPU ms|stock / it|stored / entered"
     title = f"a step in process, no HTTP, beside stock SpiffWorkflow, {found['database']}"
     print(table(title, head.split("|"), rows))
+    print(loads_line(found["loads"]))
+
+
+def print_plain_connections(found: Mapping[str, Any]) -> None:
+    names = ["steps_per_second", "p50_ms", "p95_ms", "server_cpu_ms", "plain_per_second"]
+    names += ["plain_p50_ms", "plain_p95_ms", "plain_client_cpu_ms", "steps_per_plain"]
+    rows = [[found["figures"][name] for name in names]]
+    head = "steps/s over HTTP|p50 ms|p95 ms|server CPU ms|plain, steps/s|p50 ms|p95 ms"
+    head += "|client CPU ms|HTTP / plain"
+    title = f"32 clients beside 32 plain connections, {found['database']}"
+    print(table(title, head.split("|"), rows))
+    print(loads_line(found["loads"]))
+
+
+def print_loops(found: Mapping[str, Any]) -> None:
+    rows = [
+        [kind, f"{number:,}", figures[str(number)], figures[f"cold_{number}"]]
+        for kind, figures in found["kinds"].items()
+        for number in found["loops"]
+    ]
+    head = ["back by", "loops before", "CPU ms of a loop (2 acts)", "the same, read back from disk"]
+    print(table(f"going round and round, {found['database']}", head, rows))
+    for kind, ratio in found["last_per_first"].items():
+        print(f"{kind}: the last / the first {ratio}")
     print(loads_line(found["loads"]))
 
 
@@ -164,33 +190,28 @@ def print_feel(found: Mapping[str, Any]) -> None:
     print(table("warm FEEL evaluation", ["expression", "us", "Python us", "/ Python"], rows))
 
 
+_INBOX = ("http_first", "http_tenth", "html_first", "html_tenth")
+
+
 def print_list(found: Mapping[str, Any]) -> None:
-    rows = [
-        [
-            name,
-            each["open_steps"],
-            each["mine"],
-            each["first_page_ms"],
-            each["tenth_page_ms"],
-            each["counts_ms"],
-            each["http_ms"],
-            each["watch_ms"],
-        ]
-        for name, each in found.items()
-        if name not in ("database", "loads")
-    ]
-    head = "open steps at|open|mine|first page ms|tenth page ms|numbers above ms|over HTTP ms"
-    head += "|watch over due times ms"
-    print(table(f"inbox, page of 50, {found['database']}", head.split("|"), rows))
+    names = ["waiting", "first_page_ms", "tenth_page_ms", "counts_ms"]
+    names += [f"{name}{each}_ms" for name in _INBOX for each in ("", "_cpu")] + ["watch_ms"]
+    rows = [[name, *(desk[each] for each in names)] for name, desk in found["desks"].items()]
+    head = "desk|waits there|first page ms|tenth page ms|numbers above ms|REST first ms|CPU ms"
+    head += "|REST tenth ms|CPU ms|HTML first ms|CPU ms|HTML tenth ms|CPU ms|watch ms"
+    title = f"inbox among {found['dossiers']:,} open dossiers, page of 50, {found['database']}"
+    print(table(title, head.split("|"), rows))
+    print(f"filled in {found['fill_seconds']:.0f} s, {found['stored_bytes'] / 1e6:,.0f} MB")
     print(loads_line(found["loads"]))
 
 
 def print_many_clients(found: Mapping[str, Any]) -> None:
     names = ["steps_per_second", "p50_ms", "p95_ms", "p95_per_p50", "server_cpu_ms"]
     names += ["empty_per_second", "empty_cpu_ms", "steps_per_empty"]
+    names += ["short_empty_per_second", "short_empty_cpu_ms", "steps_per_short_empty"]
     rows = [[_RUNS[name], *(each[n] for n in names)] for name, each in found["runs"].items()]
     head = "commit|steps/s|p50 ms|p95 ms|p95 / p50|server CPU ms|empty/s|empty CPU ms"
-    head += "|steps/s / empty/s"
+    head += "|steps/s / empty/s|short empty/s|short empty CPU ms|steps/s / short empty/s"
     print(table(f"32 clients, 6 steps, {found['database']}", head.split("|"), rows))
     if "group_per_alone" in found:
         print(f"group commit / one at a time, steps/s: {found['group_per_alone']}")
@@ -228,8 +249,15 @@ def print_soundness(found: Mapping[str, Any]) -> None:
 
 
 def print_timers(found: Mapping[str, Any]) -> None:
-    names = ("timers_per_second", "cpu_ms", "timers")
-    rows = [[found["workers"], *(found["figures"][name] for name in names)]]
-    head = "workers|timers/s|CPU ms a timer|timers"
+    figures = found["figures"]
+    names = (
+        *("timers_per_second", "cpu_ms", "database_cpu_ms", "raw_per_second", "timers_to_raw"),
+        *("escalations_per_second", "escalation_cpu_ms", "start_up_seconds", "timers"),
+    )
+    rows = [[found["workers"], *(figures[name] for name in names)]]
+    head = (
+        "workers|timers/s|CPU ms|database CPU ms|raw/s|timers/s / raw/s"
+        "|escalations/s|CPU ms|start-up s|timers"
+    )
     print(table(f"timers that fall due at once, {found['database']}", head.split("|"), rows))
     print(loads_line(found["loads"]))

@@ -1,4 +1,9 @@
-"""Our engine beside stock SpiffWorkflow: CPU of a step, both in processes of their own, no HTTP."""
+"""Our engine beside stock SpiffWorkflow: CPU of a step, each in a process of its own, no HTTP.
+
+Two readings of "a step". The whole act does what the office needs (rights, limits, components,
+journal, worklist, measures); the runtime alone does what the stock library does: take the state,
+do the step, keep state and data. The `bare` figures leave out what the database's driver takes.
+"""
 
 import random
 from collections.abc import Callable
@@ -11,13 +16,18 @@ from bench.office import found
 from bench.procedure import entered_bytes
 from bench.spread import Spread, spreads
 
-_MODULES = {"ours": "bench.in_process", "stock": "bench.stock_library"}
+_WAYS: dict[str, tuple[str, dict[str, Any]]] = {
+    "ours": ("bench.in_process", {}),
+    "runtime": ("bench.runtime_alone", {"live": True}),
+    "read_back": ("bench.runtime_alone", {"live": False}),
+    "stock": ("bench.stock_library", {}),
+}
 
 
 def measure(
     databases: Databases, passes: int, dossiers: dict[int, int], say: Callable[[str], None]
 ) -> dict[str, Any]:
-    """For each length of chain: CPU ms of a step, both ways, and the ratio; passes interleaved."""
+    """For each length of chain: CPU ms of a step, every way, and ratios; passes interleaved."""
     figures: dict[int, list[dict[str, float]]] = {steps: [] for steps in dossiers}
     loads = []
     chance = random.Random(0)
@@ -25,15 +35,24 @@ def measure(
         say(f"stock {databases.name}: pass {number + 1} of {passes}")
         begun = load()
         for steps, dossiers_of_it in dossiers.items():
-            order = list(_MODULES)
+            order = list(_WAYS)
             chance.shuffle(order)
             one = {who: _run(databases, who, steps, dossiers_of_it, number) for who in order}
             figures[steps].append({f"{who}_{k}": v for who, f in one.items() for k, v in f.items()})
         loads.append([begun, load()])
     chains = {}
     for steps, each in figures.items():
-        ratio = Spread.of(one["stock_cpu_ms"] / one["ours_cpu_ms"] for one in each)
-        chains[str(steps)] = {**spreads(each), "stock_cpu_per_ours": ratio}
+        ratios = {
+            f"stock_cpu_per_{who}": Spread.of(
+                one["stock_cpu_ms"] / one[f"{who}_cpu_ms"] for one in each
+            )
+            for who in _WAYS
+            if who != "stock"
+        }
+        ratios["stock_bare_per_runtime"] = Spread.of(
+            one["stock_bare_cpu_ms"] / one["runtime_bare_cpu_ms"] for one in each
+        )
+        chains[str(steps)] = {**spreads(each), **ratios}
     return {
         "database": f"{databases.name} {databases.version}",
         "loads": loads,
@@ -46,15 +65,18 @@ def _run(databases: Databases, who: str, steps: int, dossiers: int, seed: int) -
     try:
         databases.compact(url)
         before = databases.sizes(url)[""]
+        module, more = _WAYS[who]
         order = {"url": url, "steps": steps, "dossiers": dossiers, "seed": seed, "warm": 1}
-        done = child.run(_MODULES[who], order)
+        done = child.run(module, order | more)
         databases.compact(url)
         grown = databases.sizes(url)[""] - before
     finally:
         databases.drop(url)
     if done["steps"] != steps * dossiers:
         raise AssertionError(f"{who}: {done['steps']} steps of {steps * dossiers}")
+    bare = done.get("bare_cpu_seconds", done["cpu_seconds"])
     return {
+        "bare_cpu_ms": bare / done["steps"] * 1000,
         "cpu_ms": done["cpu_seconds"] / done["steps"] * 1000,
         "wall_ms": done["wall_seconds"] / done["steps"] * 1000,
         "bytes_per_entered_byte": grown / (dossiers + 1) / entered_bytes(steps),

@@ -5,12 +5,10 @@ task, lets the engine run on, and writes it back in one transaction. `python -m 
 """
 
 import random
-import sqlite3
 import sys
 import time
 from typing import Any
 
-import psycopg
 from lxml import etree
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.parser import BpmnParser
@@ -18,54 +16,10 @@ from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.util.task import TaskState
 
 from bench import child
-from bench.databases import plain
 from bench.procedure import CONDITION, diagram, entered_bytes, entries
+from bench.workflow_row import Row
 
 _PYTHON_CONDITION = CONDITION.replace(" = ", " == ")  # stock conditions are Python
-
-
-class Row:
-    """The table of workflows, one row each, on either database."""
-
-    def __init__(self, url: str) -> None:
-        if url.startswith("sqlite"):
-            self._connection: Any = sqlite3.connect(
-                url.removeprefix("sqlite:///"), isolation_level=None
-            )
-            self._connection.execute("PRAGMA journal_mode=WAL")
-            self._connection.execute("PRAGMA synchronous=FULL")
-            self._begin, mark = "BEGIN IMMEDIATE", "?"
-        else:
-            self._connection = psycopg.connect(plain(url))
-            self._begin, mark = "", "%s"
-        self._connection.execute(
-            "CREATE TABLE IF NOT EXISTS workflow (id INTEGER PRIMARY KEY, state TEXT NOT NULL)"
-        )
-        self._connection.commit()
-        self._insert = f"INSERT INTO workflow (id, state) VALUES ({mark}, {mark})"
-        self._update = f"UPDATE workflow SET state = {mark} WHERE id = {mark}"
-        self._select = f"SELECT state FROM workflow WHERE id = {mark}"
-
-    def begin(self) -> None:
-        if self._begin:
-            self._connection.execute(self._begin)
-
-    def add(self, number: int, state: str) -> None:
-        self.begin()
-        self._connection.execute(self._insert, (number, state))
-        self._connection.commit()
-
-    def read(self, number: int) -> str:
-        (state,) = self._connection.execute(self._select, (number,)).fetchone()
-        return str(state)
-
-    def write(self, number: int, state: str) -> None:
-        if self._connection.execute(self._update, (state, number)).rowcount != 1:
-            raise AssertionError(f"workflow {number} was not written")
-        self._connection.commit()
-
-    def close(self) -> None:
-        self._connection.close()
 
 
 def specification(steps: int) -> tuple[Any, Any]:
@@ -85,7 +39,7 @@ def measure(url: str, steps: int, dossiers: int, seed: int, warm: int) -> dict[s
     spec, subspecs = specification(steps)
     serializer = BpmnWorkflowSerializer()
     row, chance = Row(url), random.Random(seed)
-    cpu, wall = [], []
+    cpu, wall, without_database = [], [], []
     for number in range(dossiers + warm):
         workflow = BpmnWorkflow(spec, subspecs)
         workflow.do_engine_steps()
@@ -94,20 +48,30 @@ def measure(url: str, steps: int, dossiers: int, seed: int, warm: int) -> dict[s
             data = entries(step, steps, chance)
             begun, used = time.perf_counter(), time.process_time()
             row.begin()
-            workflow = serializer.deserialize_json(row.read(number))
+            stored = row.read(number)
+            bare = time.process_time()
+            workflow = serializer.deserialize_json(stored)
             (task,) = workflow.get_tasks(state=TaskState.READY, manual=True)
             task.data.update(data)
             task.run()
             workflow.do_engine_steps()
-            row.write(number, serializer.serialize_json(workflow))
+            stored = serializer.serialize_json(workflow)
+            bare = time.process_time() - bare
+            row.write(number, stored)
             if number >= warm:
                 cpu.append(time.process_time() - used)
+                without_database.append(bare)
                 wall.append(time.perf_counter() - begun)
         _require_kept(serializer.deserialize_json(row.read(number)), steps)
     row.close()
     if any(name.startswith("engine") for name in sys.modules):
         raise AssertionError("this is not the stock library")
-    return {"steps": len(cpu), "cpu_seconds": sum(cpu), "wall_seconds": sum(wall)}
+    return {
+        "steps": len(cpu),
+        "cpu_seconds": sum(cpu),
+        "wall_seconds": sum(wall),
+        "bare_cpu_seconds": sum(without_database),
+    }
 
 
 def _require_kept(workflow: BpmnWorkflow, steps: int) -> None:

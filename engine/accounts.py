@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,14 +27,16 @@ from engine.actor import Actor, Role
 from engine.clock import Clock
 from engine.ids import Ids
 from engine.store.database import Database, Transaction
-from engine.store.prepared import Prepared
+from engine.store.prepared import Prepared, Row
 from engine.store.tables import account, agency, holding, login_session, position, unit
+from engine.unknown_logins import UnknownLogins
 from processes.data_entry import is_storable
-from processes.errors import NotAllowed, RuleError
+from processes.errors import InvalidInput, NotAllowed, NotFound, RuleError
 
 SESSION_LENGTH = timedelta(hours=12)
 _FAILURES_BEFORE_LOCK = 5
 _LOCK = timedelta(minutes=5)
+_SHORTEST, _LONGEST = 8, 1000  # characters of a password; the longest that the door takes
 _hasher = PasswordHash.recommended()
 _dummy = _hasher.hash(secrets.token_urlsafe(16))  # equal work for logins that do not exist
 
@@ -53,6 +55,22 @@ class LoginLocked(NotAllowed):
     code = "login.locked"
     vi = "Sai mật khẩu quá nhiều lần. Thử lại sau 5 phút hoặc liên hệ quản trị."
     en = "Too many wrong passwords. Try again in 5 minutes or ask the administrator."
+
+
+class NoSuchLogin(NotFound):
+    """No account has this login."""
+
+    code = "officer.no_such_login"
+    vi = "Không có tài khoản {login}. Kiểm tra lại tên đăng nhập."
+    en = "There is no account {login}. Check the login."
+
+
+class InvalidPassword(InvalidInput):
+    """The new password could not be entered when logging in, or is guessed too easily."""
+
+    code = "officer.invalid_password"
+    vi = "Mật khẩu cần từ {least} đến {most} ký tự, không có ký tự điều khiển lạ."
+    en = "A password has {least} to {most} characters, none that cannot be stored."
 
 
 class NotLoggedIn(RuleError):
@@ -76,24 +94,39 @@ def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-def log_in(database: Database, clock: Clock, login: str, password: str) -> str:
-    """Check the password and open a session; the token for the cookie."""
+def unknown_logins() -> UnknownLogins:
+    """The memory of logins that no account has, as strict as an account is; one for a process."""
+    return UnknownLogins(_FAILURES_BEFORE_LOCK, _LOCK)
+
+
+def log_in(
+    database: Database, clock: Clock, login: str, password: str, unknown: UnknownLogins
+) -> str:
+    """Check the password and open a session; the token for the cookie.
+
+    A login that no account has is refused like one that has: as often, as long, after the same
+    work (a hash, a write).
+    """
     now = clock.now()
-    known = is_storable(login) and is_storable(password)
+    sayable = is_storable(password)
     with database.read() as connection:
-        row = connection.execute(_active(login if known else "")).one_or_none()
-    if row is not None and row.locked_until is not None and row.locked_until > now:
+        row = connection.execute(_active(login if is_storable(login) else "")).one_or_none()
+    rests = unknown.rests(login, now) if row is None else _locked(row, now)
+    if rests:
         raise LoginLocked
-    given = password if known else ""
+    given = password if sayable else ""
     correct = _hasher.verify(given, row.password_hash if row is not None else _dummy)
-    if row is None or not correct:
-        if row is not None:
+    if row is None or not (correct and sayable):
+        if row is None:
+            unknown.count(login, now)
+            database.write(_as_if_counted)
+        else:
             database.write(lambda transaction: _count_failure(transaction, login, now))
         raise WrongLogin
     token = secrets.token_urlsafe(32)
 
     def open_session(transaction: Transaction) -> None:
-        _require_unlocked(transaction, login, now)
+        _require_unlocked(transaction, row, now)
         transaction.execute(
             update(account)
             .where(account.c.agency_id == row.agency_id, account.c.account_id == row.account_id)
@@ -120,13 +153,28 @@ def _active(login: str) -> Any:
     return select(account).where(account.c.login == login, account.c.active)
 
 
-def _require_unlocked(transaction: Transaction, login: str, now: datetime) -> None:
-    """Refuse the right password too where others were guessed meanwhile, or the account ended."""
-    row = transaction.execute(_active(login)).one_or_none()
-    if row is None:
+def _locked(row: Any, now: datetime) -> bool:
+    return row.locked_until is not None and row.locked_until > now
+
+
+def _require_unlocked(transaction: Transaction, checked: Any, now: datetime) -> None:
+    """Refuse what was right when checked, where others were guessed meanwhile.
+
+    Also where the account ended, or got another password.
+    """
+    row = transaction.execute(_active(checked.login)).one_or_none()
+    if row is None or row.password_hash != checked.password_hash:
         raise WrongLogin
-    if row.locked_until is not None and row.locked_until > now:
+    if _locked(row, now):
         raise LoginLocked
+
+
+def _as_if_counted(transaction: Transaction) -> None:
+    """Write as much as a count does, and change nothing: the time it takes tells nothing."""
+    some = select(func.min(account.c.login)).scalar_subquery()
+    transaction.execute(
+        update(account).where(account.c.login == some).values(failures=account.c.failures)
+    )
 
 
 def _count_failure(transaction: Transaction, login: str, now: datetime) -> None:
@@ -159,10 +207,59 @@ def session(connection: Connection, clock: Clock, token: str | None) -> Session:
     if not token:
         raise NotLoggedIn
     rows = _SESSION.rows(connection, {"of_token": _hash(token), "at": clock.now()})
-    if not rows:
-        raise NotLoggedIn
-    first = rows[0]
-    return Session(_actor(first, rows), first.csrf_token, first.login)
+    return Session(_who(rows), rows[0].csrf_token, rows[0].login)
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whoever shows a token; who that is, is read by the first statement of the act itself.
+
+    So a session that was ended, or an account that was closed, by whichever process, acts no more.
+    """
+
+    clock: Clock
+    token: str
+
+    def ask(
+        self, transaction: Transaction, statement: Prepared, given: Mapping[str, Any]
+    ) -> tuple[Actor, Row]:
+        """The officer, and the row that a statement `of_token` finds beside (NotLoggedIn)."""
+        this = {"of_token": _hash(self.token), "at": self.clock.now()}
+        rows = transaction.rows(statement, {**given, **this})
+        return _who(rows), rows[0]
+
+
+def of_token(*columns: Any, beside: Iterable[tuple[Any, Any]] = ()) -> Any:
+    """The officer of a token, a row for each position held now; none where nobody is.
+
+    columns: what else is asked, of the tables that stand `beside` (table, on); there may be no row.
+    """
+    tables = login_session.join(
+        account,
+        and_(
+            account.c.agency_id == login_session.c.agency_id,
+            account.c.account_id == login_session.c.account_id,
+        ),
+    ).outerjoin(holding, and_(_of_account(), _valid_at(bindparam("at"))))
+    for table, on in beside:
+        tables = tables.outerjoin(table, on)
+    return (
+        select(
+            account.c.agency_id.label("who_agency_id"),
+            account.c.account_id.label("who_account_id"),
+            account.c.name.label("who_name"),
+            account.c.roles.label("who_roles"),
+            holding.c.unit.label("who_unit"),
+            holding.c.position.label("who_position"),
+            *columns,
+        )
+        .select_from(tables)
+        .where(
+            login_session.c.token_hash == bindparam("of_token"),
+            login_session.c.expires_at > bindparam("at"),
+            account.c.active,
+        )
+    )
 
 
 def _of_account() -> Any:
@@ -177,32 +274,13 @@ def _valid_at(at: Any) -> Any:
     )
 
 
-_SESSION = Prepared(
-    select(
-        account.c.account_id,
-        account.c.agency_id,
-        account.c.name,
-        account.c.login,
-        account.c.roles,
-        login_session.c.csrf_token,
-        holding.c.unit,
-        holding.c.position,
-    )
-    .select_from(login_session)
-    .join(
-        account,
-        and_(
-            account.c.agency_id == login_session.c.agency_id,
-            account.c.account_id == login_session.c.account_id,
-        ),
-    )
-    .outerjoin(holding, and_(_of_account(), _valid_at(bindparam("at"))))
-    .where(
-        login_session.c.token_hash == bindparam("of_token"),
-        login_session.c.expires_at > bindparam("at"),
-        account.c.active,
-    )
-)
+_SESSION = Prepared(of_token(account.c.login, login_session.c.csrf_token))
+
+
+def _who(rows: Sequence[Row]) -> Actor:
+    if not rows:
+        raise NotLoggedIn
+    return _actor(rows[0].part("who_"), [row.part("who_") for row in rows])
 
 
 def _actor(first: Any, rows: Iterable[Any]) -> Actor:
@@ -276,6 +354,35 @@ def names(connection: Connection, agency_id: str) -> dict[UUID, str]:
 def hash_password(password: str) -> str:
     """The password as it may be stored (Argon2id)."""
     return _hasher.hash(password)
+
+
+def set_password(database: Database, login: str, password: str) -> int:
+    """Give an account another password; how many sessions ended, which are all it had.
+
+    The account rests no longer (NoSuchLogin, InvalidPassword).
+    """
+    if not (_SHORTEST <= len(password) <= _LONGEST and is_storable(password)):
+        raise InvalidPassword(least=_SHORTEST, most=_LONGEST)
+    hashed = hash_password(password)
+
+    def command(transaction: Transaction) -> int:
+        row = transaction.execute(_active(login)).one_or_none() if is_storable(login) else None
+        if row is None:
+            raise NoSuchLogin(login=login)
+        transaction.execute(
+            update(account)
+            .where(account.c.agency_id == row.agency_id, account.c.account_id == row.account_id)
+            .values(password_hash=hashed, failures=0, locked_until=None)
+        )
+        ended = transaction.execute(
+            delete(login_session).where(
+                login_session.c.agency_id == row.agency_id,
+                login_session.c.account_id == row.account_id,
+            )
+        )
+        return int(ended.rowcount)
+
+    return database.write(command)
 
 
 def found_office(

@@ -35,3 +35,11 @@ class Actor:
         """Refuse unless the actor has one of the roles; `who` names the entitled for people."""
         if not self.roles.intersection(roles):
             raise NotAllowed(who=who)
+
+
+SYSTEM = UUID(int=0)
+
+
+def system_actor(agency_id: str) -> Actor:
+    """The engine itself: acts when time passes, holds no position."""
+    return Actor(SYSTEM, agency_id, "Hệ thống")

@@ -176,6 +176,10 @@ class Calendar:
         """The moment itself while the office is open, else the next opening."""
         return datetime.fromtimestamp(self._axis.next_open(_epoch(at)), self._zone)
 
+    def next_open_epoch(self, at: int) -> int:
+        """`next_open` for epoch seconds."""
+        return self._axis.next_open(at)
+
     @property
     def tz(self) -> ZoneInfo:
         """The zone in which the office's clocks and dates are read."""

@@ -1,25 +1,19 @@
-"""Calendars in force: entered with the reason, the newest one counts."""
+"""Calendars put in force at once, as when an office opens; later ones are proposed and approved."""
 
 from datetime import datetime
 
-from sqlalchemy import insert
-
 from engine.calendar import Calendar
+from engine.calendar_layer import country_layer
+from engine.editions import Grounds, keep_edition
 from engine.store.database import Transaction
-from engine.store.tables import calendar as calendar_table
+
+_HOURS_BASIS = "Giờ làm việc thông lệ của cơ quan; thay bằng quy định của địa phương"
+_SEEDED_BY = "Lịch mẫu"
 
 
 def keep_calendar(
     transaction: Transaction, agency_id: str, calendar: Calendar, at: datetime, reason: str
-) -> None:
-    """Put a calendar in force for the agency from `at` on."""
-    transaction.execute(
-        insert(calendar_table),
-        {
-            "agency_id": agency_id,
-            "version": calendar.version,
-            "data": calendar.to_data(),
-            "in_force_from": at,
-            "reason": reason,
-        },
-    )
+) -> int:
+    """Put a calendar in force for the agency from `at` on, as the country's layer; its edition."""
+    layer = country_layer(calendar, _HOURS_BASIS, _SEEDED_BY)
+    return keep_edition(transaction, agency_id, (layer,), at, Grounds(reason))

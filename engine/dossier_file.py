@@ -6,17 +6,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, tuple_
 
 from engine.accounts import names
 from engine.actor import Actor
 from engine.calendar import Calendar
-from engine.dossiers.in_hand import CLOSED, PAUSED, RETURNED, entered_data
+from engine.dossiers.apology import Apology, apologies_of
+from engine.dossiers.in_hand import CLOSED, PAUSED, RETURNED
+from engine.dossiers.live_dossier import entered_data
 from engine.dossiers.refusals import NoSuchDossier, NoSuchStep
 from engine.dossiers.waiting import Wait, may_tell, waits_of
+from engine.duty import Duty, duty
 from engine.journal import Event, events_of
 from engine.ledger_clock import LedgerClock
 from engine.office import Office, Version
+from engine.statutory_measure import Measure, statutory_measure
 from engine.store.tables import dossier, dossier_component, draft, pause, procedure, step_run
 from processes.checklist import ChecklistItem, Missing, checklist, missing
 from processes.data_entry import Value, is_storable
@@ -54,6 +58,7 @@ class StepRun:
     paused_ws: int
     paused_since: datetime | None
     result: str | None
+    result_rule: str | None
     late_ws: int | None
     late_cause: str | None
     reason: str | None
@@ -96,6 +101,7 @@ class DossierFile:
     data: Mapping[str, Value]
     people: Mapping[UUID, str]
     waits: tuple[Wait, ...]
+    apologies: tuple[Apology, ...] = ()
 
     @property
     def open_steps(self) -> tuple[StepRun, ...]:
@@ -108,6 +114,18 @@ class DossierFile:
     @property
     def lacking(self) -> tuple[Missing, ...]:
         return missing(self.version.procedure, self.data, self.present)
+
+    def duty(self, at: datetime) -> Duty | None:
+        """What is owed to the applicant at a moment: the result, or an apology and a new date."""
+        if self.row.finished_at is not None:
+            return None
+        may_extend = self.row.extensions < self.version.procedure.extensions_at_most
+        row = self.row
+        return duty(row.due_at, row.limit_ws, self.calendar, at, may_extend=may_extend)
+
+    def measure(self, at: datetime) -> Measure | None:
+        """How the dossier stands by QĐ 766; None where no limit is stated."""
+        return None if self.clock is None else statutory_measure(self.clock, self.calendar, at)
 
     def lacking_for(self, step: StepRun) -> tuple[Missing, ...]:
         """What stands against completing the step: the same call that the engine enforces."""
@@ -143,7 +161,7 @@ def dossier_file(
         row=row,
         version=version,
         clock=None if row.clock is None else LedgerClock.from_data(row.clock),
-        calendar=office.calendar(connection, actor.agency_id),
+        calendar=office.edition_numbered(connection, actor.agency_id, row.calendar_edition).office,
         steps=tuple(
             StepRun(**{name: getattr(run, name) for name in StepRun.__slots__}) for run in runs
         ),
@@ -152,6 +170,7 @@ def dossier_file(
         data=entered_data(version, row.data, runs),
         people=names(connection, actor.agency_id),
         waits=waits_of(connection, actor.agency_id, dossier_id, version, runs),
+        apologies=(apologies_of(connection, actor.agency_id, dossier_id) if row.extensions else ()),
     )
 
 
@@ -269,12 +288,14 @@ def dossiers(
     state: str = "",
     procedure_id: UUID | None = None,
     late_at: datetime | None = None,
+    owing: ColumnElement[bool] | None = None,
     after: DossierPlace | None = None,
     most: int = 50,
 ) -> tuple[DossierRow, ...]:
     """Dossiers of the agency, the newest first; one statement.
 
-    late_at: only those late: finished late, or still open and past due at that time.
+    late_at: only those late: finished late, or still open and past due at that time. owing: only
+    those for which something is owed, as `engine.duty.owed` says.
     """
     query = (
         select(
@@ -300,6 +321,8 @@ def dossiers(
     if late_at is not None:
         overdue = and_(dossier.c.finished_at.is_(None), dossier.c.due_at < late_at)
         query = query.where(or_(dossier.c.result == "late", overdue))
+    if owing is not None:
+        query = query.where(owing)
     for word in search_key(search).split()[:10]:
         query = query.where(
             or_(

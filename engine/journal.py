@@ -212,7 +212,13 @@ _SAME = and_(
 
 
 def _id(raw: Any) -> UUID:
-    return raw if isinstance(raw, UUID) else UUID(hex=_text(raw))
+    """The id as it is written; ValueError where it is spelt otherwise (a blank for a nought)."""
+    if isinstance(raw, UUID):
+        return raw
+    found = UUID(hex=_text(raw))
+    if found.hex != _text(raw):
+        raise ValueError(raw)
+    return found
 
 
 def _named(raw: Any) -> UUID | str:

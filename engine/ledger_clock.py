@@ -78,14 +78,17 @@ class LedgerClock:
     ) -> Self:
         """Begin to count a limit for what arrived at a moment."""
         at, terms = _moment(at), Terms(limit, day_count, cutoff)
+        opening, dated = _opening(calendar, at, terms), terms.is_dated
+        budget = budget_by(calendar, at, terms)
+        due = due_by(calendar, at, terms) if dated else calendar.add(opening, budget)
         return cls(
             terms=terms,
             started_at=at,
-            original_due=_moment(due_by(calendar, at, terms)),
+            original_due=_moment(due),
             counted_from=at,
-            running_since=_opening(calendar, at, terms),
-            budget=budget_by(calendar, at, terms),
-            dated=terms.is_dated,
+            running_since=opening,
+            budget=budget,
+            dated=dated,
         )
 
     def pause(
@@ -241,7 +244,7 @@ class LedgerClock:
     def late_working_seconds(self, calendar: Calendar, at: datetime) -> int:
         """Working seconds past the due time, 0 when not late or late by closed time only."""
         due, judged = self._due_and_moment(calendar, at)
-        return max(0, calendar.elapsed(due, judged))
+        return 0 if judged <= due else calendar.elapsed(due, judged)
 
     def paused_working_seconds(self, calendar: Calendar, at: datetime) -> int:
         """Working seconds of all pauses, the lasting one up to a moment."""

@@ -12,22 +12,25 @@ from sqlalchemy import Connection, select
 
 from engine.calendar import Calendar
 from engine.clock import Clock
+from engine.editions import Edition, edition, number_in_force
 from engine.ids import Ids
 from engine.runtime.instance import Instance
 from engine.runtime.specification import Specification
 from engine.store.database import Database, Transaction
-from engine.store.tables import calendar, procedure_version
+from engine.store.tables import procedure_version
 from processes.data_entry import Value
 from processes.data_field import DataField
 from processes.document import Document, bpmn, parse
 from processes.errors import NotFound, Unmet
 from processes.procedure import Procedure
 from processes.reader import read
+from processes.step import StepSpec
 
 _VERSIONS_KEPT = 500
 _DOSSIERS_KEPT = 5_000
 _LOCKS = 256
-_CALENDAR_KEPT = timedelta(minutes=1)
+CALENDAR_KEPT = timedelta(minutes=1)
+_EDITIONS_KEPT = 50  # some megabytes each
 _WAITING = (
     *map(bpmn, ("intermediateCatchEvent", "boundaryEvent", "receiveTask")),
     f"{bpmn('subProcess')}/{bpmn('startEvent')}",
@@ -50,6 +53,7 @@ class Version:
     """A procedure version ready to run.
 
     waiting: elements that can wait for something to happen, by id, with their names as drawn.
+    steps: what the diagram says of each step, by its element.
     """
 
     version_id: UUID
@@ -60,6 +64,11 @@ class Version:
     specification: Specification
     fields: tuple[DataField, ...]
     waiting: Mapping[str, str]
+    steps: Mapping[str, StepSpec] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        steps = {step.element_id: step for step in reversed(self.procedure.steps)}
+        object.__setattr__(self, "steps", steps)
 
 
 @dataclass(slots=True)
@@ -81,9 +90,9 @@ class Live:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """A calendar, and when it was last made sure that it is the one in force."""
+    """An edition, and when it was last made sure that it is the one in force."""
 
-    calendar: Calendar
+    edition: Edition
     looked_at: datetime
 
 
@@ -126,6 +135,7 @@ class Office:
     )
     live: Shelf[tuple[str, UUID], Live] = field(default_factory=lambda: Shelf(_DOSSIERS_KEPT))
     calendars: Shelf[str, InForce] = field(default_factory=lambda: Shelf(_VERSIONS_KEPT))
+    editions: Shelf[tuple[str, int], Edition] = field(default_factory=lambda: Shelf(_EDITIONS_KEPT))
     _locks: tuple[threading.RLock, ...] = field(
         default_factory=lambda: tuple(threading.RLock() for _ in range(_LOCKS))
     )
@@ -143,16 +153,33 @@ class Office:
         )
 
     def calendar(self, connection: Connection, agency_id: str) -> Calendar:
-        """The agency's working calendar in force: of those that have begun, the last.
+        """The agency's working calendar in force."""
+        return self.edition(connection, agency_id).office
+
+    def edition(self, connection: Connection, agency_id: str) -> Edition:
+        """The edition of the agency's calendar in force: of those that have begun, the last.
 
         Another process may have put a new one in force: it is looked for again after a minute.
         """
         now = self.clock.now()
         kept = self.calendars.get(agency_id)
-        if kept is None or not kept.looked_at <= now < kept.looked_at + _CALENDAR_KEPT:
-            kept = InForce(_calendar_in_force(connection, agency_id, now, kept), now)
+        if kept is None or not kept.looked_at <= now < kept.looked_at + CALENDAR_KEPT:
+            number = number_in_force(connection, agency_id, now)
+            if number is None:
+                raise NoCalendar
+            kept = InForce(self.edition_numbered(connection, agency_id, number), now)
             self.calendars.put(agency_id, kept)
-        return kept.calendar
+        return kept.edition
+
+    def edition_numbered(self, connection: Connection, agency_id: str, number: int) -> Edition:
+        """The edition of that number; it never changes (NoCalendar)."""
+        kept = self.editions.get((agency_id, number))
+        if kept is None:
+            kept = edition(connection, agency_id, number)
+            if kept is None:
+                raise NoCalendar
+            self.editions.put((agency_id, number), kept)
+        return kept
 
 
 def _kept_or(shelf: Shelf[Key, Kept], key: Key, make: Callable[[], Kept]) -> Kept:
@@ -161,22 +188,6 @@ def _kept_or(shelf: Shelf[Key, Kept], key: Key, make: Callable[[], Kept]) -> Kep
         kept = make()
         shelf.put(key, kept)
     return kept
-
-
-def _calendar_in_force(
-    connection: Connection, agency_id: str, at: datetime, kept: InForce | None
-) -> Calendar:
-    begun = calendar.c.agency_id == agency_id, calendar.c.in_force_from <= at
-    last = select(calendar.c.version).where(*begun).order_by(calendar.c.in_force_from.desc())
-    version = connection.execute(last.limit(1)).scalar_one_or_none()
-    if version is None:
-        raise NoCalendar
-    if kept is not None and kept.calendar.version == version:
-        return kept.calendar
-    stated = select(calendar.c.data).where(
-        calendar.c.agency_id == agency_id, calendar.c.version == version
-    )
-    return Calendar.from_data(connection.execute(stated).scalar_one())
 
 
 def _load(connection: Connection, agency_id: str, version_id: UUID) -> Version:

@@ -24,6 +24,7 @@ PAUSE_KINDS: Mapping[ClockKind, PauseKind] = {
     ClockKind.CITIZEN: PauseKind.CITIZEN_PAYMENT,
     ClockKind.TAX: PauseKind.TAX,
     ClockKind.OTHER_UNIT: PauseKind.OTHER_UNIT,
+    ClockKind.COUNCIL: PauseKind.COUNCIL,
 }
 """What a step that stops the dossier's clock waits for; steps on ClockKind.RUNS stop nothing."""
 

@@ -7,17 +7,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, case, func, insert, select, update
+from sqlalchemy import Connection, and_, case, func, insert, select
 
 from engine.actor import Actor, Role
+from engine.answered_once import Asked, do_once
+from engine.file_import import receive_bytes
+from engine.judging import judge
 from engine.office import Office, prepare
+from engine.procedure_version import VersionRecord, of_procedure, stored
 from engine.scenarios import require_scenarios
-from engine.store.database import Transaction
+from engine.seen_draft import Part, changed, draft, require_unchanged
+from engine.store.database import Command, Transaction
 from engine.store.tables import procedure, procedure_version
-from engine.uploaded_file import receive_file
 from processes.check import Checked, check
 from processes.data_entry import is_storable
-from processes.errors import Conflict, InvalidInput, NotFound, Unmet
+from processes.errors import InvalidInput, NotFound, Unmet
 from processes.finding import Finding, Severity
 from processes.procedure import Procedure
 from processes.search_key import search_key
@@ -41,22 +45,6 @@ class NotPublishable(Unmet):
     en = "Cannot be published: {number} errors remain, the first: {first_en}"
 
 
-class NotADraft(Conflict):
-    """Only drafts can be changed or published."""
-
-    code = "procedure.not_a_draft"
-    vi = "Phiên bản này đã ban hành nên không sửa được. Tải lên một bản mới để thay thế."
-    en = "This version is published and cannot be changed. Upload a new one to replace it."
-
-
-class DraftChanged(Conflict):
-    """A colleague edited the draft at the same time."""
-
-    code = "procedure.draft_changed"
-    vi = "Người khác vừa sửa bản dự thảo này. Tải lại trang để xem bản mới rồi làm lại."
-    en = "Somebody has just changed this draft. Reload to see it and do it again."
-
-
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A procedure as it stands in a list."""
@@ -72,52 +60,34 @@ class Listed:
     summary: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class VersionRecord:
-    """A stored version: its diagram as it runs and as it was uploaded.
-
-    repairs: those that its designer accepted, as `processes.repair.Repair.to_data` states them.
-    scenarios: the file of scenarios, which publishing plays first.
-    """
-
-    version_id: UUID
-    procedure_id: UUID
-    number: int
-    state: str
-    diagram: bytes
-    original: bytes
-    file_name: str
-    created_at: datetime
-    published_at: datetime | None
-    decision_no: str | None
-    repairs: list[dict[str, Any]] | None
-    scenarios: bytes | None = None
-
-
-def upload(office: Office, actor: Actor, data: bytes, file_name: str) -> VersionRecord:
+def upload(
+    office: Office, actor: Actor, data: bytes, file_name: str, *, key: str | None = None
+) -> VersionRecord:
     """Keep an uploaded diagram as the draft of its procedure, with whatever findings it has.
 
     A workflow of one-stop software is converted, and kept beside what it became. A file that is no
-    procedure at all is refused and nothing is kept.
+    procedure at all is refused and nothing is kept. key: done once under it.
     """
     actor.require(Role.DESIGNER, who=DESIGNERS)
-    file = receive_file(data, file_name)
-    read = readable(file.checked, file_name)
-    at = office.clock.now()
-    kept = {
-        "diagram": file.diagram,
-        "original": data,
-        "sha256": hashlib.sha256(file.diagram).digest(),
-        "file_name": file_name[:255],
-        "repairs": file.converted,
-    }
+    request = {"sha256": hashlib.sha256(data).hexdigest(), "file_name": file_name}
 
-    def command(transaction: Transaction) -> UUID:
-        return _store_draft(office, transaction, actor, read, kept, at)
+    def prepare() -> Command[UUID]:
+        file = receive_bytes(data, file_name)
+        read = readable(file.checked, file_name)
+        assert file.bpmn is not None, "a procedure was read of it"
+        at = office.clock.now()
+        kept = {
+            "diagram": file.bpmn,
+            "original": data,
+            "sha256": hashlib.sha256(file.bpmn).digest(),
+            "file_name": file_name[:255],
+            "repairs": file.kept_repairs(),
+            "summary": summary(read) | changed(actor, at, (Part.FILE,)),
+        }
+        return lambda transaction: _store_draft(office, transaction, actor, read, kept, at)
 
-    version_id = office.database.write(command)
-    with office.database.read() as connection:
-        return version(connection, actor, version_id)
+    asked = Asked(actor, "procedure.upload", request, key)
+    return stored(office, actor, do_once(office, asked, prepare))
 
 
 def readable(checked: Checked, file_name: str) -> Procedure:
@@ -180,7 +150,6 @@ def _store_draft(
             "procedure_id": procedure_id,
             "number": number,
             "state": "draft",
-            "summary": summary(read),
             "created_at": at,
             "created_by": actor.account_id,
             **kept,
@@ -197,13 +166,6 @@ def _listed(read: Procedure, code: str) -> dict[str, Any]:
         "field": read.field[:200],
         "kind": read.kind.value,
     }
-
-
-def of_procedure(table: Any, actor: Actor, **keys: UUID) -> Any:
-    """An update of the actor's own rows with these keys."""
-    return update(table).where(
-        table.c.agency_id == actor.agency_id, *(table.c[name] == key for name, key in keys.items())
-    )
 
 
 def summary(read: Procedure) -> dict[str, Any]:
@@ -229,51 +191,69 @@ def publish(
     decision_no: str | None = None,
     *,
     trusted: bool = False,
+    seen: str | None = None,
+    key: str | None = None,
 ) -> VersionRecord:
     """Put a draft in force; dossiers already received keep their version.
 
-    trusted: the draft is a file of the product's own folder, no stranger's.
+    trusted: the draft is a file of the product's own folder, no stranger's, and judged right here.
+    seen: the tag of what the designer decided on. key: done once under it.
     Errors: NotPublishable, ScenarioFails, NotADraft, DraftChanged.
     """
     actor.require(Role.DESIGNER, who=DESIGNERS)
+    request = {"version_id": version_id, "decision_no": decision_no}
+
+    def prepare() -> Command[UUID]:
+        before = draft(office, actor, version_id, seen)
+        read = _publishable(before, trusted=trusted)
+        require_scenarios(before.diagram, before.scenarios, trusted=trusted)
+        return lambda transaction: _put_in_force(
+            office, transaction, actor, before, read, decision_no
+        )
+
+    asked = Asked(actor, "procedure.publish", request, key)
+    return stored(office, actor, do_once(office, asked, prepare))
+
+
+def _put_in_force(
+    office: Office,
+    transaction: Transaction,
+    actor: Actor,
+    before: VersionRecord,
+    read: Procedure,
+    decision_no: str | None,
+) -> UUID:
     at = office.clock.now()
-    before = draft(office, actor, version_id)
-    read = _publishable(before)
-    require_scenarios(before.diagram, before.scenarios, trusted=trusted)
-
-    def command(transaction: Transaction) -> None:
-        require_unchanged(transaction, actor, before, at)
-        transaction.execute(
-            of_procedure(procedure_version, actor, procedure_id=before.procedure_id)
-            .where(procedure_version.c.state == "in_force")
-            .values(state="superseded")
+    version_id = before.version_id
+    require_unchanged(office, transaction, actor, before)
+    transaction.execute(
+        of_procedure(procedure_version, actor, procedure_id=before.procedure_id)
+        .where(procedure_version.c.state == "in_force")
+        .values(state="superseded")
+    )
+    transaction.execute(
+        of_procedure(procedure_version, actor, version_id=version_id).values(
+            state="in_force",
+            published_at=at,
+            published_by=actor.account_id,
+            decision_no=decision_no or read.decision_no,
         )
-        transaction.execute(
-            of_procedure(procedure_version, actor, version_id=version_id).values(
-                state="in_force",
-                published_at=at,
-                published_by=actor.account_id,
-                decision_no=decision_no or read.decision_no,
-            )
+    )
+    code = (read.code or read.process_id)[:60]
+    newer_draft = case((procedure.c.draft_id == version_id, None), else_=procedure.c.draft_id)
+    transaction.execute(
+        of_procedure(procedure, actor, procedure_id=before.procedure_id).values(
+            version_id=version_id,
+            draft_id=newer_draft,
+            **_listed(read, code),
         )
-        code = (read.code or read.process_id)[:60]
-        newer_draft = case((procedure.c.draft_id == version_id, None), else_=procedure.c.draft_id)
-        transaction.execute(
-            of_procedure(procedure, actor, procedure_id=before.procedure_id).values(
-                version_id=version_id,
-                draft_id=newer_draft,
-                **_listed(read, code),
-            )
-        )
-
-    office.database.write(command)
-    with office.database.read() as connection:
-        return version(connection, actor, version_id)
+    )
+    return version_id
 
 
-def _publishable(record: VersionRecord) -> Procedure:
+def _publishable(record: VersionRecord, *, trusted: bool) -> Procedure:
     """The procedure of a draft against which nothing stands, proved to be what the runtime runs."""
-    checked = check(record.diagram)
+    checked = (check if trusted else judge)(record.diagram)
     against = errors(checked.findings)
     if against or checked.procedure is None:
         raise NotPublishable(number=len(against), first_vi=against[0].vi, first_en=against[0].en)
@@ -284,45 +264,6 @@ def _publishable(record: VersionRecord) -> Procedure:
 def errors(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """The findings that stand against publishing."""
     return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
-
-
-def draft(office: Office, actor: Actor, version_id: UUID) -> VersionRecord:
-    """The draft, read before the command: judging it may take longer than a writer may wait."""
-    with office.database.read() as connection:
-        record = version(connection, actor, version_id)
-    if record.state != "draft":
-        raise NotADraft
-    return record
-
-
-def require_unchanged(
-    transaction: Transaction, actor: Actor, before: VersionRecord, at: datetime
-) -> None:
-    """Refuse where somebody changed or published the draft while it was being judged.
-
-    The procedure's row is written first: whoever else changes the procedure waits until the end.
-    """
-    transaction.execute(
-        of_procedure(procedure, actor, procedure_id=before.procedure_id).values(changed_at=at)
-    )
-    now = version(transaction.connection, actor, before.version_id)
-    if now.state != "draft":
-        raise NotADraft
-    if (now.diagram, now.scenarios) != (before.diagram, before.scenarios):
-        raise DraftChanged
-
-
-def version(connection: Connection, actor: Actor, version_id: UUID) -> VersionRecord:
-    """A stored version of the actor's agency."""
-    row = connection.execute(
-        select(procedure_version).where(
-            procedure_version.c.agency_id == actor.agency_id,
-            procedure_version.c.version_id == version_id,
-        )
-    ).one_or_none()
-    if row is None:
-        raise NotFound(what=f"phiên bản quy trình {version_id}")
-    return _record(row)
 
 
 def listed(
@@ -380,22 +321,3 @@ def by_code(connection: Connection, actor: Actor, code: str) -> Listed:
     if not found:
         raise NotFound(what=f"quy trình {code}")
     return found[0]
-
-
-def versions_of(
-    connection: Connection, actor: Actor, procedure_id: UUID
-) -> tuple[VersionRecord, ...]:
-    """All versions of a procedure, the newest first."""
-    rows = connection.execute(
-        select(procedure_version)
-        .where(
-            procedure_version.c.agency_id == actor.agency_id,
-            procedure_version.c.procedure_id == procedure_id,
-        )
-        .order_by(procedure_version.c.number.desc())
-    )
-    return tuple(_record(row) for row in rows)
-
-
-def _record(row: Any) -> VersionRecord:
-    return VersionRecord(**{name: getattr(row, name) for name in VersionRecord.__slots__})

@@ -12,14 +12,20 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.actor import Actor, Role
+from engine.dossiers.acting import have_follow
+from engine.dossiers.allow_supplement import allow_supplement
 from engine.dossiers.change_case import change_case
 from engine.dossiers.claim import claim, hand_over, release
 from engine.dossiers.complete_step import LateReason, complete_step
 from engine.dossiers.components import Brought, record_components, waive_component
 from engine.dossiers.deliver_message import deliver_message
+from engine.dossiers.due_timers import fire_timer
 from engine.dossiers.end_early import discontinue, refuse, withdraw
 from engine.dossiers.extend import extend
-from engine.dossiers.in_hand import MESSAGES, OPEN
+from engine.dossiers.follow_calendar import CHANGED
+from engine.dossiers.in_hand import OPEN
+from engine.dossiers.live_dossier import MESSAGES
+from engine.dossiers.overdue import judge_overdue
 from engine.dossiers.pauses import (
     SupplementRequest,
     receive_supplement,
@@ -30,9 +36,9 @@ from engine.dossiers.pauses import (
 from engine.dossiers.receive import Contact, Reception, receive
 from engine.dossiers.return_result import return_result
 from engine.dossiers.send_back import send_back
-from engine.dossiers.timeouts import fire_timer, judge_overdue
+from engine.editions import FIRST
 from engine.journal import Event
-from engine.office import Office
+from engine.office import InForce, Office
 from engine.store.tables import step_run, timer
 
 
@@ -70,7 +76,19 @@ class Replay:
         act = _ACTS.get(event.kind)
         if act is None:
             raise CannotRepeat(event.kind)
+        self.count_by(int(event.body.get("calendar", FIRST)), event.at)
         act(self, event)
+
+    def count_by(self, edition: int, at: datetime) -> None:
+        """Have that edition of the calendar in force, as it was for whoever acted."""
+        agency_id = self.row.agency_id
+        with self.office.database.read() as connection:
+            known = self.office.edition_numbered(connection, agency_id, edition)
+        self.office.calendars.put(agency_id, InForce(known, at))
+
+    def follow_calendar(self) -> None:
+        """Bring the dossier over to the edition in force."""
+        have_follow(self.office, self.row.agency_id, self.dossier)
 
     @property
     def dossier(self) -> UUID:
@@ -178,6 +196,11 @@ def _request_supplement(replay: Replay, event: Event) -> None:
     request_supplement(replay.office, replay.actor(event.actor_id), step, asked)
 
 
+def _allow_supplement(replay: Replay, event: Event) -> None:
+    body, actor = event.body, replay.actor(event.actor_id)
+    allow_supplement(replay.office, actor, replay.dossier, body["reason"], body["decision_no"])
+
+
 def _receive_supplement(replay: Replay, event: Event) -> None:
     actor, brought = replay.actor(event.actor_id), _brought(event.body)
     receive_supplement(replay.office, actor, replay.dossier, brought)
@@ -262,7 +285,12 @@ def _deliver(replay: Replay, event: Event) -> None:
     deliver_message(replay.office, actor, replay.dossier, body["name"], said, **stated)
 
 
+def _follow(replay: Replay, _event: Event) -> None:
+    replay.follow_calendar()
+
+
 _ACTS: Mapping[str, Callable[[Replay, Event], None]] = {
+    CHANGED: _follow,
     "dossier.received": _receive,
     "step.claimed": _claim,
     "step.released": _release,
@@ -273,6 +301,7 @@ _ACTS: Mapping[str, Callable[[Replay, Event], None]] = {
     "step.escalated": _judge,
     "timer.fired": _fire,
     "message.delivered": _deliver,
+    "supplement.allowed": _allow_supplement,
     "supplement.requested": _request_supplement,
     "supplement.received": _receive_supplement,
     "dossier.suspended": _suspend,

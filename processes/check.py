@@ -75,10 +75,10 @@ class Checked:
         return {
             "outcome": self.outcome.value,
             "findings": [
-                _stated(finding) | _walked(self.flaw(finding)) for finding in self.findings
+                finding.to_data() | _walked(self.flaw(finding)) for finding in self.findings
             ],
             "repairs": [repair.to_data() for repair in self.repairs],
-            "remaining": [_stated(finding) for finding in self.remaining],
+            "remaining": [finding.to_data() for finding in self.remaining],
         }
 
 
@@ -90,10 +90,7 @@ def check(data: bytes, file_name: str = "") -> Checked:
     try:
         document = parse(data)
     except InvalidInput as refusal:
-        finding = Finding(
-            refusal.code, Severity.ERROR, None, refusal.message("vi"), refusal.message("en")
-        )
-        return Checked((finding,))
+        return Checked((Finding.of(refusal),))
     judged = judge(document)
     repairs: tuple[Repair, ...] = ()
     remaining = judged.errors
@@ -116,16 +113,6 @@ def _walked(flaw: Flaw | None) -> dict[str, Any]:
         return {}
     data = flaw.to_data()
     return {key: data[key] for key in ("walk", "marking", "again", "fix")}
-
-
-def _stated(finding: Finding) -> dict[str, Any]:
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity.value,
-        "element": finding.element,
-        "vi": finding.vi,
-        "en": finding.en,
-    }
 
 
 def _errors(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

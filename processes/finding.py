@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Self
+
+from processes.errors import RuleError
 
 
 class Severity(StrEnum):
@@ -23,3 +26,19 @@ class Finding:
     element: str | None
     vi: str
     en: str
+
+    @classmethod
+    def of(cls, refusal: RuleError) -> Self:
+        """The error that the whole file is refused with."""
+        vi, en = refusal.message("vi"), refusal.message("en")
+        return cls(refusal.code, Severity.ERROR, None, vi, en)
+
+    def to_data(self) -> dict[str, Any]:
+        """As plain data, for every door alike."""
+        return {
+            "rule": self.rule,
+            "severity": self.severity.value,
+            "element": self.element,
+            "vi": self.vi,
+            "en": self.en,
+        }

@@ -16,6 +16,7 @@ class ClockKind(StrEnum):
     CITIZEN = "citizen"  # waiting for the citizen (financial obligation, supplement)
     TAX = "tax"
     OTHER_UNIT = "other_unit"
+    COUNCIL = "council"  # hội đồng: it sits when it sits
 
 
 class OnTimeout(StrEnum):

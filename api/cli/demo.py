@@ -15,12 +15,12 @@ from api.demo.plan import read_scenarios
 from api.opening import FirstLogin, bpmn_folder, open_office
 from api.settings import Settings
 from engine.accounts import actors
+from engine.actor import system_actor
 from engine.clock import SetClock, SystemClock
 from engine.dossier_file import counts_by_state
-from engine.dossiers.timeouts import system_actor
 from engine.office import Office, Version
+from engine.procedure_version import version as stored_version
 from engine.procedures import listed
-from engine.procedures import version as stored_version
 from engine.store.condition import agencies
 from processes.errors import Conflict, NotFound
 

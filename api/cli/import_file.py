@@ -120,7 +120,7 @@ def _print(written: Written) -> None:
         typer.echo(line)
     if imported.converted:
         typer.echo("  Đã chuyển đổi, cần xem lại / converted, to be looked at:")
-    for finding in imported.converted:
+    for finding in imported.converted or ():
         where = f" [{finding.element}]" if finding.element else ""
         typer.echo(f"   {where} {finding.vi}")
         typer.echo(f"      {finding.en} ({finding.rule})")

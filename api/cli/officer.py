@@ -1,6 +1,7 @@
-"""`quytrinh officer add`: a new account."""
+"""`quytrinh officer add`, `quytrinh officer password`: accounts, and their passwords."""
 
 import secrets
+import sys
 from typing import Annotated
 
 import typer
@@ -8,7 +9,7 @@ import typer
 from api.cli.options import Database, settings_with
 from api.cli.refusal import told_to_people
 from api.opening import open_office
-from engine.accounts import actors, add_officer, hash_password
+from engine.accounts import actors, add_officer, hash_password, set_password
 from engine.actor import Role
 from engine.store.condition import agencies
 from engine.store.database import Transaction
@@ -80,6 +81,45 @@ def add(
         finally:
             office.database.close()
     typer.echo(f"{login}: mật khẩu đầu tiên / first password: {password}")
+
+
+@officer.command("password")
+def password(
+    login: Annotated[str, typer.Argument(help="Tên đăng nhập / login")],
+    from_input: Annotated[
+        bool,
+        typer.Option(
+            "--stdin", help="Đọc một dòng từ đầu vào chuẩn / read one line of standard input"
+        ),
+    ] = False,
+    database: Database = None,
+) -> None:
+    """Đặt mật khẩu mới; mọi phiên của cán bộ kết thúc. / Set a password; all sessions end."""
+    # Never an argument: those are kept in the shell's history and shown to all in lists of tasks.
+    given = _line() if from_input else _asked_twice()
+    with told_to_people():
+        office = open_office(settings_with(database_url=database))
+        try:
+            ended = set_password(office.database, login, given)
+        finally:
+            office.database.close()
+    typer.echo(
+        f"{login}: đã đặt mật khẩu mới, {ended} phiên kết thúc"
+        f" / new password set, {ended} sessions ended"
+    )
+
+
+def _line() -> str:
+    return sys.stdin.readline().rstrip("\r\n")
+
+
+def _asked_twice() -> str:
+    asked: str = typer.prompt(
+        "Mật khẩu mới / new password",
+        hide_input=True,
+        confirmation_prompt="Nhập lại / once more",
+    )
+    return asked
 
 
 def _holding(given: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""`quytrinh serve`: the product at a local address; `quytrinh worker`: only what falls due."""
+"""`quytrinh serve`: the product at a local address; `quytrinh worker`: what falls due, the post."""
 
 import logging
 import signal
@@ -11,9 +11,11 @@ import typer
 import uvicorn
 
 from api.app import create_app
+from api.background import collect_less_often
 from api.cli.options import Database, settings_with
 from api.cli.refusal import told_to_people
 from api.opening import FirstLogin, open_office
+from api.outgoing_post import OutgoingPost
 from api.passing_time import PassingTime
 from engine.actor import Role
 
@@ -34,9 +36,17 @@ def serve(
         int | None, typer.Option(help="Cổng / port; 0 = tự chọn / any", show_default="8000")
     ] = None,
     database: Database = None,
+    without_worker: Annotated[
+        bool,
+        typer.Option(
+            "--without-worker",
+            help="Để “quytrinh worker” làm việc đến hạn và gửi đi / leave that to workers",
+        ),
+    ] = False,
 ) -> None:
     """Mở hệ thống tại một địa chỉ. / Serve the product at an address."""
-    settings = settings_with(host=host, port=port, database_url=database)
+    tick = 0 if without_worker else None
+    settings = settings_with(host=host, port=port, database_url=database, tick_seconds=tick)
     _log_to_terminal()
     with told_to_people():
         office = open_office(settings, tell=_tell_first_login)
@@ -56,19 +66,22 @@ def serve(
 
 
 def worker(database: Database = None) -> None:
-    """Chỉ xử lý việc đến hạn, không phục vụ trang. / Do what falls due, serve nothing."""
+    """Xử lý việc đến hạn và gửi đi, không phục vụ trang. / Do what falls due and the post."""
     settings = settings_with(database_url=database)
     _log_to_terminal()
     with told_to_people():
         office = open_office(settings, tell=_tell_first_login)
-    passing = PassingTime(office, settings.tick_seconds or 5.0)
+    loops = (PassingTime(office, settings.every_seconds), OutgoingPost(office, settings))
     ending = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ending.set())
-    passing.start()
+    collect_less_often()
+    for loop in loops:
+        loop.start()
     typer.echo("Đang xử lý việc đến hạn; Ctrl+C để dừng. / Working; Ctrl+C stops.")
     ending.wait()
-    passing.stop()
+    for loop in loops:
+        loop.stop()
     office.database.close()
 
 

@@ -1,21 +1,22 @@
 """`quytrinh verify`: whether every journal is as it was written, and every dossier as it says."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import orjson
 import typer
 
 from api.cli.options import Database, settings_with
-from engine.clock import SystemClock
-from engine.daily_root import DailyRoot, daily_root
-from engine.ids import unguessable_ids
+from api.cli.published import Compared, compare, roots_of, write_roots
+from api.cli.refusal import told_to_people
+from engine.daily_root import DailyRoot
 from engine.journal import Break
 from engine.journal import verify as verify_journals
-from engine.office import NoCalendar, Office
 from engine.rebuild import Rebuilt, rebuild
-from engine.store.condition import agencies
+from engine.sealed_entries import Alteration, verify_entries
 from engine.store.database import Database as Store
 
 BROKEN = 1
@@ -37,51 +38,99 @@ def verify(
             help="In mã gốc của một ngày để ký, công bố / print the root of a day, to be signed",
         ),
     ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Ghi mã gốc của --root vào tệp / write the root of --root to a file"),
+    ] = None,
+    published: Annotated[
+        Path | None,
+        typer.Option(help="So với tệp đã công bố / compare with a published file"),
+    ] = None,
+    signature: Annotated[
+        Path | None, typer.Option(help="Chữ ký của tệp đó / the signature of that file")
+    ] = None,
+    public_key: Annotated[
+        Path | None, typer.Option(help="Khóa công khai, PEM / the public key, PEM")
+    ] = None,
     json: Annotated[
         bool, typer.Option("--json", help="Một đối tượng JSON / one JSON object")
     ] = False,
 ) -> None:
     """Kiểm tra chuỗi nhật ký của mọi hồ sơ. / Check the journal chain of every dossier."""
+    _require_pairs(root, out, published, signature, public_key)
     store = Store(settings_with(database_url=database).database_url)
     try:
         with store.read() as connection:
             events, breaks = verify_journals(connection)
+            altered = verify_entries(connection)
             differing = [each for each in rebuild(connection) if each.differences] if again else []
-        roots = list(_roots(store, root)) if root is not None else []
+        roots = roots_of(store, root.date()) if root is not None else []
+        with told_to_people():
+            if out is not None and root is not None:
+                write_roots(store, root.date(), out)
+            compared = None
+            if published is not None:
+                compared = compare(store, published, signature, public_key)
     finally:
         store.close()
+    found = _Found(events, breaks, altered, differing, roots, compared)
     if json:
-        told: dict[str, Any] = {"events": events, "breaks": [_break(each) for each in breaks]}
-        told |= {"differences": [_difference(each) for each in differing]} if again else {}
-        told |= {"roots": [_root(each) for each in roots]} if root is not None else {}
-        typer.echo(orjson.dumps(told).decode())
+        typer.echo(orjson.dumps(_told(found, again=again, rooted=root is not None)).decode())
     else:
-        typer.echo(f"{events} sự kiện / events, {len(breaks)} chỗ hỏng / broken chains")
-        for each in breaks:
-            typer.echo(
-                f"  {each.agency_id} {each.dossier_id}: {each.seq or 'thiếu đuôi / no tail'}"
-            )
-        if again:
-            _tell_differing(differing)
-        for published in roots:
-            typer.echo(published.line())
-    if breaks or differing:
+        _tell(found, again=again)
+    if breaks or altered or differing or not (compared is None or compared.holds):
         raise typer.Exit(BROKEN)
 
 
-def _roots(store: Store, day: datetime) -> Iterator[DailyRoot]:
-    """Of each agency; one without a calendar has never received a dossier."""
-    office = Office(store, SystemClock(), unguessable_ids())
-    for agency_id in sorted(agencies(store)):
-        with store.read() as connection:
-            try:
-                zone = office.calendar(connection, agency_id).tz
-            except NoCalendar:
-                continue
-            yield daily_root(connection, agency_id, day.date(), zone)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    events: int
+    breaks: Sequence[Break]
+    altered: Sequence[Alteration]
+    differing: Sequence[Rebuilt]
+    roots: Sequence[DailyRoot]
+    compared: Compared | None
 
 
-def _tell_differing(differing: list[Rebuilt]) -> None:
+def _require_pairs(
+    root: object, out: object, published: object, signature: object, public_key: object
+) -> None:
+    """Refuse options that mean nothing without another."""
+    if out is not None and root is None:
+        raise typer.BadParameter("--out: --root?")
+    if (signature is None) != (public_key is None) or (signature and not published):
+        raise typer.BadParameter("--published FILE --signature FILE --public-key FILE")
+
+
+def _told(found: _Found, *, again: bool, rooted: bool) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "events": found.events,
+        "breaks": [_break(each) for each in found.breaks],
+        "altered": [_altered(each) for each in found.altered],
+    }
+    told |= {"differences": [_difference(each) for each in found.differing]} if again else {}
+    told |= {"roots": [_root(each) for each in found.roots]} if rooted else {}
+    told |= {} if found.compared is None else {"published": found.compared.to_data()}
+    return told
+
+
+def _tell(found: _Found, *, again: bool) -> None:
+    typer.echo(f"{found.events} sự kiện / events, {len(found.breaks)} chỗ hỏng / broken chains")
+    for each in found.breaks:
+        typer.echo(f"  {each.agency_id} {each.dossier_id}: {each.seq or 'thiếu đuôi / no tail'}")
+    if found.altered:
+        typer.echo(f"{len(found.altered)} dữ liệu nhập bị sửa / entries altered")
+    for entry in found.altered:
+        typer.echo(f"  {entry.agency_id} {entry.dossier_id} {entry.seq}: {entry.where}")
+    if again:
+        _tell_differing(found.differing)
+    for root in found.roots:
+        typer.echo(root.line())
+    for line in found.compared.lines() if found.compared else ():
+        typer.echo(line)
+
+
+def _tell_differing(differing: Sequence[Rebuilt]) -> None:
     typer.echo(f"{len(differing)} hồ sơ khác nhật ký / dossiers that are not what they journal")
     for dossier in differing:
         for each in dossier.differences:
@@ -90,6 +139,10 @@ def _tell_differing(differing: list[Rebuilt]) -> None:
 
 def _break(each: Break) -> dict[str, Any]:
     return {"agency_id": each.agency_id, "dossier_id": str(each.dossier_id), "seq": each.seq}
+
+
+def _altered(each: Alteration) -> dict[str, Any]:
+    return {**_break(Break(each.agency_id, each.dossier_id, each.seq)), "where": each.where}
 
 
 def _difference(dossier: Rebuilt) -> dict[str, Any]:

@@ -8,6 +8,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from api.pages import (
     analysis,
+    calendar,
+    calendar_feed,
+    dead_letters,
     desk,
     dossier,
     dossier_acts,
@@ -16,6 +19,7 @@ from api.pages import (
     inbox,
     login,
     procedures,
+    reminders,
     step_acts,
     version,
     version_edits,
@@ -44,6 +48,10 @@ for _room in (
     dossier_acts,
     step_acts,
     analysis,
+    calendar,
+    dead_letters,
+    reminders,
+    calendar_feed,
 ):
     router.include_router(_room.router)
 

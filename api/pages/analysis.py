@@ -21,7 +21,8 @@ from api.pages.frame import Wrong, address, page
 from api.pages.heat import METRICS, Metric, heat_overlay, heat_title
 from api.pages.rooms import ANALYSIS_READERS
 from api.pages.visit import Visit, Visiting
-from engine.procedures import by_code, version
+from engine.procedure_version import version
+from engine.procedures import by_code
 
 router = APIRouter()
 _WORST = 10

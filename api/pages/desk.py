@@ -48,7 +48,7 @@ def receive_page(seen: Visiting, form: Posted, code: str) -> Response:
     procedure = _procedure(seen, code)
     reception = _reception(procedure, form, code)
     try:
-        outcome = receive(seen.office, seen.actor, reception, key=form.text("key") or None)
+        outcome = receive(seen.office, seen.actor, reception, key=form.key)
     except RuleError as error:
         return refused(
             seen,

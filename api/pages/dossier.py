@@ -34,7 +34,8 @@ from engine.dossier_file import (
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.send_back import earlier_steps
 from engine.ledger_clock import LedgerClock
-from engine.procedures import version
+from engine.moved_promise import moved_promise
+from engine.procedure_version import version
 from processes.errors import RuleError
 
 router = APIRouter()
@@ -120,6 +121,7 @@ def _context(seen: Visit, dossier_id: UUID, tab: str) -> dict[str, Any]:
         file = dossier_file(seen.office, connection, seen.actor, dossier_id)
         mine = [s for s in file.open_steps if seen.actor.holds(s.position, s.unit)]
         events = history(connection, seen.actor, dossier_id) if tab == "history" else ()
+        promise = moved_promise(connection, seen.actor, dossier_id)
         work = [_work(seen, connection, file, step, now) for step in mine] if tab == "work" else []
     procedure = file.version.procedure
     return {
@@ -143,6 +145,9 @@ def _context(seen: Visit, dossier_id: UUID, tab: str) -> dict[str, Any]:
             s.step_run_id: working_left(file.calendar, s.due_at, now) for s in file.open_steps
         },
         "clock": _clock(file, now),
+        "duty": file.duty(now),
+        "measure": _measure(file, now),
+        "promise": None if file.row.finished_at else promise,
         "lines": checklist_lines(
             procedure, file.version.fields, file.data, file.present, seen.language
         ),
@@ -190,6 +195,20 @@ def _made(file: DossierFile) -> list[str]:
     """Names of the documents that steps of this dossier have brought in."""
     names = {code: name for step in file.version.procedure.steps for code, name in step.produces}
     return [names.get(code, code) for code, forms in file.present.items() if "produced" in forms]
+
+
+def _measure(file: DossierFile, now: datetime) -> dict[str, Any] | None:
+    """QĐ 766 beside the law; what was decided when handling ended stands."""
+    measure = file.measure(now)
+    if measure is None:
+        return None
+    return {
+        "result": file.row.measure or measure.result,
+        "due": measure.due,
+        "requests": measure.requests,
+        "supplement_ws": measure.supplement_ws,
+        "ended_by": measure.ended_by,
+    }
 
 
 def _clock(file: DossierFile, now: datetime) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from api.pages.desk import brought
 from api.pages.dossier import act_on
 from api.pages.visit import Posted, Visiting, id_of
 from engine.calendar import Calendar
+from engine.dossiers.allow_supplement import allow_supplement
 from engine.dossiers.components import record_components, waive_component
 from engine.dossiers.deliver_message import deliver_message
 from engine.dossiers.end_early import discontinue, withdraw
@@ -39,9 +40,7 @@ def components_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
         seen,
         known,
         form,
-        lambda: record_components(
-            seen.office, seen.actor, known, brought(form), key=form.text("key") or None
-        ),
+        lambda: record_components(seen.office, seen.actor, known, brought(form), key=form.key),
         said,
         tab="components",
     )
@@ -56,9 +55,7 @@ def waive_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
         seen,
         known,
         form,
-        lambda: waive_component(
-            seen.office, seen.actor, known, component, reason, key=form.text("key") or None
-        ),
+        lambda: waive_component(seen.office, seen.actor, known, component, reason, key=form.key),
         said,
         tab="components",
     )
@@ -72,9 +69,21 @@ def supplement_received_page(seen: Visiting, form: Posted, dossier_id: str) -> R
         seen,
         known,
         form,
-        lambda: receive_supplement(
-            seen.office, seen.actor, known, brought(form), key=form.text("key") or None
-        ),
+        lambda: receive_supplement(seen.office, seen.actor, known, brought(form), key=form.key),
+        said,
+    )
+
+
+@router.post("/allow-supplement")
+def allow_supplement_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
+    known = id_of(dossier_id)
+    reason, decision = form.text("reason"), form.text("decision_no")
+    said = seen.t("Đã cho phép yêu cầu bổ sung thêm một lần.", "One more request is allowed.")
+    return act_on(
+        seen,
+        known,
+        form,
+        lambda: allow_supplement(seen.office, seen.actor, known, reason, decision, key=form.key),
         said,
     )
 
@@ -90,7 +99,7 @@ def messages_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
             *(seen.office, seen.actor, known, form.text("name"), entered),
             kind=form.text("kind"),
             token=int(token) if token.isdecimal() and len(token) < _LONGEST_TOKEN else None,
-            key=form.text("key") or None,
+            key=form.key,
         )
 
     reported = form.text("kind") in ("error", "escalation")
@@ -104,7 +113,7 @@ def messages_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
 def resume_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
     known = id_of(dossier_id)
     said = seen.t("Hồ sơ được tiếp tục; đồng hồ chạy lại.", "Resumed; the clock runs.")
-    reason, key = form.text("reason"), form.text("key") or None
+    reason, key = form.text("reason"), form.key
     return act_on(
         seen, known, form, lambda: resume(seen.office, seen.actor, known, reason, key=key), said
     )
@@ -114,7 +123,7 @@ def resume_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
 def withdraw_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
     known = id_of(dossier_id)
     said = seen.t("Đã ghi nhận rút hồ sơ.", "The withdrawal is recorded.")
-    reason, key = form.text("reason"), form.text("key") or None
+    reason, key = form.text("reason"), form.key
     return act_on(
         seen, known, form, lambda: withdraw(seen.office, seen.actor, known, reason, key=key), said
     )
@@ -124,7 +133,7 @@ def withdraw_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
 def discontinue_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
     known = id_of(dossier_id)
     said = seen.t("Đã dừng giải quyết hồ sơ.", "Handling is discontinued.")
-    reason, key = form.text("reason"), form.text("key") or None
+    reason, key = form.text("reason"), form.key
     return act_on(
         seen,
         known,
@@ -142,9 +151,7 @@ def extend_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
         with seen.office.database.read() as connection:
             calendar = seen.office.calendar(connection, seen.actor.agency_id)
         due = _moment(form.text("due"), calendar)
-        return extend(
-            seen.office, seen.actor, known, due, form.text("reason"), key=form.text("key") or None
-        )
+        return extend(seen.office, seen.actor, known, due, form.text("reason"), key=form.key)
 
     said = seen.t("Đã gia hạn, hẹn lại ngày trả.", "The due time is extended.")
     return act_on(seen, known, form, act, said)
@@ -154,7 +161,7 @@ def extend_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
 def return_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
     known = id_of(dossier_id)
     said = seen.t("Đã trả kết quả.", "The result is returned.")
-    key = form.text("key") or None
+    key = form.key
     return act_on(
         seen, known, form, lambda: return_result(seen.office, seen.actor, known, key=key), said
     )

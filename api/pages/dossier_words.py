@@ -37,10 +37,12 @@ EVENT_WORDS = {
     "step.escalated": ("Quá hạn, báo lãnh đạo", "Overdue, escalated"),
     "step.sent_back": ("Trả lại bước trước", "Sent back"),
     "supplement.requested": ("Yêu cầu bổ sung", "Supplement requested"),
+    "supplement.allowed": ("Cho phép bổ sung thêm một lần", "A further supplement allowed"),
     "supplement.received": ("Đã bổ sung", "Supplement received"),
     "dossier.suspended": ("Tạm đình chỉ", "Suspended"),
     "dossier.resumed": ("Tiếp tục giải quyết", "Resumed"),
     "dossier.extended": ("Gia hạn", "Extended"),
+    "calendar.changed": ("Đổi hạn theo lịch làm việc", "Due times follow the calendar"),
     "dossier.refused": ("Từ chối", "Refused"),
     "dossier.withdrawn": ("Rút hồ sơ", "Withdrawn"),
     "dossier.discontinued": ("Dừng giải quyết", "Discontinued"),
@@ -121,6 +123,12 @@ def event_details(
             seen.t("Hẹn mới ", "New due time ")
             + f"{local(datetime.fromisoformat(body['due'])):%H:%M %d/%m/%Y}"
         )
+    if event.kind == "calendar.changed" and body["due"]:
+        moments = (
+            f"{local(datetime.fromisoformat(at)):%H:%M %d/%m/%Y}" if at else "–"
+            for at in body["due"]
+        )
+        told.append(" → ".join(moments))
     if event.kind == "message.delivered":
         kind = seen.t(*KIND_WORDS.get(body["kind"], (body["kind"], body["kind"])))
         told.append(f"{kind}: {body['name']}" if body["name"] else kind)
@@ -131,9 +139,13 @@ def event_details(
     told += [_component_words(procedure, each) for each in body.get("components") or ()]
     if body.get("component"):
         told.append(_component_words(procedure, [body["component"]]))
-    if body.get("reason"):
-        told.append(str(body["reason"]))
-    return told
+    return told + _grounds(seen, body)
+
+
+def _grounds(seen: Visit, body: Mapping[str, Any]) -> list[str]:
+    decision, reason = body.get("decision_no"), body.get("reason")
+    told = [seen.t("Văn bản số ", "Decision ") + str(decision)] if decision else []
+    return [*told, str(reason)] if reason else told
 
 
 def _step_name(procedure: Procedure, element: str) -> str:

@@ -10,7 +10,9 @@ from fastapi.responses import HTMLResponse
 from api.pages.frame import address, page
 from api.pages.visit import Visiting
 from engine.calendar import Calendar
-from engine.worklist import Place, counts, place_of, worklist
+from engine.duty import Duty, duty
+from engine.reminders.notices import unread
+from engine.worklist import MOST_COUNTED, Place, Waiting, counts, place_of, worklist
 
 router = APIRouter()
 PAGE = 50
@@ -34,6 +36,7 @@ def inbox(seen: Visiting, only: Only = "all", q: str = "", after: str = "") -> H
             most=PAGE + 1,
         )
         numbers = counts(connection, seen.actor, now, until)
+        reminded = unread(connection, seen.actor)
     shown = rows[:PAGE]
     kept = "" if only == "all" else only
     more = None
@@ -44,8 +47,13 @@ def inbox(seen: Visiting, only: Only = "all", q: str = "", after: str = "") -> H
         seen,
         "inbox.html",
         nav="inbox",
-        rows=[(row, working_left(calendar, row.due_at, now)) for row in shown],
+        rows=[
+            (row, working_left(calendar, row.due_at, now), duty_of(row, calendar, now))
+            for row in shown
+        ],
         numbers=numbers,
+        reminded=reminded,
+        so_many=lambda number: _so_many(seen, number),
         only=only,
         q=q,
         more=more,
@@ -53,6 +61,14 @@ def inbox(seen: Visiting, only: Only = "all", q: str = "", after: str = "") -> H
         address=lambda **others: address("/inbox", q=q, **others),
         local=calendar.local,
     )
+
+
+def duty_of(row: Waiting, calendar: Calendar, now: datetime) -> Duty | None:
+    """What is owed for the dossier of a step; who extends is told where it may no longer be."""
+    if row.dossier_finished_at is not None:
+        return None
+    due, limit = row.dossier_due_at, row.dossier_limit_ws
+    return duty(due, limit, calendar, now, may_extend=not row.dossier_extensions)
 
 
 def working_left(calendar: Calendar, due_at: datetime | None, now: datetime) -> int | None:
@@ -63,6 +79,12 @@ def working_left(calendar: Calendar, due_at: datetime | None, now: datetime) -> 
         return calendar.elapsed(now, due_at)
     # Late by closed time only is late all the same.
     return -calendar.elapsed(due_at, now) or -1
+
+
+def _so_many(seen: Visiting, number: int) -> str:
+    """A number above the list, which is counted up to MOST_COUNTED: 12, 1.000+ (1,000+)."""
+    most = f"{MOST_COUNTED:,}+"
+    return str(number) if number < MOST_COUNTED else seen.t(most.replace(",", "."), most)
 
 
 def _end_of_today(calendar: Calendar, now: datetime) -> datetime:

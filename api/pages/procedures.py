@@ -47,9 +47,8 @@ def upload_page(seen: Visiting, form: Posted) -> Response:
     try:
         if sent is None:
             raise NoFile(field="file")
-        record = upload(
-            seen.office, seen.actor, sent.file.read(), sent.filename or "quy-trinh.bpmn"
-        )
+        name = sent.filename or "quy-trinh.bpmn"
+        record = upload(seen.office, seen.actor, sent.file.read(), name, key=form.key)
     except RuleError as error:
         return refused(
             seen,

@@ -22,6 +22,8 @@ _DESK = Room("desk", "/desk", "Một cửa", "One-stop desk")
 _INBOX = Room("inbox", "/inbox", "Hộp việc", "Inbox")
 _DOSSIERS = Room("dossiers", "/dossiers", "Hồ sơ", "Dossiers")
 _ANALYSIS = Room("analysis", "/analysis", "Phân tích", "Analysis")
+_CALENDAR = Room("calendar", "/calendar", "Lịch làm việc", "Calendar")
+_LETTERS = Room("letters", "/letters", "Thư gửi đi", "Outgoing letters")
 
 
 def rooms_for(actor: Actor) -> tuple[Room, ...]:
@@ -32,6 +34,10 @@ def rooms_for(actor: Actor) -> tuple[Room, ...]:
     rooms += [_DOSSIERS, _PROCEDURES]
     if reads_analysis(actor):
         rooms.append(_ANALYSIS)
+    if not actor.roles.isdisjoint((Role.ADMIN, Role.HEAD)):
+        rooms.append(_CALENDAR)
+    if Role.ADMIN in actor.roles:
+        rooms.append(_LETTERS)
     return tuple(rooms)
 
 

@@ -35,7 +35,7 @@ def _act(
 
 def _key(form: Entered) -> str | None:
     """The form's own key: pressed twice, it is done once."""
-    return form.text("key") or None
+    return form.key
 
 
 @router.post("/claim")
@@ -62,9 +62,7 @@ def hand_over_page(seen: Visiting, form: Posted, step_run_id: str) -> Response:
         seen,
         step_run_id,
         form,
-        lambda run: hand_over(
-            seen.office, seen.actor, run, to, form.text("reason"), key=_key(form)
-        ),
+        lambda run: hand_over(seen.office, seen.actor, run, to, form.text("reason"), key=form.key),
         said,
     )
 
@@ -77,7 +75,7 @@ def complete_page(seen: Visiting, form: Posted, step_run_id: str) -> Response:
 
     def act(run: UUID) -> Outcome:
         data = _step_data(seen, run, form)
-        return complete_step(seen.office, seen.actor, run, data, late, key=_key(form))
+        return complete_step(seen.office, seen.actor, run, data, late, key=form.key)
 
     said = seen.t("Đã hoàn thành bước.", "The step is completed.")
     return _act(seen, step_run_id, form, act, said)
@@ -115,7 +113,7 @@ def send_back_page(seen: Visiting, form: Posted, step_run_id: str) -> Response:
         seen,
         step_run_id,
         form,
-        lambda run: send_back(seen.office, seen.actor, run, to, reason, key=_key(form)),
+        lambda run: send_back(seen.office, seen.actor, run, to, reason, key=form.key),
         said,
     )
 
@@ -133,7 +131,7 @@ def supplement_page(seen: Visiting, form: Posted, step_run_id: str) -> Response:
         seen,
         step_run_id,
         form,
-        lambda run: request_supplement(seen.office, seen.actor, run, asked, key=_key(form)),
+        lambda run: request_supplement(seen.office, seen.actor, run, asked, key=form.key),
         said,
     )
 
@@ -146,7 +144,7 @@ def case_page(seen: Visiting, form: Posted, step_run_id: str) -> Response:
         seen,
         step_run_id,
         form,
-        lambda run: change_case(seen.office, seen.actor, run, case, reason, key=_key(form)),
+        lambda run: change_case(seen.office, seen.actor, run, case, reason, key=form.key),
         said,
     )
 
@@ -162,7 +160,7 @@ def suspend_page(seen: Visiting, form: Posted, step_run_id: str) -> Response:
         seen,
         step_run_id,
         form,
-        lambda run: suspend(seen.office, seen.actor, run, reason, ground, key=_key(form)),
+        lambda run: suspend(seen.office, seen.actor, run, reason, ground, key=form.key),
         said,
     )
 
@@ -175,6 +173,6 @@ def refuse_page(seen: Visiting, form: Posted, step_run_id: str) -> Response:
         seen,
         step_run_id,
         form,
-        lambda run: refuse(seen.office, seen.actor, run, reason, key=_key(form)),
+        lambda run: refuse(seen.office, seen.actor, run, reason, key=form.key),
         said,
     )

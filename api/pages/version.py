@@ -15,9 +15,12 @@ from api.pages.version_runs import NOTHING_CHOSEN, Choice, choice_of, rehearsal_
 from api.pages.visit import Visit, Visiting, id_of
 from engine.accounts import Post, posts
 from engine.actor import Role
-from engine.procedures import VersionRecord, errors, version, versions_of
-from processes.check import Checked, check
+from engine.procedure_version import VersionRecord, version, versions_of
+from engine.procedures import errors
+from processes.check import Checked
 from processes.component import CopyForm
+from processes.diagram import Diagram
+from processes.document import parse
 from processes.finding import Finding
 from processes.limits import CaseTotal, path_totals
 from processes.picture import svg
@@ -70,10 +73,8 @@ def original(seen: Visiting, version_id: str) -> Response:
 
 @router.get("/picture.svg")
 def picture(seen: Visiting, version_id: str) -> Response:
-    checked = check(record_of(seen, id_of(version_id)).diagram)
-    empty = "<svg xmlns='http://www.w3.org/2000/svg'/>"
     return Response(
-        svg(checked.document.root) if checked.document else empty,
+        svg(parse(record_of(seen, id_of(version_id)).diagram).root),
         media_type="image/svg+xml",
         headers={"Cache-Control": "private, max-age=300"},
     )
@@ -101,7 +102,7 @@ def version_context(
         running = still_open(
             connection, seen.actor.agency_id, seen.clock.now(), record.procedure_id
         )
-    checked = check(record.diagram, record.file_name)
+    checked = seen.judgements.of(record.diagram, record.file_name)
     procedure = checked.procedure
     findings = sorted(checked.findings, key=lambda f: _ORDER[f.severity.value])
     in_force = next((each for each in versions if each.state == "in_force"), None)
@@ -122,7 +123,7 @@ def version_context(
         "overlay": findings_overlay(seen, checked) | {"walks": _walks(checked, findings)},
         "repairs": checked.repairs,
         "remaining": checked.remaining,
-        "totals": totals(checked),
+        "totals": totals(procedure, checked.diagram),
         "owners": _owners(seen, held),
         "columns": _case_columns(procedure, all_cases=all_cases) if procedure else (),
         "all_cases": all_cases,
@@ -153,15 +154,15 @@ def _changes(
     """What a draft changes; empty for what is no draft or has nothing to be compared with."""
     if in_force is None or record.state != "draft" or procedure is None:
         return []
-    before = check(in_force.diagram).procedure
+    before = seen.judgements.of(in_force.diagram, in_force.file_name).procedure
     return changes(seen, before, procedure) if before else []
 
 
-def totals(checked: Checked) -> tuple[CaseTotal, ...]:
-    """The steps' limits added up for each case."""
-    if checked.procedure is None or checked.diagram is None:
+def totals(procedure: Procedure | None, diagram: Diagram | None) -> tuple[CaseTotal, ...]:
+    """The steps' limits added up for each case, as far as the file could be read."""
+    if procedure is None or diagram is None:
         return ()
-    return path_totals(checked.procedure, checked.diagram)
+    return path_totals(procedure, diagram)
 
 
 def _fields(procedure: Procedure) -> tuple[Any, ...]:

@@ -10,13 +10,14 @@ from api.pages.frame import Faults, Wrong, address, go, page, refused
 from api.pages.version import Tab, record_of, totals, version_context
 from api.pages.visit import Entered, Posted, Visit, Visiting, id_of
 from engine.accounts import posts
-from engine.draft_changes import edit
+from engine.draft_changes import edit_by_form
 from engine.procedures import publish
-from processes.check import check
 from processes.component import Component, Copies, CopyForm, Requirement
+from processes.document import parse
 from processes.editing import Edit, ProcedureEdit, StepEdit, apply_edits
 from processes.errors import RuleError
 from processes.procedure import Procedure
+from processes.reader import read
 from processes.step import StepSpec
 from processes.time_limit import InvalidTimeLimit, TimeLimit
 
@@ -30,8 +31,12 @@ def edit_steps(seen: Visiting, form: Posted, version_id: str) -> Response:
     known = id_of(version_id)
 
     def act() -> None:
-        edits = _table_edits(seen, _procedure(seen, known), form)
-        edit(seen.office, seen.actor, known, edits)
+        edit_by_form(
+            *(seen.office, seen.actor, known, form.stated()),
+            lambda procedure: _table_edits(seen, procedure, form),
+            seen=form.seen,
+            key=form.key,
+        )
 
     said = seen.t("Đã lưu bảng bước.", "The step table is saved.")
     return act_on_version(seen, known, "steps", form, act, said)
@@ -41,19 +46,19 @@ def edit_steps(seen: Visiting, form: Posted, version_id: str) -> Response:
 def totals_part(seen: Visiting, form: Posted, version_id: str) -> HTMLResponse:
     """The sums as the table stands now, before it is saved; the page asks when a cell changes."""
     record = record_of(seen, id_of(version_id))
-    checked = check(record.diagram)
+    reading = read(parse(record.diagram))
     wrong: list[Wrong] = []
-    if checked.procedure is not None:
+    if reading.procedure is not None:
         try:
-            edits = _table_edits(seen, checked.procedure, form)
-            checked = check(apply_edits(record.diagram, edits))
+            edits = _table_edits(seen, reading.procedure, form)
+            reading = read(parse(apply_edits(record.diagram, edits)))
         except Faults as faults:
             wrong = faults.wrong
     return page(
         seen,
         "version_totals.html",
-        procedure=checked.procedure,
-        totals=totals(checked),
+        procedure=reading.procedure,
+        totals=totals(reading.procedure, reading.diagram),
         wrong=wrong,
     )
 
@@ -63,12 +68,12 @@ def edit_components(seen: Visiting, form: Posted, version_id: str) -> Response:
     known = id_of(version_id)
 
     def act() -> None:
-        if form.text("remove"):
-            change = ProcedureEdit(components={form.text("remove"): None})
-        else:
-            component = _component(seen, _procedure(seen, known), form)
-            change = ProcedureEdit(components={form.text("was") or component.code: component})
-        edit(seen.office, seen.actor, known, (change,))
+        edit_by_form(
+            *(seen.office, seen.actor, known, form.stated()),
+            lambda procedure: (_component_edit(seen, procedure, form),),
+            seen=form.seen,
+            key=form.key,
+        )
 
     said = seen.t("Đã lưu thành phần hồ sơ.", "The components are saved.")
     return act_on_version(seen, known, "components", form, act, said)
@@ -79,7 +84,8 @@ def publish_page(seen: Visiting, form: Posted, version_id: str) -> Response:
     known = id_of(version_id)
 
     def act() -> None:
-        publish(seen.office, seen.actor, known, form.text("decision_no").strip()[:100] or None)
+        decision_no = form.text("decision_no").strip()[:100] or None
+        publish(seen.office, seen.actor, known, decision_no, seen=form.seen, key=form.key)
 
     said = seen.t(
         "Đã ban hành. Hồ sơ mới sẽ theo phiên bản này; hồ sơ đang xử lý giữ phiên bản cũ.",
@@ -109,12 +115,6 @@ def act_on_version(
             **version_context(seen, version_id, tab, all_cases=cases == "all"),
         )
     return go(seen, here, said)
-
-
-def _procedure(seen: Visit, version_id: UUID) -> Procedure:
-    procedure = check(record_of(seen, version_id).diagram).procedure
-    assert procedure is not None, "what cannot be read is not kept"
-    return procedure
 
 
 # The table of steps
@@ -185,6 +185,13 @@ def _owner(step: StepSpec, form: Entered) -> tuple[str | None, str | None]:
 
 
 # One component
+
+
+def _component_edit(seen: Visit, procedure: Procedure, form: Entered) -> ProcedureEdit:
+    if form.text("remove"):
+        return ProcedureEdit(components={form.text("remove"): None})
+    component = _component(seen, procedure, form)
+    return ProcedureEdit(components={form.text("was") or component.code: component})
 
 
 def _component(seen: Visit, procedure: Procedure, form: Entered) -> Component:

@@ -28,7 +28,8 @@ def repair_page(seen: Visiting, form: Posted, version_id: str) -> Response:
     def act() -> None:
         if not form.text("all") and not ticked:
             raise NothingTicked
-        repair(seen.office, seen.actor, known, None if form.text("all") else ticked)
+        accepted = None if form.text("all") else ticked
+        repair(seen.office, seen.actor, known, accepted, seen=form.seen, key=form.key)
 
     said = seen.t(
         "Đã sửa. Tệp gốc vẫn được giữ và có thể trở về.",
@@ -42,7 +43,7 @@ def take_back_page(seen: Visiting, form: Posted, version_id: str) -> Response:
     known = id_of(version_id)
 
     def act() -> None:
-        take_back(seen.office, seen.actor, known)
+        take_back(seen.office, seen.actor, known, seen=form.seen, key=form.key)
 
     said = seen.t("Bản dự thảo lại là tệp đã tải lên.", "The draft is the uploaded file again.")
     return act_on_version(seen, known, "check", form, act, said)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from api.pages.visit import Visit
-from engine.procedures import VersionRecord
+from engine.procedure_version import VersionRecord
 from engine.rehearsal.room import (
     MOST_RANDOM,
     Rehearsed,

@@ -31,7 +31,7 @@ def keep_scenarios_page(seen: Visiting, form: Posted, version_id: str) -> Respon
         if sent is None and not takes_out:
             raise NoScenarioFile(field="file")
         text = b"" if takes_out or sent is None else sent.file.read(MAX_BYTES + 1)
-        keep_scenarios(seen.office, seen.actor, known, text)
+        keep_scenarios(seen.office, seen.actor, known, text, seen=form.seen, key=form.key)
 
     said = seen.t("Đã lưu kịch bản cùng bản dự thảo.", "The scenarios are kept with the draft.")
     if takes_out:

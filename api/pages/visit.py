@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
 from api.identity import current_session, office_of, require_own_page
+from api.judgement import Judgements, judgements_of
 from engine.accounts import Session
 from engine.actor import Actor
 from engine.clock import Clock
@@ -17,6 +18,7 @@ from processes.errors import InvalidInput, Language, RuleError
 
 LANGUAGE_COOKIE = "language"
 _MOST_FIELDS = 2_000
+_SENT_ALONG = ("csrf_token", "key", "seen", "part")
 
 
 class BadId(InvalidInput):
@@ -46,6 +48,10 @@ class Visit:
     @property
     def clock(self) -> Clock:
         return self.office.clock
+
+    @property
+    def judgements(self) -> Judgements:
+        return judgements_of(self.request)
 
     def t(self, vi: str, en: str) -> str:
         """The text in the visitor's language."""
@@ -96,6 +102,20 @@ class Entered:
     def all_texts(self) -> list[tuple[str, str]]:
         """Every field in its order, files left out."""
         return [(k, v) for k, v in self.fields.multi_items() if isinstance(v, str)]
+
+    @property
+    def key(self) -> str | None:
+        """Pressed twice, done once: the form's own key."""
+        return self.text("key") or None
+
+    @property
+    def seen(self) -> str | None:
+        """The tag of the draft that the form was drawn from."""
+        return self.text("seen") or None
+
+    def stated(self) -> list[tuple[str, str]]:
+        """What a person entered, in its order, less what the page sends along by itself."""
+        return [each for each in self.all_texts() if each[0] not in _SENT_ALONG]
 
     def file(self, name: str) -> UploadFile | None:
         value = self.fields.get(name)

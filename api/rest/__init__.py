@@ -13,6 +13,7 @@ from api.rest import (
     rehearsals,
     step_acts,
     versions,
+    webhooks,
     worklist,
 )
 
@@ -29,5 +30,6 @@ for part in (  # addresses are tried in this order: what is asked for most stand
     file_imports,
     dossiers,
     dossier_acts,
+    webhooks,
 ):
     router.include_router(part.router)

@@ -1,11 +1,13 @@
 """What requests may carry: text that can be kept, plain values, nothing that was not asked for."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import Header
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -20,6 +22,7 @@ from pydantic_core import PydanticCustomError
 from api.field_faults import NO_SCALAR, NO_TEXT
 from processes.data_entry import is_storable
 
+KEY_PATTERN = r"^[\x21-\x7e]{1,100}$"
 _MOST_DIGITS = 2**53
 _MOST_FIELDS = 200
 
@@ -35,6 +38,11 @@ class Body(BaseModel):
         if not all(is_storable(text) for text in _texts(given)):
             raise PydanticCustomError(NO_TEXT, "unkeepable text")
         return given
+
+    @classmethod
+    def of_json(cls, text: bytes) -> Self:
+        """Read as a route's body is read. Errors: ValueError, ValidationError, RecursionError."""
+        return cls.model_validate(json.loads(text))
 
 
 def _texts(given: Any) -> Iterator[str]:
@@ -88,10 +96,28 @@ Key = Annotated[
     str | None,
     Header(
         alias="Idempotency-Key",
-        pattern=r"^[\x21-\x7e]{1,100}$",
+        pattern=KEY_PATTERN,
         description=(
             "Chosen by the sender, e.g. a UUID. The same request with the same key is done once "
             "and answered the same however often it comes; another request with it is refused."
+        ),
+    ),
+]
+
+
+def _tag(sent: str | None) -> str | None:
+    """The tag within its quotes; `*` stands for any."""
+    return None if sent is None or sent.strip() == "*" else sent.strip().strip('"')
+
+
+IfMatch = Annotated[
+    str | None,
+    AfterValidator(_tag),
+    Header(
+        alias="If-Match",
+        description=(
+            "The `ETag` of the version as it was seen: where the draft has changed since, the "
+            "request is refused (`procedure.draft_changed`). Without it any draft will do."
         ),
     ),
 ]

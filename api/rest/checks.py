@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api.identity import current_actor
 from api.rest.procedure_answer import FindingAnswer, RepairAnswer, Verdict
-from api.rest.uploads import UPLOAD_BODY, Uploaded
+from api.rest.uploads import Uploaded, upload_body
 from engine.judging import judge
 
 router = APIRouter(tags=["procedures"])
@@ -29,7 +29,7 @@ class CheckAnswer(BaseModel):
 @router.post(
     "/check",
     summary="Kiểm tra một tệp BPMN / check a BPMN file",
-    openapi_extra=dict(UPLOAD_BODY),
+    openapi_extra=upload_body(),
     dependencies=[Depends(current_actor)],
 )
 def post_check(uploaded: Uploaded) -> CheckAnswer:

@@ -9,6 +9,7 @@ from api.identity import Officer, TheOffice
 from api.rest.bodies import Body, Entries, Key, Moment, Reason, ReasonBody
 from api.rest.dossier_path import DossierId, find_dossier
 from api.rest.dossiers import Copies, brought
+from engine.dossiers.allow_supplement import allow_supplement
 from engine.dossiers.components import record_components, waive_component
 from engine.dossiers.deliver_message import deliver_message
 from engine.dossiers.end_early import discontinue, withdraw
@@ -37,6 +38,13 @@ class WaiverBody(Body):
 
     component: Annotated[str, Field(min_length=1, max_length=80)]
     reason: Reason
+
+
+class AllowedSupplementBody(Body):
+    """Leave for one more request: why, and the number of the decision."""
+
+    reason: Reason
+    decision_no: Annotated[str, Field(min_length=1, max_length=100)]
 
 
 class ExtensionBody(Body):
@@ -87,6 +95,19 @@ def post_supplement_received(
     """Record what was brought; the clock goes on as the procedure says."""
     dossier_id = find_dossier(office, actor, dossier)
     return receive_supplement(office, actor, dossier_id, brought(body.components), key=key)
+
+
+@router.post("/allow-supplement", summary="Cho phép bổ sung thêm / allow one more request")
+def post_allow_supplement(
+    office: TheOffice,
+    actor: Officer,
+    dossier: DossierId,
+    body: AllowedSupplementBody,
+    key: Key = None,
+) -> Outcome:
+    """Let the applicant be asked beyond what the law allows; heads only; QĐ 766 counts it late."""
+    dossier_id = find_dossier(office, actor, dossier)
+    return allow_supplement(office, actor, dossier_id, body.reason, body.decision_no, key=key)
 
 
 @router.post("/messages", summary="Ghi nhận sự kiện đã đến / what it waits for has come")

@@ -9,11 +9,15 @@ from api.rest.answer import Answer
 from api.rest.limit_entry import LimitAnswer
 from api.rest.procedure_answer import CopiesAnswer, FieldAnswer
 from engine.actor import Actor
+from engine.charged_time import charged_time
 from engine.dossier_file import DossierFile, PauseRecord, StepRun
+from engine.dossiers.apology import Apology
 from engine.dossiers.waiting import Wait
+from engine.duty import Duty
 from engine.journal import Event
 from engine.ledger_clock import LedgerClock
 from engine.spoken_time import describe
+from engine.statutory_measure import RULE, EndsBy, Measure
 from processes.checklist import ChecklistItem, Missing
 from processes.component import CopyForm
 from processes.data_entry import to_stored
@@ -106,6 +110,7 @@ class StepRunAnswer(Answer):
     paused_ws: int
     paused_since: datetime | None
     result: str | None
+    result_rule: str | None
     late_ws: int | None
     late_cause: str | None
     reason: str | None
@@ -159,8 +164,57 @@ class PauseAnswer(Answer):
     asked_by: Person | None
 
 
+class ApologyAnswer(Answer):
+    """An appointment given anew; late_ws: working seconds past the old one when it was made.
+
+    told: by what the citizen was written to.
+    """
+
+    at: datetime
+    made_by: Person | None
+    due_before: datetime
+    due: datetime
+    reason: str
+    late_ws: int
+    told: list[str]
+
+
+class ChargedAnswer(Answer):
+    """Whose the working seconds since reception were; others: by unit, `thue` = the tax office.
+
+    nobody: the citizen's, and force majeure. They add up to the time since reception.
+    """
+
+    own: int
+    nobody: int
+    others: dict[str, int]
+
+
+class MeasureAnswer(Answer):
+    """How it stands by QĐ 766, which is not the legal verdict.
+
+    result: on_time | late. due_at: the appointment, put off by the citizen's working time
+    (`supplement_ws`, seconds). end_at: the moment compared with it. ended_by: finished, supplement
+    (the citizen has not come back), running (now). requests: supplements asked for; a second is
+    late.
+    """
+
+    rule: str
+    result: str
+    due_at: datetime
+    end_at: datetime
+    ended_by: EndsBy
+    supplement_ws: int
+    requests: int
+
+
 class DossierAnswer(Answer):
-    """A dossier in full."""
+    """A dossier in full.
+
+    result_rule: the rule that decided `result`. duty: what is owed to the applicant now:
+    result_or_apology, result (it was put off before), or nothing. supplements_allowed: up to how
+    many requests a head has allowed.
+    """
 
     dossier_id: UUID
     code: str
@@ -169,6 +223,9 @@ class DossierAnswer(Answer):
     national_status: str
     outcome: str | None
     result: str | None
+    result_rule: str | None
+    measure: MeasureAnswer | None
+    duty: Duty | None
     late_ws: int | None
     procedure: ProcedureLine
     case: CaseLine
@@ -183,6 +240,7 @@ class DossierAnswer(Answer):
     finished_at: datetime | None
     returned_at: datetime | None
     supplements: int
+    supplements_allowed: int
     extensions: int
     clock: ClockAnswer | None
     checklist: list[ChecklistAnswer]
@@ -191,6 +249,8 @@ class DossierAnswer(Answer):
     steps: list[StepRunAnswer]
     waiting_events: list[WaitingEventAnswer]
     pauses: list[PauseAnswer]
+    apologies: list[ApologyAnswer]
+    charged: ChargedAnswer | None
     data: dict[str, Any]
 
 
@@ -216,6 +276,9 @@ def dossier_answer(file: DossierFile, actor: Actor, now: datetime) -> DossierAns
         national_status=row.national_status,
         outcome=row.outcome,
         result=row.result,
+        result_rule=row.result_rule,
+        measure=_measure(file.measure(now), row.measure),
+        duty=file.duty(now),
         late_ws=row.late_ws,
         procedure=ProcedureLine(
             procedure_id=row.procedure_id,
@@ -236,6 +299,7 @@ def dossier_answer(file: DossierFile, actor: Actor, now: datetime) -> DossierAns
         finished_at=row.finished_at,
         returned_at=row.returned_at,
         supplements=row.supplements,
+        supplements_allowed=row.supplements_allowed,
         extensions=row.extensions,
         clock=None if file.clock is None else _clock(file, file.clock, now),
         checklist=[_checklist(item) for item in file.checklist],
@@ -244,6 +308,8 @@ def dossier_answer(file: DossierFile, actor: Actor, now: datetime) -> DossierAns
         steps=[StepRunAnswer(**_step(file, step)) for step in file.steps],
         waiting_events=[_waiting_event(file, wait, actor) for wait in file.waits],
         pauses=[_pause(pause, file.people) for pause in file.pauses],
+        charged=None if file.clock is None else _charged(file, file.clock, now),
+        apologies=[_apology(apology, file.people) for apology in file.apologies],
         data=to_stored(file.data),
     )
 
@@ -274,6 +340,38 @@ def _clock(file: DossierFile, clock: LedgerClock, now: datetime) -> ClockAnswer:
         stopped=clock.stopped,
         vi=describe(clock, file.calendar, now, "vi"),
         en=describe(clock, file.calendar, now, "en"),
+    )
+
+
+def _charged(file: DossierFile, clock: LedgerClock, now: datetime) -> ChargedAnswer:
+    time = charged_time(clock, file.calendar, now)
+    return ChargedAnswer(own=time.own, nobody=time.nobody, others=dict(time.others))
+
+
+def _apology(apology: Apology, people: Mapping[UUID, str]) -> ApologyAnswer:
+    return ApologyAnswer(
+        at=apology.at,
+        made_by=_person(apology.made_by, people),
+        due_before=apology.due_before,
+        due=apology.due,
+        reason=apology.reason,
+        late_ws=apology.late_ws,
+        told=list(apology.told),
+    )
+
+
+def _measure(measure: Measure | None, decided: str | None) -> MeasureAnswer | None:
+    """decided: what was stored when handling ended; that stands."""
+    if measure is None:
+        return None
+    return MeasureAnswer(
+        rule=RULE,
+        result=decided or measure.result,
+        due_at=measure.due,
+        end_at=measure.end,
+        ended_by=measure.ended_by,
+        supplement_ws=measure.supplement_ws,
+        requests=measure.requests,
     )
 
 

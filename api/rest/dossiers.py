@@ -18,6 +18,7 @@ from engine.dossiers.components import Brought
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.receive import Contact, Reception, receive
 from engine.dossiers.refusals import NoSuchDossier
+from engine.duty import owed
 from engine.procedures import by_code
 from engine.store.columns import from_microseconds, to_microseconds
 from processes.component import CopyForm
@@ -109,11 +110,15 @@ def get_dossiers(
     late: Annotated[
         bool, Query(description="Only those finished late, or open and past due now.")
     ] = False,
+    owing: Annotated[
+        bool,
+        Query(description="Only those that owe the result, or an apology and a new date, now."),
+    ] = False,
     after: After = "",
     limit: Limit = 50,
 ) -> Page[DossierRow]:
     """Dossiers of the agency, the newest first."""
-    place = read_place(after)
+    place, now = read_place(after), office.clock.now()
     with office.database.read() as connection:
         procedure_id = by_code(connection, actor, procedure).procedure_id if procedure else None
         rows = dossiers(
@@ -122,7 +127,8 @@ def get_dossiers(
             search=search,
             state=state or "",
             procedure_id=procedure_id,
-            late_at=office.clock.now() if late else None,
+            late_at=now if late else None,
+            owing=owed(office.calendar(connection, actor.agency_id), now) if owing else None,
             after=_place(place),
             most=limit + 1,
         )

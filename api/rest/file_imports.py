@@ -8,32 +8,17 @@ from fastapi import APIRouter, Depends, Request
 from api.identity import current_actor
 from api.rest.answer import Answer
 from api.rest.procedure_answer import FindingAnswer, RepairAnswer, Verdict
-from api.rest.uploads import UPLOAD_BODY, Upload, read_uploads
+from api.rest.uploads import Upload, read_uploads, upload_body
 from engine.file_import import import_bytes
 from processes.finding import Severity
 
 router = APIRouter(tags=["procedures"])
 
-_BODY = {
-    "required": True,
-    "description": (
-        "A BPMN 2.0 file or a workflow of one-stop software: as the field `file` of a form, a "
-        "workflow with its form in the field `form`; or bare."
-    ),
-    "content": {
-        **UPLOAD_BODY["requestBody"]["content"],
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file"],
-                "properties": {
-                    "file": {"type": "string", "format": "binary"},
-                    "form": {"type": "string", "format": "binary"},
-                },
-            }
-        },
-    },
-}
+_BODY = upload_body(
+    "A BPMN 2.0 file or a workflow of one-stop software: as the field `file` of a form, a workflow "
+    "with its form in the field `form`; or bare.",
+    beside={"form": {"type": "string", "format": "binary"}},
+)
 
 
 class ConversionAnswer(Answer):
@@ -71,7 +56,7 @@ async def read_import(request: Request) -> list[Upload]:
 @router.post(
     "/import",
     summary="Nhập tệp của phần mềm khác / import a file of other software",
-    openapi_extra={"requestBody": _BODY, "parameters": UPLOAD_BODY["parameters"]},
+    openapi_extra=_BODY,
     dependencies=[Depends(current_actor)],
 )
 def post_import(uploads: Annotated[list[Upload], Depends(read_import)]) -> ImportAnswer:

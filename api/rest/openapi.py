@@ -32,6 +32,7 @@ _MEANINGS = {
     "429": "Too many wrong passwords, or too many logins at once.",
     "500": "Something unforeseen; `facts.id` is in the server's log.",
     "503": "The database does not answer, or the server is stopping.",
+    "507": "The disk of the database is full; nothing was changed.",
 }
 _METHODS = ("get", "post", "put", "patch", "delete")
 _LOGIN = "/api/v1/login"
@@ -90,7 +91,7 @@ def _errors_of(path: str, method: str, operation: dict[str, Any]) -> Iterator[st
     yield from ("400", "401", "500", "503")
     body = operation.get("requestBody")
     if method != "get":
-        yield "403"
+        yield from ("403", "507")
     if "{" in path or path.endswith("/dossiers"):
         yield "404"
     if method != "get" and path != _LOGIN:

@@ -3,13 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, status
+from fastapi import APIRouter, Query, Response, status
 
 from api.identity import Officer, TheOffice
+from api.rest.bodies import Key
 from api.rest.paging import After, Limit, Page, Search, page_of
-from api.rest.uploads import UPLOAD_BODY, Uploaded
-from api.rest.versions import TheJudgements, VersionAnswer, VersionLine, version_answer
+from api.rest.uploads import Uploaded, upload_body
+from api.rest.versions import TheJudgements, VersionAnswer, VersionLine, told
 from engine import procedures
+from engine.procedure_version import versions_of
 from engine.procedures import Listed
 from processes.errors import NotFound
 
@@ -37,24 +39,29 @@ def get_procedures(
     "",
     summary="Tải lên sơ đồ BPMN làm bản nháp / upload a diagram as a draft",
     status_code=status.HTTP_201_CREATED,
-    openapi_extra=dict(UPLOAD_BODY),
+    response_model=VersionAnswer,
+    openapi_extra=upload_body(),
 )
 def post_procedure(
-    office: TheOffice, actor: Officer, uploaded: Uploaded, judgements: TheJudgements
-) -> VersionAnswer:
+    office: TheOffice,
+    actor: Officer,
+    uploaded: Uploaded,
+    judgements: TheJudgements,
+    key: Key = None,
+) -> Response:
     """Keep a BPMN file as a draft, with whatever findings it has; for designers.
 
     A file that is no BPMN procedure at all is refused (`procedure.unreadable`), nothing is kept.
     """
-    record = procedures.upload(office, actor, uploaded.data, uploaded.file_name)
-    return version_answer(record, judgements)
+    record = procedures.upload(office, actor, uploaded.data, uploaded.file_name, key=key)
+    return told(office, actor, record, judgements, key, status=status.HTTP_201_CREATED)
 
 
 @router.get("/{procedure_id}/versions", summary="Các phiên bản / versions of a procedure")
 def get_versions(office: TheOffice, actor: Officer, procedure_id: UUID) -> list[VersionLine]:
     """All versions of a procedure, the newest first."""
     with office.database.read() as connection:
-        records = procedures.versions_of(connection, actor, procedure_id)
+        records = versions_of(connection, actor, procedure_id)
     if not records:
         raise NotFound(what=f"quy trình {procedure_id}")
     return [VersionLine.model_validate(record) for record in records]

@@ -12,11 +12,19 @@ from starlette.concurrency import run_in_threadpool
 
 from api.identity import Officer, TheOffice, current_actor
 from api.rest.answer import Answer
-from api.rest.bodies import Body
+from api.rest.bodies import Body, IfMatch, Key
 from api.rest.procedure_answer import RepairAnswer
-from api.rest.uploads import UPLOAD_BODY, Upload, Uploaded, form_texts, read_uploads
-from api.rest.versions import TheJudgements, VersionAnswer, version_answer
-from engine import draft_changes, procedures
+from api.rest.uploads import (
+    Upload,
+    Uploaded,
+    file_body,
+    form_texts,
+    read_uploads,
+    upload_body,
+)
+from api.rest.versions import TheJudgements, VersionAnswer, told
+from engine import draft_changes
+from engine.procedure_version import stored
 from engine.rehearsal.room import MOST_RANDOM, Rehearsed, Wanted, rehearse, stated_scenarios
 from engine.rehearsal.scenario_file import MAX_BYTES
 from processes.errors import InvalidInput, NotFound
@@ -103,22 +111,6 @@ class RehearsalBody(Body):
 
 _BODY = TypeAdapter(RehearsalBody)
 _OPTIONS = ("random", "seed", "every_path", "data", "answers", "scenario")
-_FORM_OF_FILE = {
-    **UPLOAD_BODY["requestBody"],
-    "content": {
-        **UPLOAD_BODY["requestBody"]["content"],
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file"],
-                "properties": {
-                    "file": {"type": "string", "format": "binary"},
-                    **dict.fromkeys(_OPTIONS, _TEXT),
-                },
-            }
-        },
-    },
-}
 
 
 async def read_options(
@@ -181,7 +173,7 @@ def _wanted(body: RehearsalBody, stored: bytes | None) -> Wanted:
 @router.post(
     "/rehearse",
     summary="Diễn thử một tệp BPMN / rehearse a BPMN file",
-    openapi_extra={"requestBody": _FORM_OF_FILE, "parameters": UPLOAD_BODY["parameters"]},
+    openapi_extra=upload_body(beside=dict.fromkeys(_OPTIONS, _TEXT)),
     dependencies=[Depends(current_actor)],
 )
 def post_rehearse(
@@ -199,8 +191,7 @@ def post_rehearse_version(
     office: TheOffice, actor: Officer, version_id: UUID, body: RehearsalBody
 ) -> RehearsalAnswer:
     """Run a stored version dry; `stored_scenarios` plays those that are kept with it."""
-    with office.database.read() as connection:
-        record = procedures.version(connection, actor, version_id)
+    record = stored(office, actor, version_id)
     return _rehearsed(record.diagram, record.file_name, _wanted(body, record.scenarios))
 
 
@@ -226,26 +217,17 @@ async def read_scenario_file(request: Request) -> Upload:
     return (await read_uploads(request, "file", kinds=_YAML))[0]
 
 
-_SCENARIO_BODY = {
-    "required": True,
-    "description": f"Scenarios in YAML or JSON, at most {MAX_BYTES:,} bytes; empty removes them.",
-    "content": {
-        "application/yaml": {"schema": {"type": "string"}},
-        "multipart/form-data": {
-            "schema": {
-                "type": "object",
-                "required": ["file"],
-                "properties": {"file": {"type": "string", "format": "binary"}},
-            }
-        },
-    },
-}
+_SCENARIO_BODY = file_body(
+    f"Scenarios in YAML or JSON, at most {MAX_BYTES:,} bytes; empty removes them.",
+    bare="application/yaml",
+)
 
 
 @router.put(
     "/procedures/versions/{version_id}/scenarios",
     summary="Lưu kịch bản cùng bản nháp / keep scenarios with a draft",
     openapi_extra={"requestBody": _SCENARIO_BODY},
+    response_model=VersionAnswer,
 )
 def put_scenarios(
     office: TheOffice,
@@ -253,10 +235,13 @@ def put_scenarios(
     version_id: UUID,
     uploaded: Annotated[Upload, Depends(read_scenario_file)],
     judgements: TheJudgements,
-) -> VersionAnswer:
+    seen: IfMatch = None,
+    key: Key = None,
+) -> Response:
     """Keep a scenario file with a draft; publishing plays it first. An empty one takes it out."""
-    record = draft_changes.keep_scenarios(office, actor, version_id, uploaded.data)
-    return version_answer(record, judgements)
+    data = uploaded.data
+    record = draft_changes.keep_scenarios(office, actor, version_id, data, seen=seen, key=key)
+    return told(office, actor, record, judgements, key)
 
 
 @router.get(
@@ -267,8 +252,7 @@ def put_scenarios(
 )
 def get_scenarios(office: TheOffice, actor: Officer, version_id: UUID) -> Response:
     """The scenario file, byte for byte; 404 where none is kept."""
-    with office.database.read() as connection:
-        record = procedures.version(connection, actor, version_id)
+    record = stored(office, actor, version_id)
     if record.scenarios is None:
         raise NoScenarios
     headers = {"Content-Disposition": 'attachment; filename="scenarios.yaml"'}

@@ -12,7 +12,7 @@ from api.rest.bodies import Body, Code, Entries, Key, Reason, ReasonBody
 from engine.accounts import actors
 from engine.dossier_file import draft_of
 from engine.dossiers.change_case import change_case
-from engine.dossiers.claim import claim, hand_over, release
+from engine.dossiers.claim import claiming, hand_over, release
 from engine.dossiers.complete_step import LateReason, completion
 from engine.dossiers.drafts import save_draft
 from engine.dossiers.end_early import refuse
@@ -20,6 +20,8 @@ from engine.dossiers.late_cause import LateCause
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.pauses import SupplementRequest, request_supplement, suspend
 from engine.dossiers.send_back import earlier_steps, send_back
+from engine.dossiers.step_asked import Who
+from engine.office import Office
 
 router = APIRouter(prefix="/steps/{step_run_id}", tags=["steps"])
 
@@ -95,10 +97,20 @@ class EarlierStep(BaseModel):
     name: str
 
 
-@router.post("/claim", summary="Nhận việc / take the step up")
-def post_claim(office: TheOffice, actor: Officer, step_run_id: UUID, key: Key = None) -> Outcome:
+async def claimed(
+    office: Office, who: Who, step_run_id: UUID, _body: None, key: str | None
+) -> Response:
+    """Claim the step, whichever way the request came; `api/short_way.py` leads here too."""
+    command = claiming(office, who, step_run_id, key=key)
+    return answer_outcome(await office.database.written(command))
+
+
+@router.post("/claim", summary="Nhận việc / take the step up", response_model=Outcome)
+async def post_claim(
+    request: Request, actor: Officer, step_run_id: UUID, key: Key = None
+) -> Response:
     """Waiting ends, handling begins; colleagues see who has it."""
-    return claim(office, actor, step_run_id, key=key)
+    return await claimed(office_of(request), actor, step_run_id, None, key)
 
 
 @router.post("/release", summary="Trả việc / give the step back")
@@ -117,6 +129,15 @@ def post_hand_over(
     return hand_over(office, actor, step_run_id, to, body.reason, key=key)
 
 
+async def completed(
+    office: Office, who: Who, step_run_id: UUID, body: CompletionBody, key: str | None
+) -> Response:
+    """Complete the step, whichever way the request came; `api/short_way.py` leads here too."""
+    late = None if body.late is None else LateReason(body.late.cause.value, body.late.words)
+    command = completion(office, who, step_run_id, body.data, late, key=key)
+    return answer_outcome(await office.database.written(command))
+
+
 @router.post("/complete", summary="Hoàn thành bước / complete the step", response_model=Outcome)
 async def post_complete(
     request: Request, actor: Officer, step_run_id: UUID, body: CompletionBody, key: Key = None
@@ -127,10 +148,7 @@ async def post_complete(
     from, paused dossier, unknown or missing data, missing components (named exactly in
     `step.components_missing`), late without a cause and a reason.
     """
-    late = None if body.late is None else LateReason(body.late.cause.value, body.late.words)
-    office = office_of(request)
-    command = completion(office, actor, step_run_id, body.data, late, key=key)
-    return answer_outcome(await office.database.written(command))
+    return await completed(office_of(request), actor, step_run_id, body, key)
 
 
 @router.get("/earlier", summary="Trả lại được bước nào / where it can be sent back to")
@@ -190,6 +208,8 @@ def get_draft(office: TheOffice, actor: Officer, step_run_id: UUID) -> DraftAnsw
 
 
 @router.put("/draft", summary="Lưu bản nháp / keep a draft", status_code=status.HTTP_204_NO_CONTENT)
-def put_draft(office: TheOffice, actor: Officer, step_run_id: UUID, body: DraftBody) -> None:
+def put_draft(
+    office: TheOffice, actor: Officer, step_run_id: UUID, body: DraftBody, key: Key = None
+) -> None:
     """Keep what was entered so far; the dossier itself is not touched."""
-    save_draft(office, actor, step_run_id, body.data)
+    save_draft(office, actor, step_run_id, body.data, key)

@@ -16,35 +16,42 @@ _XML = ("application/xml", "text/xml", "application/bpmn+xml", "application/octe
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 _LONGEST_NAME = 255
 
-UPLOAD_BODY: Mapping[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "description": (
-            "A BPMN 2.0 file of at most 2,000,000 bytes: as the field `file` of a form, or bare "
-            "(then its name may be told in the query parameter `file_name`)."
-        ),
-        "content": {
-            "application/xml": {"schema": {"type": "string", "format": "binary"}},
-            _FORM: {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {"file": {"type": "string", "format": "binary"}},
-                }
-            },
-        },
-    },
-    "parameters": [
-        {
-            "name": "file_name",
-            "in": "query",
-            "required": False,
-            "description": "Name of a file that is sent bare.",
-            "schema": {"type": "string", "maxLength": _LONGEST_NAME},
-        }
-    ],
-}
-"""What OpenAPI is told about routes that take an upload."""
+_A_FILE: Mapping[str, Any] = {"type": "string", "format": "binary"}
+
+
+def file_body(
+    description: str,
+    *,
+    bare: str = "application/xml",
+    beside: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """What OpenAPI is told of a request with a file: bare, or the field `file` of a form.
+
+    beside: the schemas of the form's other fields.
+    """
+    properties = {"file": _A_FILE, **(beside or {})}
+    form = {"type": "object", "required": ["file"], "properties": properties}
+    content = {bare: {"schema": _A_FILE}, _FORM: {"schema": form}}
+    return {"required": True, "description": description, "content": content}
+
+
+def upload_body(
+    description: str = (
+        "A BPMN 2.0 file of at most 2,000,000 bytes: as the field `file` of a form, or bare (then "
+        "its name may be told in the query parameter `file_name`)."
+    ),
+    *,
+    beside: Mapping[str, Mapping[str, Any]] | None = None,
+) -> dict[str, Any]:
+    """What OpenAPI is told of a route that takes an upload; beside: as in `file_body`."""
+    name = {
+        "name": "file_name",
+        "in": "query",
+        "required": False,
+        "description": "Name of a file that is sent bare.",
+        "schema": {"type": "string", "maxLength": _LONGEST_NAME},
+    }
+    return {"requestBody": file_body(description, beside=beside), "parameters": [name]}
 
 
 class FileMissing(InvalidInput):

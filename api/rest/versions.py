@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+import orjson
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.identity import Officer, TheOffice
-from api.judgement import Judgements
-from api.rest.bodies import Body, Code
+from api.judgement import Judgements, judgements_of
+from api.rest.bodies import Body, Code, IfMatch, Key
 from api.rest.limit_entry import LimitEntry, read_limit
 from api.rest.procedure_answer import (
     FindingAnswer,
@@ -21,7 +22,10 @@ from api.rest.procedure_answer import (
     finding_answers,
 )
 from engine import draft_changes, procedures
-from engine.procedures import VersionRecord
+from engine.actor import Actor
+from engine.answered_once import answer_once
+from engine.office import Office
+from engine.procedure_version import VersionRecord, stored
 from processes.component import Component, Copies, CopyForm, Requirement
 from processes.editing import Edit, LaneEdit, ProcedureEdit, StepEdit
 from processes.repair.proposal import MAX_REPAIRS
@@ -36,12 +40,6 @@ _DIAGRAM: Mapping[int | str, dict[str, Any]] = {
     },
     304: {"description": "Not changed since the `ETag` that was sent as `If-None-Match`."},
 }
-
-
-def judgements_of(request: Request) -> Judgements:
-    """The checks that the application keeps."""
-    kept: Judgements = request.app.state.judgements
-    return kept
 
 
 TheJudgements = Annotated[Judgements, Depends(judgements_of)]
@@ -66,7 +64,8 @@ class VersionAnswer(VersionLine):
     """A version in full; `procedure` is null where the file could not be read as one.
 
     repairs: what can be repaired with the designer's consent (`POST …/repairs`). remaining: the
-    errors that would be left then. repaired: the repairs that were accepted since the upload.
+    errors that would be left then. repaired: the repairs that were accepted since the upload. tag:
+    the `ETag`, to be sent back as `If-Match` with a change.
     """
 
     outcome: Verdict
@@ -74,6 +73,7 @@ class VersionAnswer(VersionLine):
     repairs: list[RepairAnswer]
     remaining: list[FindingAnswer]
     repaired: list[RepairAnswer]
+    tag: str
     procedure: ProcedureAnswer | None
 
 
@@ -150,14 +150,12 @@ class Publication(Body):
     decision_no: Annotated[str, Field(min_length=1, max_length=100)] | None = None
 
 
-@router.get("/{version_id}", summary="Một phiên bản / one version")
+@router.get("/{version_id}", summary="Một phiên bản / one version", response_model=VersionAnswer)
 def get_version(
     office: TheOffice, actor: Officer, version_id: UUID, judgements: TheJudgements
-) -> VersionAnswer:
+) -> Response:
     """Steps, limits, components, cases, fields and findings of a version."""
-    with office.database.read() as connection:
-        record = procedures.version(connection, actor, version_id)
-    return version_answer(record, judgements)
+    return told(office, actor, stored(office, actor, version_id), judgements)
 
 
 @router.get(
@@ -168,8 +166,7 @@ def get_version(
 )
 def get_diagram(office: TheOffice, actor: Officer, version_id: UUID, request: Request) -> Response:
     """The BPMN file with the edits made here."""
-    with office.database.read() as connection:
-        record = procedures.version(connection, actor, version_id)
+    record = stored(office, actor, version_id)
     return _file(request, record.diagram, record.file_name)
 
 
@@ -181,54 +178,98 @@ def get_diagram(office: TheOffice, actor: Officer, version_id: UUID, request: Re
 )
 def get_original(office: TheOffice, actor: Officer, version_id: UUID, request: Request) -> Response:
     """The BPMN file, byte for byte as it was uploaded."""
-    with office.database.read() as connection:
-        record = procedures.version(connection, actor, version_id)
+    record = stored(office, actor, version_id)
     return _file(request, record.original, record.file_name)
 
 
-@router.patch("/{version_id}", summary="Sửa bản nháp / edit a draft")
+@router.patch("/{version_id}", summary="Sửa bản nháp / edit a draft", response_model=VersionAnswer)
 def patch_version(
     office: TheOffice,
     actor: Officer,
     version_id: UUID,
     body: VersionPatch,
     judgements: TheJudgements,
-) -> VersionAnswer:
+    seen: IfMatch = None,
+    key: Key = None,
+) -> Response:
     """Set limits, components and owners of a draft; the file keeps all else as drawn."""
-    record = draft_changes.edit(office, actor, version_id, tuple(_edits(body)))
-    return version_answer(record, judgements)
+    edits = tuple(_edits(body))
+    record = draft_changes.edit(office, actor, version_id, edits, seen=seen, key=key)
+    return told(office, actor, record, judgements, key)
 
 
-@router.post("/{version_id}/repairs", summary="Sửa bản nháp theo đề xuất / repair a draft")
+@router.post(
+    "/{version_id}/repairs",
+    summary="Sửa bản nháp theo đề xuất / repair a draft",
+    response_model=VersionAnswer,
+)
 def post_repairs(
-    office: TheOffice, actor: Officer, version_id: UUID, body: Accepted, judgements: TheJudgements
-) -> VersionAnswer:
+    office: TheOffice,
+    actor: Officer,
+    version_id: UUID,
+    body: Accepted,
+    judgements: TheJudgements,
+    seen: IfMatch = None,
+    key: Key = None,
+) -> Response:
     """Make the accepted repairs; the file as it was uploaded stays beside the draft."""
-    record = draft_changes.repair(office, actor, version_id, body.accepted)
-    return version_answer(record, judgements)
+    record = draft_changes.repair(office, actor, version_id, body.accepted, seen=seen, key=key)
+    return told(office, actor, record, judgements, key)
 
 
-@router.post("/{version_id}/take-back", summary="Trở về tệp đã tải lên / undo all changes")
+@router.post(
+    "/{version_id}/take-back",
+    summary="Trở về tệp đã tải lên / undo all changes",
+    response_model=VersionAnswer,
+)
 def post_take_back(
-    office: TheOffice, actor: Officer, version_id: UUID, judgements: TheJudgements
-) -> VersionAnswer:
+    office: TheOffice,
+    actor: Officer,
+    version_id: UUID,
+    judgements: TheJudgements,
+    seen: IfMatch = None,
+    key: Key = None,
+) -> Response:
     """Make a draft the uploaded file again; repairs and edits since then are undone."""
-    record = draft_changes.take_back(office, actor, version_id)
-    return version_answer(record, judgements)
+    record = draft_changes.take_back(office, actor, version_id, seen=seen, key=key)
+    return told(office, actor, record, judgements, key)
 
 
-@router.post("/{version_id}/publish", summary="Ban hành / put in force")
+@router.post(
+    "/{version_id}/publish", summary="Ban hành / put in force", response_model=VersionAnswer
+)
 def post_publish(
     office: TheOffice,
     actor: Officer,
     version_id: UUID,
     judgements: TheJudgements,
     body: Publication | None = None,
-) -> VersionAnswer:
+    seen: IfMatch = None,
+    key: Key = None,
+) -> Response:
     """Put a draft without errors in force; dossiers already received keep their version."""
     decision_no = body.decision_no if body else None
-    record = procedures.publish(office, actor, version_id, decision_no)
-    return version_answer(record, judgements)
+    record = procedures.publish(office, actor, version_id, decision_no, seen=seen, key=key)
+    return told(office, actor, record, judgements, key)
+
+
+def told(
+    office: Office,
+    actor: Actor,
+    record: VersionRecord,
+    judgements: Judgements,
+    key: str | None = None,
+    *,
+    status: int = 200,
+) -> Response:
+    """The version as JSON, with its tag; where a key was sent as it was told first."""
+
+    def make() -> bytes:
+        return version_answer(record, judgements).model_dump_json().encode()
+
+    body = answer_once(office, actor, key, make)
+    tag = orjson.loads(body)["tag"]
+    return Response(body, status, {"ETag": f'"{tag}"'}, "application/json")
 
 
 def version_answer(record: VersionRecord, judgements: Judgements) -> VersionAnswer:
@@ -242,6 +283,7 @@ def version_answer(record: VersionRecord, judgements: Judgements) -> VersionAnsw
         repairs=[RepairAnswer.model_validate(repair) for repair in judged.repairs],
         remaining=[FindingAnswer.model_validate(finding) for finding in judged.remaining],
         repaired=[RepairAnswer.model_validate(repair) for repair in record.repairs or ()],
+        tag=record.tag,
         procedure=None
         if judged.procedure is None
         else ProcedureAnswer.model_validate(judged.procedure),

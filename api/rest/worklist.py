@@ -47,7 +47,10 @@ class WaitingRow(BaseModel):
 
 
 class Worklist(BaseModel):
-    """A page of the worklist, and the numbers above it (of all pages)."""
+    """A page of the worklist, and the numbers above it (of all pages).
+
+    Each number is counted up to 1,000, which stands for 1,000 or more.
+    """
 
     model_config = ConfigDict(extra="forbid")
 

@@ -77,9 +77,14 @@ def own_key(actor: Actor, key: str | None) -> dict[str, Any]:
 
 def answered(kept: Row, command: str, request: Mapping[str, Any]) -> Outcome:
     """The answer kept under a key, for the request that it was given to (KeyReused)."""
+    require_same(kept, command, request)
+    return Outcome.from_data(kept.answer)
+
+
+def require_same(kept: Row, command: str, request: Mapping[str, Any]) -> None:
+    """Refuse a key under which something else was asked for (KeyReused)."""
     if kept.request_hash != _hash(command, request):
         raise KeyReused
-    return Outcome.from_data(kept.answer)
 
 
 def keep(
@@ -93,16 +98,29 @@ def keep(
 ) -> Outcome:
     """Keep the answer under the key, where one was sent; the answer."""
     if key is not None:
-        transaction.change(
-            _KEEP,
-            {
-                "agency_id": actor.agency_id,
-                "account_id": actor.account_id,
-                "key": key,
-                "command": command,
-                "request_hash": _hash(command, request),
-                "answer": outcome.to_data(),
-                "at": at,
-            },
-        )
+        keep_data(transaction, actor, command, request, key, at, outcome.to_data())
     return outcome
+
+
+def keep_data(
+    transaction: Transaction,
+    actor: Actor,
+    command: str,
+    request: Mapping[str, Any],
+    key: str,
+    at: datetime,
+    answer: Any,
+) -> None:
+    """Keep what was answered, as plain data, under the key."""
+    transaction.change(
+        _KEEP,
+        {
+            "agency_id": actor.agency_id,
+            "account_id": actor.account_id,
+            "key": key,
+            "command": command,
+            "request_hash": _hash(command, request),
+            "answer": answer,
+            "at": at,
+        },
+    )

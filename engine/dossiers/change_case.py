@@ -8,9 +8,12 @@ from uuid import UUID
 from sqlalchemy import update
 
 from engine.actor import Actor
+from engine.calendar import Calendar
+from engine.dossiers.acting import act_on_step
 from engine.dossiers.complete_step import require_open
-from engine.dossiers.in_hand import InHand, act_on_step, stated
+from engine.dossiers.in_hand import InHand
 from engine.dossiers.outcome import Outcome
+from engine.dossiers.reason import stated
 from engine.dossiers.refusals import NoSuchCase
 from engine.ledger_clock import LedgerClock
 from engine.office import Office
@@ -85,14 +88,14 @@ def _recounted(hand: InHand, limit: TimeLimit) -> LedgerClock:
         limit,
         day_count=hand.version.procedure.day_count,
     )
-    return _with_pauses(hand, begun, hand.clock)
+    return _with_pauses(hand.calendar, begun, hand.clock)
 
 
-def _with_pauses(hand: InHand, clock: LedgerClock, other: LedgerClock | None) -> LedgerClock:
+def _with_pauses(calendar: Calendar, clock: LedgerClock, other: LedgerClock | None) -> LedgerClock:
     """The clock with everything that the other one stood for."""
     for pause in other.pauses if other else ():
         clock = clock.pause(
-            hand.calendar,
+            calendar,
             pause.since,
             pause.kind,
             charged_to=pause.charged_to,
@@ -101,7 +104,7 @@ def _with_pauses(hand: InHand, clock: LedgerClock, other: LedgerClock | None) ->
         )
         if pause.until is not None:
             policy = SupplementPolicy.RESET if pause.restarts else SupplementPolicy.CONTINUE
-            clock = clock.resume(hand.calendar, pause.until, policy)
+            clock = clock.resume(calendar, pause.until, policy)
     return clock
 
 
@@ -112,9 +115,10 @@ def _recount_steps(hand: InHand, case: str) -> None:
         limit = spec.limit(case)
         if limit is None or limit == spec.limit(hand.row.case_code) or limit.amount <= 0:
             continue
-        begun = LedgerClock.start(hand.calendar, run.enabled_at, limit, cutoff=spec.cutoff)
+        calendar = hand.calendar_of(run.unit)
+        begun = LedgerClock.start(calendar, run.enabled_at, limit, cutoff=spec.cutoff)
         known = LedgerClock.from_data(run.clock) if run.clock else None
-        clock = _with_pauses(hand, begun, known)
+        clock = _with_pauses(calendar, begun, known)
         hand.transaction.execute(
             update(step_run)
             .where(
@@ -123,7 +127,7 @@ def _recount_steps(hand: InHand, case: str) -> None:
             .values(
                 clock=clock.to_data(),
                 limit_ws=clock.budget,
-                due_at=clock.due_at(hand.calendar),
+                due_at=clock.due_at(calendar),
                 escalated_at=None,
             )
         )

@@ -3,15 +3,17 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
-
 from engine.actor import Actor, Role
+from engine.dossiers.acting import act_on_step, step_command
 from engine.dossiers.complete_step import require_open
-from engine.dossiers.in_hand import InHand, act_on_step, stated
+from engine.dossiers.in_hand import InHand
+from engine.dossiers.moving import enabled_reading
 from engine.dossiers.outcome import Outcome
+from engine.dossiers.reason import stated
 from engine.dossiers.refusals import HeldByOther, NotYours
+from engine.dossiers.step_asked import Who
 from engine.office import Office
-from engine.store.tables import step_run
+from engine.store.database import Command
 from processes.errors import NotFound
 
 
@@ -21,6 +23,13 @@ def claim(office: Office, actor: Actor, step_run_id: UUID, *, key: str | None = 
     Claiming again what one has taken up already changes nothing; what was handed over is taken up
     by claiming it.
     """
+    return office.database.write(claiming(office, actor, step_run_id, key=key))
+
+
+def claiming(
+    office: Office, who: Who, step_run_id: UUID, *, key: str | None = None
+) -> Command[Outcome]:
+    """`claim` as a command, for who does not wait in a thread."""
 
     def work(hand: InHand) -> Outcome:
         require_open(hand)
@@ -28,18 +37,18 @@ def claim(office: Office, actor: Actor, step_run_id: UUID, *, key: str | None = 
         hand.require_holder()
         if hand.step.holder_id == hand.actor.account_id and hand.step.started_at is not None:
             return hand.outcome(hand.row.version)
-        working = hand.calendar.clock_at(hand.now)
+        working = hand.calendar_of(hand.step.unit).clock_at(hand.now)
         values: dict[str, Any] = {"holder_id": hand.actor.account_id}
         if hand.step.started_at is None:
             values |= {
                 "started_at": hand.now,
                 "c_started": working,
-                "waiting_ws": working - hand.step.c_enabled - hand.step.paused_ws,
+                "waiting_ws": working - enabled_reading(hand, hand.step) - hand.step.paused_ws,
             }
-        _write(hand, values)
+        hand.change_step(values)
         return hand.put_down("step.claimed", _body(hand))
 
-    return act_on_step(office, actor, step_run_id, "claim", {"step": str(step_run_id)}, key, work)
+    return step_command(office, who, step_run_id, "claim", {"step": str(step_run_id)}, key, work)
 
 
 def release(office: Office, actor: Actor, step_run_id: UUID, *, key: str | None = None) -> Outcome:
@@ -56,7 +65,7 @@ def release(office: Office, actor: Actor, step_run_id: UUID, *, key: str | None 
             return hand.outcome(hand.row.version)
         if holder != hand.actor.account_id and Role.HEAD not in hand.actor.roles:
             raise HeldByOther(step=hand.step.name, holder=hand.name_of(holder))
-        _write(hand, {"holder_id": None})
+        hand.change_step({"holder_id": None})
         return hand.put_down("step.released", _body(hand))
 
     return act_on_step(office, actor, step_run_id, "release", {"step": str(step_run_id)}, key, work)
@@ -83,23 +92,13 @@ def hand_over(
             hand.require_holder()
         if not to.holds(hand.step.position, hand.step.unit):
             raise NotYours(step=hand.step.name, position=hand.position_name())
-        _write(hand, {"holder_id": to.account_id})
+        hand.change_step({"holder_id": to.account_id})
         words = stated(reason)
         return hand.put_down(
             "step.handed_over", _body(hand) | {"to": str(to.account_id), "reason": words}
         )
 
     return act_on_step(office, actor, step_run_id, "hand_over", request, key, work)
-
-
-def _write(hand: InHand, values: dict[str, Any]) -> None:
-    hand.transaction.execute(
-        update(step_run)
-        .where(
-            step_run.c.agency_id == hand.agency_id, step_run.c.step_run_id == hand.step.step_run_id
-        )
-        .values(**values)
-    )
 
 
 def _body(hand: InHand) -> dict[str, Any]:

@@ -8,10 +8,12 @@ from uuid import UUID
 from sqlalchemy import insert, select
 
 from engine.actor import Actor
-from engine.dossiers.in_hand import OPEN, InHand, stated, step_command
+from engine.dossiers.acting import step_command
+from engine.dossiers.in_hand import OPEN, InHand
 from engine.dossiers.late_cause import LateCause
 from engine.dossiers.moving import cancel_runs, durations, move, tokens_closed_beside
 from engine.dossiers.outcome import Outcome
+from engine.dossiers.reason import stated
 from engine.dossiers.refusals import (
     AlreadyEnded,
     ComponentsMissing,
@@ -19,8 +21,11 @@ from engine.dossiers.refusals import (
     SameHands,
     UnknownCause,
 )
-from engine.ledger_clock import LedgerClock
+from engine.dossiers.step_asked import Who
+from engine.kept_clock import clock_in, written
 from engine.office import Office
+from engine.punctuality import USUAL_RULE
+from engine.sealed_entries import SEAL, seal_of
 from engine.store.database import Command
 from engine.store.tables import dossier_component, step_run
 from processes.checklist import PRODUCED, Missing, missing
@@ -56,7 +61,7 @@ def complete_step(
 
 def completion(
     office: Office,
-    actor: Actor,
+    who: Who,
     step_run_id: UUID,
     data: Mapping[str, Any] | None = None,
     late: LateReason | None = None,
@@ -81,7 +86,7 @@ def completion(
         reason = _late_reason(hand, late)
         return close_and_move(hand, values, reason, hand.actor.account_id, "step.completed")
 
-    return step_command(office, actor, step_run_id, "complete", request, key, work)
+    return step_command(office, who, step_run_id, "complete", request, key, work)
 
 
 def close_and_move(
@@ -113,6 +118,7 @@ def close_and_move(
         "token": hand.step.token,
         "attempt": hand.step.attempt,
         "data": sorted(stored),
+        SEAL: seal_of(stored),
         "late": [late.cause, late.words] if late else None,
         "opened": [[step.element_id, str(step.step_run_id)] for step in hand.opened],
         "passed": list(progress.passed),
@@ -183,15 +189,16 @@ def _late_reason(hand: InHand, late: LateReason | None) -> LateReason | None:
 
 def measured(hand: InHand) -> dict[str, Any]:
     """The step's durations and verdict; from its first claim on it was handled."""
-    step, calendar = hand.step, hand.calendar
+    step, calendar = hand.step, hand.calendar_of(hand.step.unit)
     values = durations(hand, step)
     values["started_at"] = step.started_at or hand.now
     values["c_started"] = values["c_ended"] if step.c_started is None else step.c_started
-    if step.clock is not None:
-        clock = LedgerClock.from_data(step.clock)
+    clock = clock_in(step)
+    if clock is not None:
         values["result"] = clock.judge(calendar, hand.now).value
+        values["result_rule"] = USUAL_RULE.code
         values["late_ws"] = clock.late_working_seconds(calendar, hand.now)
-        values["clock"] = clock.stop(calendar, hand.now).to_data()
+        values["clock"] = written(clock.stop(calendar, hand.now))
     return values
 
 

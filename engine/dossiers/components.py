@@ -9,8 +9,10 @@ from uuid import UUID
 from sqlalchemy import delete, insert
 
 from engine.actor import Actor, Role
-from engine.dossiers.in_hand import InHand, act_on_dossier, stated
+from engine.dossiers.acting import act_on_dossier
+from engine.dossiers.in_hand import InHand
 from engine.dossiers.outcome import Outcome
+from engine.dossiers.reason import stated
 from engine.dossiers.refusals import InvalidCopies, NoSuchComponent, NotYours
 from engine.office import Office
 from engine.store.tables import dossier_component

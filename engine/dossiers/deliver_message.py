@@ -5,13 +5,16 @@ from typing import Any
 from uuid import UUID
 
 from engine.actor import Actor
+from engine.dossiers.acting import act_on_dossier
 from engine.dossiers.complete_step import measured
-from engine.dossiers.in_hand import MESSAGES, InHand, act_on_dossier
+from engine.dossiers.in_hand import InHand
+from engine.dossiers.live_dossier import MESSAGES
 from engine.dossiers.moving import cancel_runs, move
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.waiting import is_at_work, may_tell
 from engine.office import Office
 from engine.runtime.instance import Progress
+from engine.sealed_entries import RECEIVED, SEAL, seal_of
 from processes.data_entry import Value, enter, is_storable, to_stored
 from processes.errors import InvalidInput, NotAllowed
 
@@ -82,6 +85,8 @@ def deliver_message(
             "kind": kind,
             "name": named,
             "data": sorted(values),
+            SEAL: seal_of(to_stored(values)),
+            RECEIVED: list(progress.received),
             "token": met,
             "opened": [[step.element_id, str(step.step_run_id)] for step in hand.opened],
             "passed": list(progress.passed),

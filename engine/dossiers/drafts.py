@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import delete, exists, insert, or_, select
 
 from engine.actor import Actor
+from engine.answered_once import Asked, do_once
 from engine.dossiers.in_hand import OPEN
 from engine.dossiers.refusals import NoSuchStep
 from engine.office import Office
@@ -29,8 +30,14 @@ class DraftTooLarge(InvalidInput):
     en = "The draft is too large. Shorten it and try again."
 
 
-def save_draft(office: Office, actor: Actor, step_run_id: UUID, data: Mapping[str, Any]) -> None:
-    """Keep the actor's draft for an open step; an empty one removes it.
+def save_draft(
+    office: Office,
+    actor: Actor,
+    step_run_id: UUID,
+    data: Mapping[str, Any],
+    key: str | None = None,
+) -> None:
+    """Keep the actor's draft for an open step; an empty one removes it. key: done once under it.
 
     The actor's drafts for steps that have ended since are forgotten with it.
     """
@@ -39,7 +46,7 @@ def save_draft(office: Office, actor: Actor, step_run_id: UUID, data: Mapping[st
     if len(kept) > _MOST_FIELDS or length > _LONGEST:
         raise DraftTooLarge
 
-    def command(transaction: Transaction) -> None:
+    def command(transaction: Transaction) -> UUID:
         known = transaction.execute(
             select(step_run.c.state).where(
                 step_run.c.agency_id == actor.agency_id, step_run.c.step_run_id == step_run_id
@@ -70,8 +77,10 @@ def save_draft(office: Office, actor: Actor, step_run_id: UUID, data: Mapping[st
                     "saved_at": office.clock.now(),
                 },
             )
+        return step_run_id
 
-    office.database.write(command)
+    request = {"step_run_id": step_run_id, "data": kept}
+    do_once(office, Asked(actor, "draft", request, key), lambda: command)
 
 
 def _kept(value: str | float) -> str | float:

@@ -5,12 +5,14 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from engine.actor import Actor
+from engine.dossiers.acting import act_on_dossier, act_on_step
 from engine.dossiers.complete_step import require_open
 from engine.dossiers.components import require_handler
-from engine.dossiers.in_hand import CLOSED, InHand, act_on_dossier, act_on_step, stated
+from engine.dossiers.in_hand import CLOSED, InHand
 from engine.dossiers.moving import cancel_runs, finish
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.pauses import end_pauses
+from engine.dossiers.reason import stated
 from engine.office import Office
 from engine.store.tables import timer
 from processes.step import NationalStatus

@@ -4,8 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from engine.actor import Actor, Role
-from engine.dossiers.in_hand import InHand, act_on_dossier, stated
+from engine.dossiers.acting import act_on_dossier
+from engine.dossiers.apology import EXTENDED, apologise
+from engine.dossiers.in_hand import InHand
 from engine.dossiers.outcome import Outcome
+from engine.dossiers.reason import stated
 from engine.office import Office
 from processes.errors import Unmet
 
@@ -27,7 +30,11 @@ def extend(
     *,
     key: str | None = None,
 ) -> Outcome:
-    """Give the dossier a later due time (NĐ 61/2018 art. 19.9); the original one is kept."""
+    """Give the dossier a later due time (NĐ 61/2018 art. 19.9); the original one is kept.
+
+    The citizen is written to. After the old time has passed it is still done, and the journal says
+    by how much it was late by then: `late_ws`.
+    """
     request = {"dossier": str(dossier_id), "due": new_due.isoformat(), "reason": reason}
 
     def work(hand: InHand) -> Outcome:
@@ -38,13 +45,18 @@ def extend(
         if hand.clock is None or due is None or hand.row.finished_at is not None:
             raise NothingToExtend
         at_most = hand.version.procedure.extensions_at_most
+        late = hand.clock.late_working_seconds(hand.calendar, hand.now)
         hand.clock = hand.clock.extend(
             hand.calendar, hand.now, new_due, at_most=at_most, reason=words
         )
         hand.changes["extensions"] = hand.row.extensions + 1
-        return hand.put_down(
-            "dossier.extended",
-            {"due": new_due.isoformat(), "was": due.isoformat(), "reason": words},
-        )
+        body = {
+            "due": new_due.isoformat(),
+            "was": due.isoformat(),
+            "reason": words,
+            "late_ws": late,
+            "told": apologise(hand, due, new_due, words),
+        }
+        return hand.put_down(EXTENDED, body)
 
     return act_on_dossier(office, actor, dossier_id, "extend", request, key, work)

@@ -3,14 +3,18 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import bindparam, delete, insert
 
 from engine.dossiers.in_hand import CLOSED, FINISHED, OPEN, PAUSED, RETURNED, InHand
 from engine.dossiers.outcome import OpenedStep
 from engine.dossiers.timer_rules import clock_of, due_of
+from engine.kept_clock import written
 from engine.ledger_clock import LedgerClock
+from engine.outbox import DOSSIER_EVENTS, send_event
 from engine.pause import PAUSE_KINDS
-from engine.runtime.instance import OpenStep, Progress
+from engine.punctuality import USUAL_RULE
+from engine.runtime.instance import OpenStep, Progress, Sent
+from engine.statutory_measure import statutory_measure
 from engine.store.prepared import Prepared
 from engine.store.tables import step_run, timer
 from processes.procedure import Outcome as DrawnOutcome
@@ -46,21 +50,52 @@ _OPENED = Prepared(
         "clock",
         "limit_ws",
         "due_at",
+        "sent_back_from",
     ),
 )
 
 
-def move(hand: InHand, progress: Progress, fired: datetime | None = None) -> None:
+def move(
+    hand: InHand,
+    progress: Progress,
+    fired: datetime | None = None,
+    *,
+    sent_back_from: str | None = None,
+) -> None:
     """Write what the runtime reports; the step acted on is written by the act itself.
 
-    fired: when the timer was due that brought this about.
+    fired: when the timer was due that brought this about. sent_back_from: element of the step
+    from which the dossier came back.
     """
     hand.state_changed = True
-    _open_steps(hand, progress.opened)
+    _open_steps(hand, progress.opened, sent_back_from)
     _keep_timers(hand, progress, fired)
     _note_end(hand, progress)
+    for sent in progress.sent:
+        _send_out(hand, sent)
     if not progress.completed:
         follow(hand)
+
+
+def _send_out(hand: InHand, sent: Sent) -> None:
+    """What the diagram throws and nothing in the dossier catches goes out to who wants it."""
+    send_event(
+        hand.transaction,
+        hand.office.ids,
+        hand.now,
+        hand.agency_id,
+        hand.dossier_id,
+        f"{DOSSIER_EVENTS}{sent.kind}",
+        hand.row.code,
+        {
+            "kind": sent.kind,
+            "name": sent.name,
+            "element": sent.element_id,
+            "dossier": hand.row.code,
+            "procedure": hand.version.procedure.code,
+            "version": hand.version.number,
+        },
+    )
 
 
 def follow(hand: InHand) -> None:
@@ -76,14 +111,7 @@ def cancel_runs(hand: InHand, tokens: tuple[int, ...]) -> None:
         return
     for run in hand.open_runs():
         if run.token in tokens:
-            hand.transaction.execute(
-                update(step_run)
-                .where(
-                    step_run.c.agency_id == hand.agency_id,
-                    step_run.c.step_run_id == run.step_run_id,
-                )
-                .values(state="cancelled", **durations(hand, run))
-            )
+            hand.change_run(run.step_run_id, {"state": "cancelled", **durations(hand, run)})
 
 
 def durations(hand: InHand, run: Any) -> dict[str, Any]:
@@ -91,16 +119,27 @@ def durations(hand: InHand, run: Any) -> dict[str, Any]:
 
     Who ends a step without claiming it took it up only now: all of it was waiting.
     """
-    ended = hand.calendar.clock_at(hand.now)
+    calendar = hand.calendar_of(run.unit)
+    ended, enabled = calendar.clock_at(hand.now), enabled_reading(hand, run)
     values: dict[str, Any] = {"ended_at": hand.now, "c_ended": ended, "month": month_of(hand)}
+    if run.calendar_version != calendar.version:
+        values |= {"c_enabled": enabled, "calendar_version": calendar.version}
     paused = run.paused_ws
     if run.paused_since is not None:
-        paused += hand.calendar.elapsed(run.paused_since, hand.now)
+        paused += calendar.elapsed(run.paused_since, hand.now)
         stood = (hand.now - run.paused_since) // timedelta(microseconds=1)
         values |= {"paused_since": None, "paused_ws": paused, "paused_us": run.paused_us + stood}
-    working = ended - run.c_enabled - paused
+    working = ended - enabled - paused
     waiting = working if run.waiting_ws is None else run.waiting_ws
     return values | {"waiting_ws": waiting, "handling_ws": working - waiting}
+
+
+def enabled_reading(hand: InHand, run: Any) -> int:
+    """C(t) of when the run was opened, on the calendar that counts now: it may be another."""
+    calendar = hand.calendar_of(run.unit)
+    if run.calendar_version == calendar.version:
+        return int(run.c_enabled)
+    return calendar.clock_at(run.enabled_at)
 
 
 def month_of(hand: InHand) -> int:
@@ -109,8 +148,8 @@ def month_of(hand: InHand) -> int:
     return local.year * 100 + local.month
 
 
-def _open_steps(hand: InHand, opened: tuple[OpenStep, ...]) -> None:
-    rows = [_opened_row(hand, step) for step in opened]
+def _open_steps(hand: InHand, opened: tuple[OpenStep, ...], sent_back_from: str | None) -> None:
+    rows = [_opened_row(hand, step) | {"sent_back_from": sent_back_from} for step in opened]
     for row in rows:
         hand.transaction.change(_OPENED, row)
     hand.opened.extend(
@@ -129,10 +168,12 @@ def _open_steps(hand: InHand, opened: tuple[OpenStep, ...]) -> None:
 def _opened_row(hand: InHand, step: OpenStep) -> dict[str, Any]:
     spec = hand.spec_of(step.element_id)
     limit = spec.limit(hand.row.case_code)
+    unit = spec.assignment.unit if spec.assignment else None
+    calendar = hand.calendar_of(unit)
     clock = None
     if limit is not None and limit.amount > 0:
         # "Trả kết quả: 0 ngày" takes nothing from the limit and waits for the applicant: untimed.
-        clock = LedgerClock.start(hand.calendar, hand.now, limit, cutoff=spec.cutoff)
+        clock = LedgerClock.start(calendar, hand.now, limit, cutoff=spec.cutoff)
     attempt = _attempt(hand, step)
     return {
         "agency_id": hand.agency_id,
@@ -147,15 +188,15 @@ def _opened_row(hand: InHand, step: OpenStep) -> dict[str, Any]:
         "instance": step.instance,
         "instances": step.instances,
         "item": step.item,
-        "unit": spec.assignment.unit if spec.assignment else None,
+        "unit": unit,
         "position": spec.assignment.position if spec.assignment else None,
         "state": OPEN,
         "enabled_at": hand.now,
-        "c_enabled": hand.calendar.clock_at(hand.now),
-        "calendar_version": hand.calendar.version,
-        "clock": None if clock is None else clock.to_data(),
+        "c_enabled": calendar.clock_at(hand.now),
+        "calendar_version": calendar.version,
+        "clock": None if clock is None else written(clock),
         "limit_ws": None if clock is None else clock.budget,
-        "due_at": None if clock is None else clock.due_at(hand.calendar),
+        "due_at": None if clock is None else clock.due_at(calendar),
     }
 
 
@@ -169,30 +210,36 @@ def _attempt(hand: InHand, step: OpenStep) -> int:
 
 
 def _keep_timers(hand: InHand, progress: Progress, fired: datetime | None) -> None:
-    if progress.disarmed:
-        hand.transaction.execute(
-            delete(timer).where(
-                timer.c.agency_id == hand.agency_id,
-                timer.c.dossier_id == hand.dossier_id,
-                timer.c.token.in_(progress.disarmed),
-            )
-        )
+    for token in progress.disarmed:
+        of_dossier = {"of_agency": hand.agency_id, "of_dossier": hand.dossier_id}
+        hand.transaction.change(_DISARMED, {**of_dossier, "of_token": token})
     for armed in progress.armed:
         clock = clock_of(armed.rule, hand.now, hand.calendar)
-        hand.transaction.execute(
-            insert(timer),
+        again = None if armed.follows is None else fired
+        hand.transaction.change(
+            _ARMED,
             {
                 "agency_id": hand.agency_id,
                 "timer_id": hand.office.ids(hand.now),
                 "dossier_id": hand.dossier_id,
                 "kind": "event",
                 "token": armed.token,
-                "due_at": due_of(
-                    armed.rule, hand.now, hand.calendar, None if armed.follows is None else fired
-                ),
+                "due_at": due_of(armed.rule, hand.now, hand.calendar, again),
                 "clock": None if clock is None else clock.to_data(),
             },
         )
+
+
+_DISARMED = Prepared(
+    delete(timer).where(
+        timer.c.agency_id == bindparam("of_agency"),
+        timer.c.dossier_id == bindparam("of_dossier"),
+        timer.c.token == bindparam("of_token"),
+    )
+)
+_ARMED = Prepared(
+    insert(timer), ("agency_id", "timer_id", "dossier_id", "kind", "token", "due_at", "clock")
+)
 
 
 def _follow_clock(hand: InHand, specs: list[StepSpec]) -> None:
@@ -281,10 +328,17 @@ def finish(hand: InHand) -> None:
     clock = hand.clock
     if clock.paused:
         clock = clock.resume(hand.calendar, hand.now, SupplementPolicy.CONTINUE)
-    hand.changes["result"] = clock.judge(hand.calendar, hand.now).value
-    hand.changes["late_ws"] = clock.late_working_seconds(hand.calendar, hand.now)
-    hand.changes["paused_ws"] = clock.paused_working_seconds(hand.calendar, hand.now)
     hand.clock = clock.stop(hand.calendar, hand.now)
+    result = clock.judge(hand.calendar, hand.now).value
+    measure = statutory_measure(hand.clock, hand.calendar, hand.now)
+    hand.changes |= {
+        "result": result,
+        "result_rule": USUAL_RULE.code,
+        "measure": measure.result,
+        "late_ws": clock.late_working_seconds(hand.calendar, hand.now),
+        "paused_ws": clock.paused_working_seconds(hand.calendar, hand.now),
+    }
+    hand.verdict = {"result": result, "rule": USUAL_RULE.code, "measure": measure.to_data()}
 
 
 def tokens_closed_beside(progress: Progress, token: int) -> tuple[int, ...]:

@@ -12,19 +12,13 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 
 from engine.actor import Actor
+from engine.dossiers.acting import act_on_dossier, act_on_step
 from engine.dossiers.complete_step import require_open
 from engine.dossiers.components import Brought, require_handler, write_components
-from engine.dossiers.in_hand import (
-    OPEN,
-    PAUSED,
-    InHand,
-    act_on_dossier,
-    act_on_step,
-    in_words,
-    stated,
-)
+from engine.dossiers.in_hand import OPEN, PAUSED, InHand
 from engine.dossiers.moving import follow
 from engine.dossiers.outcome import Outcome
+from engine.dossiers.reason import in_words, stated
 from engine.dossiers.refusals import (
     AwaitsNoSupplement,
     AwaitsSupplement,
@@ -76,10 +70,11 @@ def request_supplement(
         hand.require_running()
         hand.require_holder()
         hand.require_unfinished()
-        _require_allowed(hand)
+        at_counter = hand.spec.status in _COUNTER
+        _require_allowed(hand, at_counter=at_counter)
         named = _named(hand, asked.components)
         words, ground = stated(asked.reason), in_words(asked.legal_basis)
-        stage = "counter" if hand.spec.status in _COUNTER else "appraisal"
+        stage = "counter" if at_counter else "appraisal"
         _pause(hand, PauseKind.CITIZEN_SUPPLEMENT, words, ground)
         _note_pause(hand, PauseKind.CITIZEN_SUPPLEMENT, stage, words, ground, named)
         hand.changes["supplements"] = hand.row.supplements + 1
@@ -175,11 +170,22 @@ def _require_paused(hand: InHand, kind: PauseKind, otherwise: type[RuleError]) -
         raise otherwise
 
 
-def _require_allowed(hand: InHand) -> None:
+def may_ask(hand: InHand) -> bool:
+    """Whether an appraiser may ask for a supplement now."""
+    try:
+        _require_allowed(hand, at_counter=False)
+    except (SupplementSpent, SupplementTooLate):
+        return False
+    return True
+
+
+def _require_allowed(hand: InHand, *, at_counter: bool) -> None:
+    """Refuse where neither the version nor a head's leave lets the applicant be asked."""
+    if hand.row.supplements < hand.row.supplements_allowed:
+        return
     rule = hand.version.procedure.supplement
     if hand.row.supplements >= rule.at_most:
         raise SupplementSpent(number=hand.row.supplements, at_most=rule.at_most)
-    at_counter = hand.spec.status in _COUNTER
     if rule.within is not None and not at_counter:
         until = due_time(hand.calendar, hand.row.received_at, rule.within)
         if hand.now > until:
@@ -210,17 +216,18 @@ def _pause(hand: InHand, kind: PauseKind, reason: str, legal_ground: str) -> Non
     it is the supplement or the legal ground that is waited for, and nobody else is charged.
     """
 
-    def stopped(clock: LedgerClock) -> LedgerClock:
+    def stopped(clock: LedgerClock, unit: str | None = None) -> LedgerClock:
+        calendar = hand.calendar_of(unit)
         if clock.paused:
-            clock = clock.resume(hand.calendar, hand.now, SupplementPolicy.CONTINUE)
-        return clock.pause(hand.calendar, hand.now, kind, legal_ground=legal_ground, reason=reason)
+            clock = clock.resume(calendar, hand.now, SupplementPolicy.CONTINUE)
+        return clock.pause(calendar, hand.now, kind, legal_ground=legal_ground, reason=reason)
 
     hand.changes["state"] = PAUSED
     if hand.clock is not None:
         hand.clock = stopped(hand.clock)
         hand.changes["paused_ws"] = hand.clock.paused_working_seconds(hand.calendar, hand.now)
     for run in hand.open_runs():
-        clock = stopped(LedgerClock.from_data(run.clock)) if run.clock else None
+        clock = stopped(LedgerClock.from_data(run.clock), run.unit) if run.clock else None
         _write_run(
             hand,
             run,
@@ -235,20 +242,21 @@ def _pause(hand: InHand, kind: PauseKind, reason: str, legal_ground: str) -> Non
 
 
 def _resume(hand: InHand, policy: SupplementPolicy) -> None:
-    def going(clock: LedgerClock) -> LedgerClock:
-        return clock.resume(hand.calendar, hand.now, policy)
+    def going(clock: LedgerClock, unit: str | None = None) -> LedgerClock:
+        return clock.resume(hand.calendar_of(unit), hand.now, policy)
 
     for run in hand.open_runs():
-        clock = going(LedgerClock.from_data(run.clock)) if run.clock else None
+        calendar = hand.calendar_of(run.unit)
+        clock = going(LedgerClock.from_data(run.clock), run.unit) if run.clock else None
         stood = (hand.now - run.paused_since) // timedelta(microseconds=1)
         _write_run(
             hand,
             run,
             {
                 "paused_since": None,
-                "paused_ws": run.paused_ws + hand.calendar.elapsed(run.paused_since, hand.now),
+                "paused_ws": run.paused_ws + calendar.elapsed(run.paused_since, hand.now),
                 "paused_us": run.paused_us + stood,
-                "due_at": clock.due_at(hand.calendar) if clock else None,
+                "due_at": clock.due_at(calendar) if clock else None,
                 "clock": clock.to_data() if clock else None,
             },
         )

@@ -19,6 +19,7 @@ from engine.journal import first_hash
 from engine.ledger_clock import LedgerClock
 from engine.office import Live, Office, Version
 from engine.runtime.instance import Instance
+from engine.sealed_entries import APPLICANT_SEAL, SEAL, applicant_seal, seal_of
 from engine.store.database import Transaction
 from engine.store.numbers import next_number
 from engine.store.prepared import Prepared, Row, Shape
@@ -120,7 +121,8 @@ def _open(
     case = _case(version, reception.case)
     values = enter(version.procedure.fields, reception.data)
     now = office.clock.now()
-    calendar = office.calendar(transaction.connection, actor.agency_id)
+    edition = office.edition(transaction.reading, actor.agency_id)
+    calendar = edition.office
     instance, progress = Instance.start(version.specification, values, now=now)
     _require_receiver(actor, version, [step.element_id for step in progress.opened])
     clock = None
@@ -151,6 +153,7 @@ def _open(
         "version": 0,
         "head_hash": first_hash(dossier_id),
         "events": 0,
+        "calendar_edition": edition.number,
     }
     row["search"] = search_key(f"{row['code']} {applicant} {contact.get('identity_number', '')}")
     transaction.change(_DOSSIER, row)
@@ -165,7 +168,9 @@ def _open(
     live = Live(0, instance, dict(values), {}, now, present)
     transaction.if_undone(lambda: office.live.drop((actor.agency_id, dossier_id)))
     stored = Row(tuple(row.values()), _AS_ENTERED)
-    hand = InHand(office, transaction, actor, now, stored, version, calendar, live, clock)
+    hand = InHand(
+        office, transaction, actor, now, stored, version, calendar, live, clock, edition=edition
+    )
     move(hand, progress)
     hand.state_changed = False  # it was entered as it is
     return hand.put_down(
@@ -176,19 +181,22 @@ def _open(
             "case": case.code,
             "channel": reception.channel,
             "data": sorted(values),
+            SEAL: seal_of(row["data"]),
+            APPLICANT_SEAL: applicant_seal(applicant, contact),
             "components": [[c["component"], c["form"], c["number"]] for c in components],
             "opened": [[step.element_id, str(step.step_run_id)] for step in hand.opened],
         },
     )
 
 
-_UNSTATED = {
+_UNSTATED: dict[str, Any] = {
     **dict.fromkeys(dossier.c.keys()),
     "paused_ws": 0,
     "supplements": 0,
+    "supplements_allowed": 0,
     "extensions": 0,
 }
-_AS_ENTERED: Shape = {name: (place, None) for place, name in enumerate(_UNSTATED)}
+_AS_ENTERED = Shape({name: (place, None) for place, name in enumerate(_UNSTATED)})
 _DOSSIER = Prepared(insert(dossier), tuple(dossier.c.keys()))
 _EXECUTION = Prepared(insert(execution), tuple(execution.c.keys()))
 _COMPONENT = Prepared(
@@ -210,7 +218,7 @@ def _version_in_force(office: Office, transaction: Transaction, actor: Actor, co
         raise NotFound(what=f"quy trình {code}")
     if row.version_id is None:
         raise NotInForce(code=code)
-    return office.version(transaction.connection, actor.agency_id, row.version_id)
+    return office.version(transaction.reading, actor.agency_id, row.version_id)
 
 
 def _case(version: Version, code: str) -> Case:

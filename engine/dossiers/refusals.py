@@ -181,8 +181,14 @@ class SupplementSpent(Unmet):
     """The law allows no further supplement request."""
 
     code = "supplement.spent"
-    vi = "Đã yêu cầu bổ sung {number} lần, quy định tối đa {at_most} lần."
-    en = "A supplement was requested {number} times already; at most {at_most} is allowed."
+    vi = (
+        "Đã yêu cầu bổ sung {number} lần, quy định tối đa {at_most} lần. "
+        "Lãnh đạo đơn vị có thể cho phép thêm một lần, kèm lý do và số văn bản."
+    )
+    en = (
+        "A supplement was requested {number} times already; at most {at_most} is allowed. "
+        "A head may allow one more, with a reason and a decision."
+    )
 
 
 class SupplementTooLate(Unmet):

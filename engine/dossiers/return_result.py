@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from engine.actor import Actor
-from engine.dossiers.in_hand import FINISHED, RETURNED, InHand, act_on_dossier
+from engine.dossiers.acting import act_on_dossier
+from engine.dossiers.in_hand import FINISHED, RETURNED, InHand
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.refusals import DossierClosed, NotFinished, NotYours
 from engine.office import Office

@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, select
 
 from engine.actor import Actor
+from engine.dossiers.acting import act_on_step
 from engine.dossiers.complete_step import measured, require_open
-from engine.dossiers.in_hand import OPEN, InHand, act_on_step, stated
+from engine.dossiers.in_hand import OPEN, InHand
 from engine.dossiers.moving import cancel_runs, move, tokens_closed_beside
 from engine.dossiers.outcome import Outcome
+from engine.dossiers.reason import stated
 from engine.dossiers.refusals import HandlingFinished, NoSuchStep
 from engine.office import Office
 from engine.runtime.instance import Instance
@@ -67,29 +69,16 @@ def send_back(
         progress = hand.live.instance.send_back(
             hand.step.token, to_element, hand.live.data, now=hand.now
         )
-        hand.transaction.execute(
-            update(step_run)
-            .where(
-                step_run.c.agency_id == hand.agency_id,
-                step_run.c.step_run_id == hand.step.step_run_id,
-            )
-            .values(
-                state="sent_back",
-                completed_by=hand.actor.account_id,
-                reason=words,
+        hand.change_step(
+            {
+                "state": "sent_back",
+                "completed_by": hand.actor.account_id,
+                "reason": words,
                 **measured(hand),
-            )
+            }
         )
         cancel_runs(hand, tokens_closed_beside(progress, hand.step.token))
-        move(hand, progress)
-        hand.transaction.execute(
-            update(step_run)
-            .where(
-                step_run.c.agency_id == hand.agency_id,
-                step_run.c.step_run_id.in_([step.step_run_id for step in hand.opened]),
-            )
-            .values(sent_back_from=hand.step.element_id)
-        )
+        move(hand, progress, sent_back_from=hand.step.element_id)
         return hand.put_down(
             "step.sent_back",
             {

@@ -101,12 +101,6 @@ def note_setback(office: Office, row: Any, error: Exception) -> None:
 _OF_ROW = ("agency_id", "work_id", "dossier_id", "kind")
 
 
-def forget_setback(office: Office, row: Any) -> None:
-    """The work is done after all."""
-    this = same_work(row.agency_id, row.work_id)
-    office.database.write(lambda transaction: transaction.execute(delete(setback).where(this)))
-
-
 def setbacks(connection: Connection) -> tuple[Setback, ...]:
     """Work that failed and is still to be done: what stands aside first, then by when it failed."""
     due = or_(

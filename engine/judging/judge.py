@@ -8,8 +8,7 @@ from engine.judging.refusals import JudgeFailed, TakesTooLong, TakesTooMuchMemor
 from engine.judging.room import JudgingRoom
 from processes.check import Checked
 from processes.document import MAX_BYTES, FileTooLarge, parse
-from processes.errors import InvalidInput
-from processes.finding import Finding, Severity
+from processes.finding import Finding
 from processes.legacy import LegacyImport
 from processes.repair import Repair
 
@@ -26,11 +25,11 @@ def judge(data: bytes, file_name: str = "") -> Checked:
     it. Errors: JudgesBusy.
     """
     if len(data) > MAX_BYTES:
-        return _refused(FileTooLarge(size=len(data), limit=MAX_BYTES))
+        return Checked((Finding.of(FileTooLarge(size=len(data), limit=MAX_BYTES)),))
     try:
         checked, has_document = _room.ask("check", data, file_name)
     except (TakesTooLong, TakesTooMuchMemory, JudgeFailed) as refusal:
-        return _refused(refusal)
+        return Checked((Finding.of(refusal),))
     assert isinstance(checked, Checked)
     return replace(checked, document=parse(data)) if has_document else checked
 
@@ -51,8 +50,3 @@ def convert(workflow: bytes, form: bytes | None) -> LegacyImport:
     """A workflow of one-stop software as BPMN. Errors: InvalidInput, JudgesBusy."""
     imported: LegacyImport = _room.ask("convert", workflow, form)
     return imported
-
-
-def _refused(refusal: InvalidInput) -> Checked:
-    vi, en = refusal.message("vi"), refusal.message("en")
-    return Checked((Finding(refusal.code, Severity.ERROR, None, vi, en),))

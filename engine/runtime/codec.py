@@ -1,15 +1,19 @@
 """The state of a running dossier as bytes: compact, versioned, without the specification.
 
-Layout (format 1): zstandard over a JSON list
-``[1, last number, tree, {number of call: [spec name, tree]}]`` where a tree is
-``[completed, success, last task, tasks]`` and a task is
-``[number, parent, spec index, state, triggered, internal data]``, children in their order.
+Layout (format 2): JSON, zstandard around it where it is long:
+``[2, last number, settled, tree, [number of call, spec name, tree, ...]]`` where a tree is
+``[completed, success, last task, tasks, internal data]``; tasks are four numbers each: number less
+that of the task before, number less that of the parent, spec index, state (512 more where it was
+triggered), children in their order; internal data are pairs of a number and what is kept there.
+Format 1, still read: zstandard over ``[1, last number, tree, {number of call: [spec name, tree]}]``
+with trees ``[completed, success, last task, [[number, parent, spec index, state, triggered,
+internal data], ...]]``.
 Form data are not in it: they stand once in the tables.
 """
 
 import threading
+from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 import orjson
 import zstandard
@@ -21,15 +25,19 @@ from engine.runtime.conditions import Conditions
 from engine.runtime.library import Numbers
 from engine.runtime.specification import Specification
 
-FORMAT = 1
+FORMAT = 2
 _LARGEST = 64 * 1024 * 1024
+_LONG = 512  # bytes from which packing saves more than it costs
+_TRIGGERED = 512  # beside the library's states, which end at 256
+_PACKED = b"\x28\xb5\x2f\xfd"  # how zstandard begins
 
 
 class _OfThread(threading.local):
-    """A compressor that is made once: making one costs more than a small state does."""
+    """Packers that are made once: making one costs more than a small state does."""
 
     def __init__(self) -> None:
         self.compressor = zstandard.ZstdCompressor(level=1)
+        self.decompressor = zstandard.ZstdDecompressor()
 
 
 _own = _OfThread()
@@ -41,41 +49,41 @@ class UnreadableState(Exception):
 
 def encode(workflow: BpmnWorkflow, numbers: Numbers, spec: Specification) -> bytes:
     """The whole state; equal histories give equal bytes."""
-    state = [
-        FORMAT,
-        numbers.last,
-        _tree(workflow, spec),
-        {
-            str(key.int): [sub.spec.name, _tree(sub, spec)]
-            for key, sub in sorted(workflow.subprocesses.items())
-        },
-    ]
-    return _own.compressor.compress(orjson.dumps(state))
+    calls: list[Any] = []
+    for number, sub in sorted(workflow.subprocesses.items()):
+        calls += (number, sub.spec.name, _tree(sub, spec))
+    state = orjson.dumps([FORMAT, numbers.last, numbers.settled, _tree(workflow, spec), calls])
+    return _own.compressor.compress(state) if len(state) >= _LONG else state
 
 
 def _tree(workflow: Any, spec: Specification) -> list[Any]:
-    tasks = []
-    waiting = [workflow.task_tree]
+    rows: list[int] = []
+    internal: list[Any] = []
+    index, tasks = spec.index, workflow.tasks
+    waiting = [workflow.task_tree.id]
+    before = 0
     while waiting:
-        task = waiting.pop()
-        parent = task._parent  # noqa: SLF001 - the id without a look-up
-        tasks.append(
-            [
-                task.id.int,
-                0 if parent is None else parent.int,
-                spec.index[task.task_spec.name],
-                task.state,
-                1 if task.triggered else 0,
-                task.internal_data or 0,
-            ]
+        number = waiting.pop()
+        task = tasks[number]
+        state = task._state  # noqa: SLF001 - all that is private here is public at a cost
+        rows += (
+            number - before,
+            number - (task._parent or 0),  # noqa: SLF001
+            index[task.task_spec.name],
+            state + _TRIGGERED if task.triggered else state,
         )
-        waiting.extend(reversed(task.children))
+        before = number
+        if task.internal_data:
+            internal += (number, task.internal_data)
+        if task._children:  # noqa: SLF001
+            waiting += reversed(task._children)  # noqa: SLF001
     last = workflow.last_task
     return [
         bool(workflow.completed),
         bool(workflow.success),
-        last.id.int if last is not None and last.id in workflow.tasks else 0,
-        tasks,
+        last.id if last is not None and last.id in tasks else 0,
+        rows,
+        internal,
     ]
 
 
@@ -84,45 +92,82 @@ def decode(
 ) -> tuple[BpmnWorkflow, Numbers]:
     """The running dossier as it was when encoded."""
     try:
-        state = orjson.loads(
-            zstandard.ZstdDecompressor().decompress(data, max_output_size=_LARGEST)
-        )
-        known, last, top, calls = state
-    except (zstandard.ZstdError, ValueError, TypeError) as error:
+        if data.startswith(_PACKED):
+            data = _own.decompressor.decompress(data, max_output_size=_LARGEST)
+        state = orjson.loads(data)
+        known = state[0]
+        if known == FORMAT:
+            _, last, settled, top, called = state
+            calls = {number: (name, tree) for number, name, tree in _by(3, called)}
+        else:
+            last, settled, top, calls = _of_format_1(state)
+    except (zstandard.ZstdError, ValueError, TypeError, LookupError) as error:
         raise UnreadableState from error
-    if known != FORMAT:
-        raise UnreadableState
     workflow = BpmnWorkflow(
         spec.process, dict(spec.subprocesses), script_engine=conditions, deserializing=True
     )
     _plant(workflow, top, spec)
     _plant_calls(workflow, workflow, calls, spec)
-    return workflow, Numbers(last)
+    return workflow, Numbers(last, settled)
+
+
+def _of_format_1(state: list[Any]) -> tuple[int, int, list[Any], dict[int, Any]]:
+    known, last, top, called = state
+    if known != 1:
+        raise UnreadableState
+    calls = {
+        int(number): (name, _tree_of_format_1(tree)) for number, (name, tree) in called.items()
+    }
+    return last, 0, _tree_of_format_1(top), calls
+
+
+def _tree_of_format_1(tree: list[Any]) -> list[Any]:
+    completed, success, last, tasks = tree
+    rows: list[int] = []
+    internal: list[Any] = []
+    before = 0
+    for number, parent, index, state, triggered, kept in tasks:
+        shown = state + _TRIGGERED if triggered else state
+        rows += (number - before, number - parent, index, shown)
+        before = number
+        if kept:
+            internal += (number, kept)
+    return [completed, success, last, rows, internal]
+
+
+def _by(size: int, flat: list[Any]) -> Iterator[tuple[Any, ...]]:
+    """So many elements of a list at once."""
+    each = iter(flat)
+    return zip(*[each] * size, strict=True)
 
 
 def _plant(workflow: Any, tree: list[Any], spec: Specification) -> None:
-    completed, success, last, tasks = tree
-    for number, parent, index, state, triggered, internal in tasks:
-        task = Task(
-            workflow, workflow.spec.task_specs[spec.names[index]], state=state, id=UUID(int=number)
-        )
-        task._parent = UUID(int=parent) if parent else None  # noqa: SLF001
-        task.triggered = bool(triggered)
-        task.internal_data = internal or {}
-        if parent:
-            workflow.tasks[task._parent]._children.append(task.id)  # noqa: SLF001
-    workflow.task_tree = workflow.tasks[UUID(int=tasks[0][0])]
+    completed, success, last, rows, internal = tree
+    specs, names, tasks = workflow.spec.task_specs, spec.names, workflow.tasks
+    number = 0
+    for more, from_parent, index, state in _by(4, rows):
+        number += more
+        task = Task(workflow, specs[names[index]], state=state & ~_TRIGGERED, id=number)
+        task.triggered = state >= _TRIGGERED
+        if from_parent != number:
+            task._parent = number - from_parent  # noqa: SLF001
+            tasks[task._parent]._children.append(number)  # noqa: SLF001
+    for number, kept in _by(2, internal):
+        tasks[number].internal_data = kept
+    workflow.task_tree = tasks[rows[0]]
     workflow.completed = completed
     workflow.success = success
-    workflow.last_task = workflow.tasks.get(UUID(int=last)) if last else None
+    workflow.last_task = tasks.get(last)
 
 
 def _plant_calls(
-    top: BpmnWorkflow, workflow: Any, calls: dict[str, Any], spec: Specification
+    top: BpmnWorkflow, workflow: Any, calls: dict[int, Any], spec: Specification
 ) -> None:
     """Sub-processes in the order of their parents: a child needs the task that called it."""
+    if not calls:
+        return
     for task in list(workflow.tasks.values()):
-        called = calls.get(str(task.id.int))
+        called = calls.get(task.id)
         if called is not None:
             sub = BpmnSubWorkflow(top.subprocess_specs[called[0]], task.id, top, deserializing=True)
             _plant(sub, called[1], spec)

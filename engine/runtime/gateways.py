@@ -8,7 +8,6 @@ marks it as taken by its own number, so that going back can give it back.
 
 from collections import Counter
 from typing import Any
-from uuid import UUID
 
 from SpiffWorkflow.bpmn.specs.control import _EndJoin
 from SpiffWorkflow.bpmn.specs.defaults import (
@@ -23,7 +22,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.runtime.events import Listener
 from engine.runtime.tokens import tokens
 
-_TAKEN_BY = "joined_by"
+TAKEN_BY = "joined_by"
 _HERE = TaskState.WAITING | TaskState.FUTURE
 
 
@@ -119,7 +118,7 @@ def _go(my_task: Task, chosen: list[TaskSpec]) -> None:
 def arrived_at(gateway: TaskSpec, my_task: Task) -> dict[str, list[Task]]:
     """The tokens that wait at a gateway, by the flow's source; the asking one is the first."""
     here = [t for t in tokens(my_task.workflow) if t.task_spec is gateway and t.has_state(_HERE)]
-    here.sort(key=lambda task: (task is not my_task, task.id.int))
+    here.sort(key=lambda task: (task is not my_task, task.id))
     arrived: dict[str, list[Task]] = {}
     for task in here:
         arrived.setdefault(task.parent.task_spec.name, []).append(task)
@@ -130,16 +129,16 @@ def take(joining: Task, taken: list[Task]) -> None:
     """Take arrivals for a join; going back behind it gives them back."""
     for task in taken:
         if task is not joining:
-            task._set_internal_data(**{_TAKEN_BY: joining.id.int})  # noqa: SLF001
+            task._set_internal_data(**{TAKEN_BY: joining.id})  # noqa: SLF001
             task.cancel()
 
 
 def give_back(workflow: Any) -> None:
     """Let arrivals wait again whose join is gone, because the dossier went back before it."""
     for task in list(workflow.tasks.values()):
-        joined_by = task.internal_data.get(_TAKEN_BY)
-        if joined_by is not None and UUID(int=joined_by) not in workflow.tasks:
-            del task.internal_data[_TAKEN_BY]
+        joined_by = task.internal_data.get(TAKEN_BY)
+        if joined_by is not None and joined_by not in workflow.tasks:
+            del task.internal_data[TAKEN_BY]
             task._set_state(TaskState.WAITING)  # noqa: SLF001
 
 

@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
 from SpiffWorkflow.bpmn.specs.defaults import EventSubprocess
@@ -37,7 +36,7 @@ FOLLOWS = "follows"  # the timer that this one repeats
 _TIMES = "times"  # how often a repeating timer has fired
 _SPENT = "spent"  # definitions that do not happen again
 _HELD = "held"  # the condition held when it last happened
-_DONE_AS = "done_as"  # when an activity that can be undone was completed
+DONE_AS = "done_as"  # when an activity that can be undone was completed
 _UNDONE = "undone"
 _TO_UNDO = "to_undo"  # what an event still has to undo, the next first
 
@@ -85,7 +84,7 @@ class Happenings:
         """This definition of what waits has happened."""
         spec = task.task_spec
         if isinstance(spec, Step):
-            self.received.append(task.id.int)
+            self.received.append(task.id)
             self.run(task)
             return
         if spec.all_of and len(spec.definitions) > 1:
@@ -126,7 +125,7 @@ class Happenings:
         if done and task.parent is not None and isinstance(task.parent.task_spec, FirstOf):
             _take_away(task.parent.children, task)
         if done and spec.name in self._handlers:
-            task._set_internal_data(**{_DONE_AS: self._next_number()})  # noqa: SLF001
+            task._set_internal_data(**{DONE_AS: self._next_number()})  # noqa: SLF001
         if isinstance(spec, Step) and spec.sent and spec.message is not None and done:
             self._send(task, spec.message, waiting)
         elif isinstance(spec, (Throw, Ending)):
@@ -184,7 +183,7 @@ class Happenings:
         """To the first of the dossier that waits for it, else out into the world."""
         met = [one for one in waiting if one[2].meets("message", message.about) and _waits(one)]
         if met:
-            catcher, index, _ = min(met, key=lambda one: one[0].id.int)
+            catcher, index, _ = min(met, key=lambda one: one[0].id)
             self.happen(catcher, index)
         else:
             self._leave(task, message)
@@ -250,9 +249,9 @@ class Happenings:
         for task in scope.tasks.values():
             if activity and task.task_spec.name.partition(".")[0] != activity:
                 continue
-            if _DONE_AS in task.internal_data:
+            if DONE_AS in task.internal_data:
                 if _UNDONE not in task.internal_data:
-                    found[task.id.int] = task.internal_data[_DONE_AS]
+                    found[task.id] = task.internal_data[DONE_AS]
             elif task.has_state(TaskState.COMPLETED):
                 inner = self._workflow.subprocesses.get(task.id)
                 if inner is not None:
@@ -266,7 +265,7 @@ class Happenings:
             self._pass(throwing, throwing.complete)
             return
         throwing._set_internal_data(**{_TO_UNDO: order[1:]})  # noqa: SLF001
-        undone = self._workflow.get_task_from_id(UUID(int=order[0]))
+        undone = self._workflow.get_task_from_id(order[0])
         undone._set_internal_data(**{_UNDONE: True})  # noqa: SLF001
         handler, border = self._handlers[undone.task_spec.name]
         self._pass_by(border)
@@ -327,12 +326,15 @@ def waits_for_nobody(task: Task) -> bool:
 
 def step_beside(task: Task) -> int | None:
     """The token of the step that waits itself, or on whose border the event waits."""
-    if isinstance(task.task_spec, Step):
-        return int(task.id.int)
-    if not isinstance(task.task_spec, Border):
-        return None
-    main = next(c for c in task.parent.children if not isinstance(c.task_spec, Border))
-    return int(main.id.int) if main.task_spec.manual else None
+    beside = task
+    if not isinstance(task.task_spec, Step):
+        if not isinstance(task.task_spec, Border):
+            return None
+        beside = next(c for c in task.parent.children if not isinstance(c.task_spec, Border))
+        if not beside.task_spec.manual:
+            return None
+    number: int = beside.id
+    return number
 
 
 def interrupts(task: Task) -> bool:
@@ -350,7 +352,7 @@ def _borders(around: Task | None) -> list[Task]:
 def _best(tasks: list[Task], thrown: Happening) -> tuple[Task, int] | None:
     """Who of these catches: the one that names it before the one that catches any."""
     met = [
-        (not definition.about, task.id.int, task, index)
+        (not definition.about, task.id, task, index)
         for waiting in tasks
         if isinstance(waiting.task_spec, (Border, Listener))
         for task, index, definition in possible(waiting)
@@ -383,7 +385,7 @@ def _wait_again(task: Task, index: int) -> None:
     if definition.kind == "timer":
         times += 1
         if _repeats(definition.about, times):
-            kept[FOLLOWS] = task.id.int
+            kept[FOLLOWS] = task.id
         else:
             spent.append(index)
     elif definition.kind == "conditional":

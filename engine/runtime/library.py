@@ -7,6 +7,8 @@
   find it; here the tokens are known (`engine.runtime.tokens`), so cost does not grow.
 * Numbers: activity instances get small consecutive numbers instead of random UUIDs, so that a
   dossier's state is compact and the same history always gives the same state.
+* Silence: with each change of state the library puts together a record for a log that nobody
+  reads, which costs more than the change.
 """
 
 import sys
@@ -14,11 +16,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
-from uuid import UUID
 
 from SpiffWorkflow import Workflow
 from SpiffWorkflow import task as _task_module
 from SpiffWorkflow.bpmn.util.task import BpmnTaskIterator
+from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskIterator
 
 from engine.runtime.tokens import update_waiting
@@ -44,14 +46,18 @@ sys.setrecursionlimit(max(sys.getrecursionlimit(), 20_000))
 
 
 class Numbers:
-    """The next number of an activity instance in one dossier."""
+    """The next number of an activity instance in one dossier.
 
-    def __init__(self, last: int = 0) -> None:
+    settled: how many instances were left when it last forgot (`engine.runtime.forgetting`).
+    """
+
+    def __init__(self, last: int = 0, settled: int = 0) -> None:
         self.last = last
+        self.settled = settled
 
-    def next_id(self) -> UUID:
+    def next_id(self) -> int:
         self.last += 1
-        return UUID(int=self.last)
+        return self.last
 
 
 _current = threading.local()
@@ -68,7 +74,7 @@ def numbering(numbers: Numbers) -> Iterator[None]:
         _current.numbers = before
 
 
-def _next_id() -> UUID:
+def _next_id() -> int:
     numbers: Numbers | None = getattr(_current, "numbers", None)
     if numbers is None:
         message = "an activity instance came to be outside of numbering()"
@@ -76,4 +82,9 @@ def _next_id() -> UUID:
     return numbers.next_id()
 
 
+def _set_state(task: Task, value: int) -> None:
+    task._state = value  # noqa: SLF001
+
+
 _task_module.uuid4 = _next_id
+Task._set_state = _set_state  # noqa: SLF001

@@ -8,7 +8,6 @@ What has to be remembered is kept with the counting task, as numbers and FEEL li
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
@@ -25,7 +24,7 @@ from processes.feel.meter import Meter
 from processes.feel.writing import write_literal, write_plain
 
 MOST_INSTANCES = 500
-_NUMBER, _ITEMS, _ROUND, _COUNTED_BY, _ASKED = "number", "items", "round", "counted_by", "asked"
+_NUMBER, _ITEMS, _ROUND, COUNTED_BY, _ASKED = "number", "items", "round", "counted_by", "asked"
 _INSTANCE = "instance"
 _HERE = TaskState.WAITING | TaskState.FUTURE
 
@@ -127,7 +126,7 @@ class Turn(_Choosing):
         done = 0 if before is None else before._get_internal_data(_ROUND)  # noqa: SLF001
         counting = self._counting(my_task, before)
         if counting is not None:
-            my_task._set_internal_data(**{_COUNTED_BY: counting.id.int})  # noqa: SLF001
+            my_task._set_internal_data(**{COUNTED_BY: counting.id})  # noqa: SLF001
             again = self._another_instance(my_task, counting, done)
         else:
             again = self._another_round(my_task, done)
@@ -226,8 +225,8 @@ def instance_of(task: Task | None) -> tuple[Task, int] | None:
 
 def counting_of(turn: Task) -> Task | None:
     """The task that counted, for a turn; None for a loop, which counts nothing beforehand."""
-    number = turn._get_internal_data(_COUNTED_BY)  # noqa: SLF001
-    return None if number is None else turn.workflow.tasks[UUID(int=number)]
+    number = turn._get_internal_data(COUNTED_BY)  # noqa: SLF001
+    return None if number is None else turn.workflow.tasks[number]
 
 
 def _item(counting: Task, instance: int) -> dict[str, Any]:

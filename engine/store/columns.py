@@ -34,14 +34,30 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else from_microseconds(value)
 
 
+class Spelt:
+    """A document that is text already, as `spell` writes it."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
+def spell(value: Any) -> str:
+    """JSON with sorted keys, so that equal values are equal bytes."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
 class Document(TypeDecorator[Any]):
-    """A small JSON document kept as text with sorted keys, so that equal values are equal bytes."""
+    """A small JSON document kept as text with sorted keys."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002
-        return None if value is None else orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+        if value is None:
+            return None
+        return value.text if type(value) is Spelt else spell(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002
         return None if value is None else orjson.loads(value)

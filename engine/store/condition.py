@@ -26,9 +26,10 @@ def has_newest_schema(database: Database) -> bool:
     """Whether every migration has run; raises one of UNAVAILABLE where it does not answer."""
     with database.read() as connection:
         found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    return found == _newest_schema()
+    return found == newest_schema()
 
 
 @cache
-def _newest_schema() -> str | None:
+def newest_schema() -> str | None:
+    """The number of the last migration."""
     return ScriptDirectory(str(Path(migrations.__file__).parent)).get_current_head()

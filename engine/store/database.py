@@ -9,21 +9,23 @@ reports a serialisation failure. Both run the same statements.
 import asyncio
 import queue
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, QueuePool
 
-from engine.store import prepared
-from engine.store.prepared import Prepared, Row
+from engine.store.disk_full import cause_of, tell_full
+from engine.store.prepared import Line
+from engine.store.transaction import Answer, Command, StaleState, Transaction
 from processes.errors import RuleError
 
-Answer = TypeVar("Answer")
+__all__ = ["Command", "Database", "DatabaseStopped", "StaleState", "Transaction"]
 
 _GROUP = 64  # commands that may share one commit
 _ATTEMPTS = 8  # repeats after a serialisation failure or a lost race
@@ -36,10 +38,6 @@ Nothing else heals by repeating: a broken reference or a missing value is refuse
 """
 
 
-class StaleState(Exception):
-    """What the command was computed from has changed; compute it again from the database."""
-
-
 class DatabaseStopped(RuleError):
     """The server is shutting down and takes no more commands."""
 
@@ -48,80 +46,13 @@ class DatabaseStopped(RuleError):
     en = "The server is stopping. Wait a few minutes and try again."
 
 
-@dataclass(slots=True)
-class Transaction:
-    """One command's view of the database, and what to do with memory if it comes to nothing."""
-
-    connection: Connection
-    _undo: list[Callable[[], None]] = field(default_factory=list)
-    _over: list[Callable[[], None]] = field(default_factory=list)
-    _later: list[tuple[prepared.Compiled, Any, bool]] = field(default_factory=list)
-
-    def if_undone(self, action: Callable[[], None]) -> None:
-        """Have `action` called if this transaction is rolled back: memory must not run ahead."""
-        self._undo.append(action)
-
-    def when_over(self, action: Callable[[], None]) -> None:
-        """Have `action` called when the transaction is over, whichever way it went."""
-        self._over.append(action)
-
-    def undo(self) -> None:
-        """Forget what memory ran ahead with; called by the database only."""
-        for action in reversed(self._undo):
-            action()
-        self._undo.clear()
-
-    def over(self) -> None:
-        """Release what was held for the transaction; called by the database only."""
-        for action in reversed(self._over):
-            action()
-        self._over.clear()
-
-    def execute(self, statement: Any, parameters: Any = None) -> Any:
-        """Execute one statement of SQLAlchemy Core."""
-        self.settle()
-        return self.connection.execute(statement, parameters)
-
-    def rows(self, statement: Prepared, given: Mapping[str, Any]) -> list[Row]:
-        """What a prepared statement finds."""
-        self.settle()
-        return statement.rows(self.connection, given)
-
-    def row(self, statement: Prepared, given: Mapping[str, Any]) -> Row | None:
-        """The only row that a prepared statement finds; None where there is none."""
-        return next(iter(self.rows(statement, given)), None)
-
-    def change(self, statement: Prepared, given: Mapping[str, Any], *, must: bool = False) -> None:
-        """Have a prepared statement write, at the latest before the next one and the commit.
-
-        PostgreSQL is sent all that is gathered in one message. must: where no row is changed
-        somebody else was faster (StaleState, raised here or when it is sent).
-        """
-        compiled = statement.on(self.connection.dialect)
-        self._later.append((compiled, compiled.values(given), must))
-        if self.connection.dialect.name == "sqlite":
-            self.settle()
-
-    def settle(self) -> None:
-        """Send what was gathered; StaleState where somebody else was faster."""
-        if self._later:
-            gathered, self._later = self._later, []
-            changed = prepared.send(self.connection, [each[:2] for each in gathered])
-            for number, (_, _, must) in zip(changed, gathered, strict=True):
-                if must and number != 1:
-                    raise StaleState
-
-
-Command = Callable[[Transaction], Answer]
-
-
 class Database:
     """Reads and writes of one database, whichever it is."""
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.is_sqlite = url.startswith("sqlite")
-        self._engine = _sqlite_engine(url) if self.is_sqlite else _postgresql_engine(url)
+        self._engine = tell_full((_sqlite_engine if self.is_sqlite else _postgresql_engine)(url))
         self._lookup = (
             self._engine
             if self.is_sqlite  # there a statement outside of a transaction is by itself already
@@ -217,19 +148,25 @@ def _sqlite_engine(url: str) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # The driver's own BEGIN is off (isolation_level None); a writer takes its lock at once.
-        writes = connection.get_execution_options().get("writer")
-        prepared.say(connection, "BEGIN IMMEDIATE" if writes else "BEGIN")
+        # The driver's own BEGIN is off (isolation_level None).
+        line = Line(connection)
+        if not line.driver.in_transaction:  # the writer's has begun, at once with its lock
+            line.say("BEGIN")
 
     return engine
 
 
 class _Alone:
-    """Each command in a transaction and on a connection of its own."""
+    """Each command in a transaction and on a connection of its own.
+
+    Until a command needs a transaction that lasts, each statement is one by itself: to read
+    without repeating what was read is no more than READ COMMITTED promises.
+    """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._within = threading.local()
+        self._idle: deque[Connection] = deque()
         self._threads = ThreadPoolExecutor(_THREADS, "command")  # none until one is needed
         self.stopped = False
 
@@ -252,24 +189,49 @@ class _Alone:
             self._within.command = False
 
     def _run(self, command: Command[Answer]) -> Answer:
-        with self._engine.connect() as connection:
-            connection.begin()  # statements given to the driver begin nothing by themselves
-            transaction = Transaction(connection)
+        connection = self._connection()
+        try:
+            transaction = Transaction(connection, begun=False)
             try:
                 answer = command(transaction)
-                transaction.settle()
-                connection.commit()
+                transaction.commit()
             except BaseException:
                 transaction.undo()
-                connection.rollback()
+                transaction.roll_back()
                 raise
             finally:
                 transaction.over()
+        except BaseException:
+            self._let_go(connection)
+            raise
+        self._keep(connection)
         return answer
+
+    def _connection(self) -> Connection:
+        with suppress(IndexError):
+            return self._idle.pop()
+        return self._engine.connect()
+
+    def _keep(self, connection: Connection) -> None:
+        """Keep the connection for the next command: the pool takes longer than a statement."""
+        connection.rollback()  # forgets what SQLAlchemy takes for a transaction
+        if self.stopped or len(self._idle) >= _THREADS:
+            connection.close()
+        else:
+            self._idle.append(connection)
+
+    def _let_go(self, connection: Connection) -> None:
+        """Close a connection on which a command failed; where it broke, others will have, too."""
+        if connection.invalidated:
+            while self._idle:
+                self._idle.pop().close()
+        connection.close()
 
     def stop(self) -> None:
         self._threads.shutdown()
         self.stopped = True
+        while self._idle:
+            self._idle.pop().close()
 
 
 _NESTED = "a command may not start another command"
@@ -360,11 +322,12 @@ class _Writer:
             group, last = self._gather()
             try:
                 if connection is None:
-                    connection = self._engine.connect().execution_options(writer=True)
+                    connection = self._engine.connect()
                 self._commit_group(connection, group)
             except BaseException as error:  # noqa: BLE001 - every waiter must hear of it
+                cause = cause_of([waiting.error for waiting in group], error)
                 for waiting in group:
-                    waiting.error = waiting.error or error
+                    waiting.error = waiting.error or cause
                 if connection is not None:
                     connection.invalidate()
                     connection.close()
@@ -388,14 +351,17 @@ class _Writer:
 
     def _commit_group(self, connection: Connection, group: list[_Waiting]) -> None:
         begun: list[Transaction] = []
+        line = Line(connection)
         try:
-            with connection.begin() as outer:
-                for waiting in group:
-                    transaction = Transaction(connection)
-                    begun.append(transaction)
-                    self._run_one(waiting, transaction, alone=len(group) == 1)
-                if all(waiting.error is not None for waiting in group):
-                    outer.rollback()
+            line.say("BEGIN IMMEDIATE")
+            for waiting in group:
+                transaction = Transaction(connection, line=line)
+                begun.append(transaction)
+                self._run_one(waiting, transaction, line, alone=len(group) == 1)
+            if all(waiting.error is not None for waiting in group):
+                line.roll_back()
+            else:
+                line.commit()
         except BaseException:
             for transaction in begun:
                 transaction.undo()
@@ -404,14 +370,16 @@ class _Writer:
             for transaction in begun:
                 transaction.over()
 
-    def _run_one(self, waiting: _Waiting, transaction: Transaction, *, alone: bool) -> None:
+    def _run_one(
+        self, waiting: _Waiting, transaction: Transaction, line: Line, *, alone: bool
+    ) -> None:
         """Run a command in a savepoint, so that a bad one fails alone; by itself it needs none.
 
         A full disk may end the whole transaction and the savepoints with it: then the rollback
         fails too, and with it the group.
         """
         if not alone:
-            prepared.say(transaction.connection, "SAVEPOINT command")
+            line.say("SAVEPOINT command")
         try:
             waiting.result = waiting.command(transaction)
             transaction.settle()
@@ -419,6 +387,6 @@ class _Writer:
             waiting.error = error
             transaction.undo()
             if not alone:
-                prepared.say(transaction.connection, "ROLLBACK TO command")
+                line.say("ROLLBACK TO command")
         if not alone:
-            prepared.say(transaction.connection, "RELEASE command")
+            line.say("RELEASE command")

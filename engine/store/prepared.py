@@ -6,10 +6,12 @@ SQLAlchemy Core like all others, and kept as text with the readers and writers o
 Whatever goes wrong is raised as SQLAlchemy raises it.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Dialect
+import psycopg
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.sql.base import ColumnCollection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -17,8 +19,23 @@ from sqlalchemy.types import TypeEngine
 Written = Callable[[Any], Any]
 """Makes a value of a column what the driver takes, or what the driver gave a value."""
 
-Shape = Mapping[str, tuple[int, Written | None]]
-"""Columns by name: their place in the row, and how they are read."""
+_NAMED = re.compile(r"%\((\w+)\)s")
+
+
+class Shape(dict[str, tuple[int, Written | None]]):
+    """Columns by name: their place in the row, and how they are read."""
+
+    def __init__(self, columns: Mapping[str, tuple[int, Written | None]]) -> None:
+        super().__init__(columns)
+        self._parts: dict[str, Shape] = {}
+
+    def part(self, prefix: str) -> "Shape":
+        """The columns whose names begin so, without it."""
+        found = self._parts.get(prefix)
+        if found is None:
+            own = {n.removeprefix(prefix): p for n, p in self.items() if n.startswith(prefix)}
+            found = self._parts[prefix] = Shape(own)
+        return found
 
 
 class Row:
@@ -38,6 +55,14 @@ class Row:
         self.__dict__[name] = value
         return value
 
+    def raw(self, name: str) -> Any:
+        """A column as the driver gave it."""
+        return self._values[self._shape[name][0]]
+
+    def part(self, prefix: str) -> "Row":
+        """The columns whose names begin so, by the rest of their names."""
+        return Row(self._values, self._shape.part(prefix))
+
 
 class Prepared:
     """One statement, for both kinds of database.
@@ -56,57 +81,58 @@ class Prepared:
         found = self._compiled.get(dialect.name)
         if found is None:
             text = self._statement.compile(dialect=dialect, column_keys=self._columns)
-            selected = getattr(self._statement, "selected_columns", None)
-            if selected is None:
-                selected = self._statement.exported_columns  # what it returns, if anything
-            found = self._compiled[dialect.name] = Compiled(text, dialect, selected)
+            found = self._compiled[dialect.name] = Compiled(text, dialect, self._statement)
         return found
 
     def rows(self, connection: Connection, given: Mapping[str, Any]) -> list[Row]:
         """What the statement finds. Errors: as SQLAlchemy raises them."""
-        compiled = self.on(connection.dialect)
-        return compiled.rows(execute(connection, compiled, given))
+        return ask(Line(connection), self.on(connection.dialect), given)
 
 
 class Compiled:
-    """The text of a statement, and how its values are written and its rows are read."""
+    """The text of a statement, and how its values are written and its rows are read.
 
-    def __init__(
-        self, compiled: SQLCompiler, dialect: Dialect, selected: "ColumnCollection[Any, Any] | None"
-    ) -> None:
-        self.text = str(compiled)
-        self._by_place = bool(compiled.positional)
-        names = compiled.positiontup if compiled.positional else list(compiled.binds)
+    only_reads: it neither writes nor locks. changes: the table that it changes rows of, enters:
+    the one that it adds rows to, if any.
+    """
+
+    def __init__(self, compiled: SQLCompiler, dialect: Dialect, statement: Any) -> None:
+        self.text, names = _numbered(compiled)
         self._writers = [
             (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
-            for name in names or ()
+            for name in names
         ]
         self._dialect = dialect
+        selected: ColumnCollection[Any, Any] | None = getattr(statement, "selected_columns", None)
+        if selected is None:
+            selected = statement.exported_columns  # what it returns, if anything
         self._selected: list[tuple[str, TypeEngine[Any]]] = [
             (column.name, column.type) for column in selected or ()
         ]
         self._shape: Shape | None = None
+        self.only_reads = isinstance(statement, Select) and statement._for_update_arg is None  # noqa: SLF001
+        self.changes = str(statement.table) if isinstance(statement, Update | Delete) else None
+        self.enters = str(statement.table) if isinstance(statement, Insert) else None
 
-    def values(self, given: Mapping[str, Any]) -> Any:
-        """The values as the driver takes them."""
-        if self._by_place:
-            return [
-                given[name] if write is None else write(given[name])
-                for name, write in self._writers
-            ]
-        return {
-            name: given[name] if write is None else write(given[name])
-            for name, write in self._writers
-        }
+    @property
+    def width(self) -> int:
+        """How many values it takes."""
+        return len(self._writers)
+
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        """The values as the driver takes them, in their places."""
+        return [
+            given[name] if write is None else write(given[name]) for name, write in self._writers
+        ]
 
     def rows(self, cursor: Any) -> list[Row]:
         """All rows that the statement found."""
         found = cursor.fetchall()
         if not found:
             return []
-        if self._shape is None:
-            self._shape = self._shape_of(cursor.description)
         shape = self._shape
+        if shape is None:
+            shape = self._shape = self._shape_of(cursor.description)
         return [Row(values, shape) for values in found]
 
     def _shape_of(self, description: Any) -> Shape:
@@ -115,45 +141,127 @@ class Compiled:
             code = description[place][1]
             read = kind.dialect_impl(self._dialect).result_processor(self._dialect, code)
             shape[name] = place, read
-        return shape
+        return Shape(shape)
 
 
-def execute(connection: Connection, statement: Compiled, given: Mapping[str, Any]) -> Any:
-    """Run a statement; the driver's cursor. Errors: as SQLAlchemy raises them."""
-    return _run(connection, _driver(connection), statement.text, statement.values(given))
+def _numbered(compiled: SQLCompiler) -> tuple[str, list[str]]:
+    """The text with its values by place, and their names: the drivers look for names each time."""
+    text = str(compiled)
+    if compiled.positional:
+        return text, list(compiled.positiontup or ())
+    names: list[str] = []
+
+    def numbered(match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in names:
+            names.append(name)
+        return f"${names.index(name) + 1}"
+
+    return _NAMED.sub(numbered, text).replace("%%", "%"), names
 
 
-def send(connection: Connection, statements: Sequence[tuple[Compiled, Any]]) -> list[int]:
+class Line:
+    """A connection as prepared statements use it: the driver's own, and whether anybody listens."""
+
+    __slots__ = ("connection", "driver", "in_order", "listens")
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.driver: Any = connection.connection.driver_connection
+        self.in_order = connection.dialect.name == "sqlite"  # it answers before one could wait
+        self.listens = bool(connection.dispatch.before_cursor_execute)
+
+    def run(self, text: str, values: Sequence[Any]) -> Any:
+        """Run a text; the driver's cursor. Errors: as SQLAlchemy raises them."""
+        if self.listens:
+            self.tell(text, values)
+        return self.give(text, values)
+
+    def give(self, text: str, values: Sequence[Any]) -> Any:
+        """`run` without telling anybody."""
+        try:
+            if self.in_order:
+                return self.driver.execute(text, values)
+            return psycopg.RawCursor(self.driver).execute(text, values)
+        except self.connection.dialect.loaded_dbapi.Error as error:
+            explain(self.connection, error, text, values)
+
+    def commit(self) -> None:
+        """Have everything kept that was run since the transaction began."""
+        if self.connection.in_transaction():  # SQLAlchemy knows of it: one of its own was run
+            self.connection.commit()
+            return
+        self.connection.dispatch.commit(self.connection)
+        try:
+            self.driver.commit()
+        except self.connection.dialect.loaded_dbapi.Error as error:
+            explain(self.connection, error, "COMMIT", ())
+
+    def roll_back(self) -> None:
+        """Have nothing kept that was run since the transaction began."""
+        if self.connection.in_transaction():
+            self.connection.rollback()
+        elif not self.connection.invalidated:  # a broken one is gone, and all that it did
+            self.driver.rollback()
+
+    def tell(self, text: str, values: Any, *, many: bool = False) -> None:
+        """Let whoever listens know what is about to be run."""
+        connection = self.connection
+        connection.dispatch.before_cursor_execute(connection, self.driver, text, values, None, many)
+
+    def say(self, text: str) -> None:
+        """Tell the database where a transaction or a part of it begins or ends."""
+        self.run(text, ())
+
+
+def ask(line: Line, statement: Compiled, given: Mapping[str, Any]) -> list[Row]:
+    """What a statement finds. Errors: as SQLAlchemy raises them."""
+    return statement.rows(line.run(statement.text, statement.values(given)))
+
+
+def send(line: Line, statements: Sequence[tuple[Compiled, Any]]) -> list[int]:
     """Run statements in order, in one message where the driver can; how many rows each changed."""
-    driver = _driver(connection)
-    if len(statements) == 1 or connection.dialect.name == "sqlite":
-        return [_run(connection, driver, each.text, values).rowcount for each, values in statements]
+    if len(statements) == 1 or line.in_order:
+        return [line.run(each.text, values).rowcount for each, values in statements]
     first, values = statements[0]
     try:
-        with driver.pipeline():
-            cursors = [_run(connection, driver, each.text, values) for each, values in statements]
-    except connection.dialect.loaded_dbapi.Error as error:
-        explain(connection, error, first.text, values)
+        with line.driver.pipeline():
+            cursors = [line.run(each.text, values) for each, values in statements]
+    except line.connection.dialect.loaded_dbapi.Error as error:
+        explain(line.connection, error, first.text, values)
     return [cursor.rowcount for cursor in cursors]
+
+
+def execute_many(connection: Connection, statement: Compiled, rows: Sequence[Any]) -> int:
+    """Run a statement with each of these values, as `Compiled.values` made them.
+
+    How many rows were changed by all. Errors: as SQLAlchemy raises them.
+    """
+    line = Line(connection)
+    if len(rows) == 1:
+        return int(line.run(statement.text, rows[0]).rowcount)
+    line.tell(statement.text, rows, many=True)
+    cursor = line.driver.cursor() if line.in_order else psycopg.RawCursor(line.driver)
+    try:
+        cursor.executemany(statement.text, rows)
+        return int(cursor.rowcount)
+    except connection.dialect.loaded_dbapi.Error as error:
+        explain(connection, error, statement.text, rows)
+    finally:
+        cursor.close()
 
 
 def say(connection: Connection, text: str) -> None:
     """Tell the database where a transaction or a part of it begins or ends."""
-    _run(connection, _driver(connection), text, ())
-
-
-def _driver(connection: Connection) -> Any:
-    return connection.connection.driver_connection
-
-
-def _run(connection: Connection, driver: Any, text: str, values: Any) -> Any:
-    connection.dispatch.before_cursor_execute(connection, driver, text, values, None, False)
-    try:
-        return driver.execute(text, values)
-    except connection.dialect.loaded_dbapi.Error as error:
-        explain(connection, error, text, values)
+    Line(connection).say(text)
 
 
 def explain(connection: Connection, error: Exception, text: str, values: Any) -> NoReturn:
-    """Raise what SQLAlchemy would: it also lets go of a connection that is broken."""
+    """Raise what SQLAlchemy would: it also lets go of a connection that is broken.
+
+    Where it knows of no transaction it would roll back what it takes for a left-over.
+    """
+    driver = connection.connection.driver_connection
+    if not connection.in_transaction() and getattr(driver, "in_transaction", True):
+        connection.begin()
     connection._handle_dbapi_exception(error, text, values, None, None)  # noqa: SLF001

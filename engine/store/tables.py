@@ -13,8 +13,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
-    PrimaryKeyConstraint,
     String,
     Table,
     Text,
@@ -22,24 +20,28 @@ from sqlalchemy import (
     Uuid,
 )
 
-from engine.store.columns import Document, Instant
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from engine.store.calendar_tables import (
+    calendar,
+    calendar_change,
+    calendar_edition,
+    calendar_layer,
 )
+from engine.store.columns import Document, Instant
+from engine.store.outbox_tables import outbox, webhook
+from engine.store.reminder_tables import rung_indexes
+from engine.store.schema import agency_column as _agency
+from engine.store.schema import key as _key
+from engine.store.schema import metadata
 
-
-def _agency() -> Column[str]:
-    return Column("agency_id", String(40), nullable=False)
-
-
-def _key(*columns: str) -> PrimaryKeyConstraint:
-    return PrimaryKeyConstraint("agency_id", *columns)
+__all__ = [
+    "calendar",
+    "calendar_change",
+    "calendar_edition",
+    "calendar_layer",
+    "metadata",
+    "outbox",
+    "webhook",
+]
 
 
 def _of_dossier() -> ForeignKeyConstraint:
@@ -86,6 +88,7 @@ account = Table(
     Column("login", String(80), nullable=False),
     Column("name", String(200), nullable=False),
     Column("email", String(200), nullable=False, server_default=""),
+    Column("phone", String(20), nullable=False, server_default=""),
     Column("password_hash", String(255), nullable=False),
     Column("roles", Document, nullable=False),
     Column("active", Boolean, nullable=False, server_default="1"),
@@ -122,17 +125,6 @@ login_session = Table(
     Column("created_at", Instant, nullable=False),
     Column("expires_at", Instant, nullable=False),
     ForeignKeyConstraint(["agency_id", "account_id"], ["account.agency_id", "account.account_id"]),
-)
-
-calendar = Table(
-    "calendar",
-    metadata,
-    _agency(),
-    Column("version", String(64), nullable=False),
-    Column("data", Document, nullable=False),
-    Column("in_force_from", Instant, nullable=False),
-    Column("reason", Text, nullable=False, server_default=""),
-    _key("version"),
 )
 
 procedure = Table(
@@ -203,9 +195,12 @@ dossier = Table(
     Column("national_status", String(2), nullable=False),
     Column("outcome", String(60)),
     Column("result", String(10)),  # early | on_time | late, decided when handling finished
+    Column("result_rule", String(20)),  # the rule that decided it
+    Column("measure", String(10)),  # on_time | late by QĐ 766, which is not the legal verdict
     Column("late_ws", BigInteger),
     Column("paused_ws", BigInteger, nullable=False, server_default="0"),
     Column("supplements", Integer, nullable=False, server_default="0"),
+    Column("supplements_allowed", Integer, nullable=False, server_default="0"),  # up to how many
     Column("extensions", Integer, nullable=False, server_default="0"),
     Column("finished_at", Instant),
     Column("returned_at", Instant),
@@ -213,6 +208,7 @@ dossier = Table(
     Column("version", Integer, nullable=False),
     Column("head_hash", LargeBinary(32), nullable=False),
     Column("events", Integer, nullable=False),
+    Column("calendar_edition", Integer, nullable=False, server_default="1"),  # it is counted by
     _key("dossier_id"),
     UniqueConstraint("agency_id", "code"),
     ForeignKeyConstraint(
@@ -222,6 +218,14 @@ dossier = Table(
     Index("ix_dossier_received", "agency_id", "received_at", "dossier_id"),
     Index("ix_dossier_finished", "agency_id", "finished_at"),
     Index("ix_dossier_procedure", "agency_id", "procedure_id", "received_at"),
+)
+Index(
+    "ix_dossier_calendar",
+    dossier.c.agency_id,
+    dossier.c.calendar_edition,
+    dossier.c.dossier_id,
+    sqlite_where=dossier.c.state.in_(("open", "paused", "finished")),
+    postgresql_where=dossier.c.state.in_(("open", "paused", "finished")),
 )
 
 execution = Table(
@@ -271,6 +275,7 @@ step_run = Table(
     Column("handling_ws", BigInteger),
     Column("late_ws", BigInteger),
     Column("result", String(10)),  # early | on_time | late
+    Column("result_rule", String(20)),
     Column("late_cause", String(40)),
     Column("reason", Text),
     Column("completed_by", Uuid),
@@ -278,6 +283,8 @@ step_run = Table(
     Column("escalated_at", Instant),
     Column("month", Integer),  # yyyymm of ended_at in the office's zone
     Column("data", Document),
+    Column("rungs_for", Instant),  # the due time that the next reminder was worked out for
+    Column("next_rung_at", Instant),
     _key("step_run_id"),
     _of_dossier(),
     Index("ix_step_run_dossier", "agency_id", "dossier_id"),
@@ -318,6 +325,8 @@ Index(
     sqlite_where=(step_run.c.state == "open") & step_run.c.holder_id.is_not(None),
     postgresql_where=(step_run.c.state == "open") & step_run.c.holder_id.is_not(None),
 )
+
+rung_indexes(step_run)
 
 dossier_component = Table(
     "dossier_component",
@@ -369,6 +378,13 @@ journal = Table(
     Column("hash", LargeBinary(32), nullable=False),
     _key("dossier_id", "seq"),
     _of_dossier(),
+    Index(
+        "ix_journal_at",
+        "agency_id",
+        "at",
+        postgresql_using="brin",
+        postgresql_with={"autosummarize": "on"},
+    ),
     sqlite_with_rowid=False,
 )
 
@@ -382,6 +398,7 @@ timer = Table(
     Column("token", Integer, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("clock", Document),  # of a timer in working time; it stands while the dossier stands
+    Column("taken_until", Instant),  # SQLite: until then the worker that took it is at it
     _key("timer_id"),
     _of_dossier(),
     Index("ix_timer_due", "due_at"),

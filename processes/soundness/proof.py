@@ -79,11 +79,7 @@ class Flaw:
     def to_data(self) -> dict[str, Any]:
         """As plain data: a page plays `walk` from no tokens at all, move by move, to `marking`."""
         return {
-            "rule": self.rule,
-            "severity": self.severity.value,
-            "element": self.element,
-            "vi": self.vi,
-            "en": self.en,
+            **self.finding.to_data(),
             "walk": [move.to_data() for move in self.walk],
             "marking": list(self.marking),
             "again": self.again,

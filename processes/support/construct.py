@@ -20,3 +20,8 @@ class Construct:
     verdict: Verdict
     kind: Words
     advice: Words | None = None
+
+
+def refused(code: str, kind: Words, advice: Words) -> Construct:
+    """A row that stands against publishing, with what to draw instead."""
+    return Construct(code, Verdict.REFUSED, kind, advice)

@@ -9,17 +9,13 @@ from processes.document import BPMN, bpmn, local_name
 from processes.drawing import truth
 from processes.feel import InvalidExpression, compile_expression
 from processes.rule import Words
-from processes.support.construct import Construct, Verdict
+from processes.support.construct import refused
 
 _REFERENCE = bpmn("eventDefinitionRef")
 
 
-def _refused(code: str, kind: Words, advice: Words) -> Construct:
-    return Construct(code, Verdict.REFUSED, kind, advice)
-
-
 EVENT_RESTRICTIONS = (
-    _refused(
+    refused(
         "eventBasedGateway.instantiate",
         Words("cổng theo sự kiện tự mở hồ sơ", "instantiating event-based gateway"),
         Words(
@@ -28,7 +24,7 @@ EVENT_RESTRICTIONS = (
             "remove instantiate.",
         ),
     ),
-    _refused(
+    refused(
         "event.unmixable",
         Words("các loại sự kiện không ghép được với nhau", "event definitions that do not mix"),
         Words(
@@ -36,7 +32,7 @@ EVENT_RESTRICTIONS = (
             "An event has one timer at most; links, and compensation on a border, stand alone.",
         ),
     ),
-    _refused(
+    refused(
         "event.definitionMissing",
         Words("định nghĩa sự kiện dùng chung không có trong tệp", "missing event definition"),
         Words(
@@ -44,7 +40,7 @@ EVENT_RESTRICTIONS = (
             "Mend the eventDefinitionRef, or put the definition into the event itself.",
         ),
     ),
-    _refused(
+    refused(
         "event.condition",
         Words("sự kiện điều kiện không có biểu thức FEEL hợp lệ", "event without a FEEL condition"),
         Words(
@@ -52,7 +48,7 @@ EVENT_RESTRICTIONS = (
             "State a FEEL condition, such as: amount > 100.",
         ),
     ),
-    _refused(
+    refused(
         "compensation.notAwaited",
         Words("bù trừ không chờ xong", "compensation that is not waited for"),
         Words(

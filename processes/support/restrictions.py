@@ -9,7 +9,7 @@ from processes.document import BPMN, bpmn, local_name
 from processes.drawing import truth
 from processes.feel import InvalidExpression, compile_expression
 from processes.rule import Words
-from processes.support.construct import Construct, Verdict
+from processes.support.construct import refused
 from processes.support.instances import Instances, read_instances
 
 MOST_TOKENS = 100  # that an activity may want or give
@@ -21,12 +21,8 @@ _EXPRESSION = Words(
 )
 
 
-def _refused(code: str, kind: Words, advice: Words) -> Construct:
-    return Construct(code, Verdict.REFUSED, kind, advice)
-
-
 RESTRICTIONS = (
-    _refused(
+    refused(
         "activity.standardLoop.endless",
         Words("dấu lặp không có điều kiện dừng", "loop marker without an end"),
         Words(
@@ -34,7 +30,7 @@ RESTRICTIONS = (
             "State a loopCondition (go on while it holds) or a loopMaximum.",
         ),
     ),
-    _refused(
+    refused(
         "activity.multiInstance.unnumbered",
         Words("dấu nhiều lượt không có số lượt", "multi-instance marker without a number"),
         Words(
@@ -42,7 +38,7 @@ RESTRICTIONS = (
             "State a loopCardinality (how many) or a loopDataInputRef (a list), not both.",
         ),
     ),
-    _refused(
+    refused(
         "activity.multiInstance.output",
         Words("gom kết quả của các lượt", "collected output of instances"),
         Words(
@@ -52,7 +48,7 @@ RESTRICTIONS = (
             "and the last one's values are kept.",
         ),
     ),
-    _refused(
+    refused(
         "activity.multiInstance.events",
         Words("sự kiện phát khi xong từng lượt", "events thrown by instances"),
         Words(
@@ -60,17 +56,17 @@ RESTRICTIONS = (
             "Remove the behavior or make it All; draw the event in a multi-instance sub-process.",
         ),
     ),
-    _refused(
+    refused(
         "activity.repetition.expression",
         Words("biểu thức của dấu lặp không hợp lệ", "invalid expression of a repetition"),
         _EXPRESSION,
     ),
-    _refused(
+    refused(
         "activity.repetition.compensation",
         Words("bước bù trừ có dấu lặp", "repeated compensation activity"),
         Words("Bỏ dấu lặp của bước bù trừ.", "Remove the marker of the compensation activity."),
     ),
-    _refused(
+    refused(
         "activity.quantity.number",
         Words("số thẻ không hợp lệ", "invalid token quantity"),
         Words(
@@ -78,7 +74,7 @@ RESTRICTIONS = (
             f"State a whole number from 1 to {MOST_TOKENS}.",
         ),
     ),
-    _refused(
+    refused(
         "adHocSubProcess.condition",
         Words(
             "quy trình con tùy biến không có điều kiện hoàn thành",
@@ -89,7 +85,7 @@ RESTRICTIONS = (
             "State a completionCondition in FEEL: when it is enough.",
         ),
     ),
-    _refused(
+    refused(
         "adHocSubProcess.remaining",
         Words(
             "quy trình con tùy biến chờ các bước còn lại (cancelRemainingInstances=false)",
@@ -100,7 +96,7 @@ RESTRICTIONS = (
             "Remove the attribute: when it is enough, the steps that are still open are closed.",
         ),
     ),
-    _refused(
+    refused(
         "adHocSubProcess.sequential",
         Words(
             "quy trình con bên trong quy trình con tùy biến tuần tự",
@@ -111,7 +107,7 @@ RESTRICTIONS = (
             "Remove ordering=Sequential, or draw the steps directly.",
         ),
     ),
-    _refused(
+    refused(
         "adHocSubProcess.events",
         Words(
             "sự kiện bắt đầu hoặc kết thúc trong quy trình con tùy biến",
@@ -119,7 +115,7 @@ RESTRICTIONS = (
         ),
         Words("Bỏ các sự kiện đó.", "Remove these events."),
     ),
-    _refused(
+    refused(
         "complexGateway.activation",
         Words(
             "cổng phức hợp gộp nhánh không có điều kiện kích hoạt",
@@ -130,7 +126,7 @@ RESTRICTIONS = (
             "State an activationCondition such as activationCount >= 2, or use an inclusive one.",
         ),
     ),
-    _refused(
+    refused(
         "complexGateway.both",
         Words(
             "cổng phức hợp vừa gộp vừa rẽ theo điều kiện",

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from api.cli import app
 from api.settings import Settings
 from engine.store.database import Database
-from tests.api.desk import DIAGRAM, found_in, open_desk
+from tests.api.desk import DIAGRAM, PASSWORD, found_in, open_desk
 
 ROOT = Path(__file__).parents[2]
 BROKEN = DIAGRAM.replace(b'ket_qua = "dat"', b"ket_qua = = dat")
@@ -147,7 +147,10 @@ def test_verify_finds_the_altered_event(database, tmp_path):
     desk.lan.post(f"/dossiers/{received['code']}/withdraw", {"reason": "đổi ý rồi"})
     desk.office.database.close()
     whole = run("verify", "--database", database, "--json")
-    assert (whole.exit_code, json.loads(whole.stdout)) == (0, {"events": 2, "breaks": []})
+    assert (whole.exit_code, json.loads(whole.stdout)) == (
+        0,
+        {"events": 2, "breaks": [], "altered": []},
+    )
     store = Database(database)
     store.write(lambda t: t.execute(text("UPDATE journal SET body = '{}' WHERE seq = 2")))
     store.close()
@@ -178,6 +181,43 @@ def test_an_officer_is_added_and_can_log_in(database, tmp_path):
         {"unit": "mot_cua", "position": "can_bo_mot_cua"}
     ]
     desk.office.database.close()
+
+
+def logged_in(database, folder, login, password):
+    desk = open_desk(database, folder)
+    answer = desk.client.post("/api/v1/login", json={"login": login, "password": password})
+    desk.office.database.close()
+    return answer.status_code
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [([], "mat-khau-moi\nmat-khau-moi\n"), (["--stdin"], "mat-khau-moi\r\n")],
+)
+def test_a_new_password_is_asked_for_twice_or_read_and_never_shown(
+    database, tmp_path, options, said
+):
+    command = ["officer", "password", "lan", *options, "--database", database]
+    done = CliRunner().invoke(app, command, input=said)
+    assert done.exit_code == 0, done.output
+    assert "mat-khau-moi" not in done.output
+    assert logged_in(database, tmp_path, "lan", "mat-khau-moi") == 200
+    assert logged_in(database, tmp_path, "lan", PASSWORD) == 401
+
+
+@pytest.mark.parametrize(
+    ("login", "options", "said"),
+    [
+        ("lan", [], "mat-khau-moi\nmat-khau-khac\n"),  # not the same twice
+        ("lan", ["--stdin"], "ngan\n"),
+        ("lan", ["--stdin"], ""),
+        ("khong-co", ["--stdin"], "mat-khau-moi\n"),
+    ],
+)
+def test_a_password_that_is_refused_changes_nothing(database, tmp_path, login, options, said):
+    command = ["officer", "password", login, *options, "--database", database]
+    assert CliRunner().invoke(app, command, input=said).exit_code != 0
+    assert logged_in(database, tmp_path, "lan", PASSWORD) == 200
 
 
 def test_a_login_is_one_person_s(database):

@@ -72,6 +72,16 @@ def test_after_five_wrong_passwords_the_account_rests_for_five_minutes(desk):
     assert log_in(desk).status_code == 200
 
 
+def test_too_many_tries_are_told_alike_whether_the_login_exists_or_not(any_desk):
+    desk = any_desk
+    told = []
+    for login in ("lan", "khong-co"):
+        answers = [log_in(desk, login=login, password="sai") for _ in range(6)]
+        assert [answer.status_code for answer in answers] == [401] * 5 + [429]
+        told.append((answers[-1].json(), answers[-1].headers["retry-after"]))
+    assert told[0] == told[1]
+
+
 def test_a_session_lasts_twelve_hours(desk):
     log_in(desk)
     desk.clock.advance(timedelta(hours=12) - timedelta(seconds=1))

@@ -17,11 +17,12 @@ from api.opening import (
     open_office,
 )
 from api.settings import Settings
-from engine.accounts import actors, log_in, session
+from engine.accounts import actors, log_in, session, unknown_logins
 from engine.clock import SetClock
 from engine.dossiers.receive import Reception, receive
 from engine.ids import seeded_ids
-from engine.procedures import listed, version
+from engine.procedure_version import version
+from engine.procedures import listed
 from engine.store.condition import agencies
 from tests.api.desk import DIAGRAM, START, agency
 
@@ -56,7 +57,7 @@ def test_an_empty_database_becomes_the_sample_office(settings):
     office = opened(settings, told)
     (first,) = told
     assert [login for login, _ in first.accounts] == ["lan", "nam", "yen", "hung", "thiet.ke"]
-    token = log_in(office.database, office.clock, "lan", first.password)
+    token = log_in(office.database, office.clock, "lan", first.password, unknown_logins())
     with office.database.read() as connection:
         lan = session(connection, office.clock, token).actor
         (procedure,) = listed(connection, lan, in_force=True)

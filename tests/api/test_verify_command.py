@@ -39,7 +39,7 @@ def test_dossiers_that_are_what_they_journal_differ_in_nothing(worked_in):
     url, _ = worked_in
     done = run("--rebuild", "--database", url, "--json")
     assert done.exit_code == 0, done.output
-    assert json.loads(done.stdout) == {"events": 4, "breaks": [], "differences": []}
+    assert json.loads(done.stdout) == {"events": 4, "breaks": [], "altered": [], "differences": []}
     assert "0 hồ sơ khác nhật ký" in run("--rebuild", "--database", url).stdout
 
 

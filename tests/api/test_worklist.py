@@ -1,7 +1,12 @@
 """The worklist at the door: what is due first on top, counted, by pages."""
 
 import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import insert, select
 
+from api.app import create_app
+from engine.store.tables import step_run
+from engine.worklist import MOST_COUNTED
 from tests.api.desk import step_of
 
 
@@ -91,3 +96,36 @@ def test_other_parts_there_are_none(desk, only):
     answer = desk.lan.get("/worklist", params={"only": only})
     assert answer.status_code == 422
     assert "all" in answer.json()["error"]["fields"][0]["vi"]
+
+
+def test_the_page_counts_to_a_thousand_and_says_when_there_is_more(any_desk):
+    desk = any_desk
+    desk.receive()
+
+    def as_many(more):
+        def command(transaction):
+            (row,) = transaction.execute(select(step_run).limit(1)).mappings()
+            at = desk.clock.now()
+            rows = [{**row, "step_run_id": desk.office.ids(at)} for _ in range(more)]
+            transaction.execute(insert(step_run), rows)
+
+        desk.office.database.write(command)
+
+    as_many(MOST_COUNTED - 2)
+    assert all(said not in seen(desk) for said in ("1.000+", "1,000+"))
+    assert "999" in seen(desk)
+    as_many(1)
+    assert "1.000+" in seen(desk)
+    as_many(1)
+    assert "1.000+" in seen(desk)
+    assert "1,000+" in seen(desk, "en")
+
+
+def seen(desk, language="vi"):
+    """The inbox of Lan as a page."""
+    app = create_app(desk.office, desk.app.state.settings)
+    pages = TestClient(app, base_url="http://quytrinh.test")
+    who = {"Authorization": f"Bearer {desk.lan.token}", "Accept-Language": language}
+    page = pages.get("/inbox", headers=who)
+    assert page.status_code == 200
+    return page.text

@@ -22,7 +22,8 @@ from engine.dossiers.outcome import Outcome
 from engine.dossiers.receive import Reception, receive
 from engine.ids import seeded_ids
 from engine.office import Office
-from engine.procedures import VersionRecord, publish, upload
+from engine.procedure_version import VersionRecord
+from engine.procedures import publish, upload
 from engine.store.database import Database
 
 ROOT = Path(__file__).parents[2]

@@ -1,16 +1,19 @@
 """Accounts: logging in and out, locking, positions that are held from a day to a day, roles."""
 
+import itertools
 import threading
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Engine, event, update
 
 from engine import accounts
 from engine.accounts import (
     SESSION_LENGTH,
+    InvalidPassword,
     LoginLocked,
+    NoSuchLogin,
     NotLoggedIn,
     WrongLogin,
     actors,
@@ -20,6 +23,8 @@ from engine.accounts import (
     log_out,
     names,
     session,
+    set_password,
+    unknown_logins,
 )
 from engine.actor import Actor, Role
 from engine.store.tables import account, holding, login_session
@@ -30,8 +35,8 @@ PASSWORD = "mat-khau-thu"
 LOCK = timedelta(minutes=5)
 
 
-def enter(ward, login="vanphong1", password=PASSWORD):
-    return log_in(ward.office.database, ward.clock, login, password)
+def enter(ward, login="vanphong1", password=PASSWORD, unknown=None):
+    return log_in(ward.office.database, ward.clock, login, password, unknown or unknown_logins())
 
 
 def of(ward, token):
@@ -101,6 +106,46 @@ def test_five_wrong_passwords_lock_the_account_for_five_minutes(ward):
         enter(ward)
     ward.clock.advance(timedelta(seconds=1))
     assert of(ward, enter(ward)).login == "vanphong1"
+
+
+@pytest.mark.parametrize("login", ["vanphong1", "khong-co", "khong\x00co", "\ud800"])
+def test_a_login_is_refused_as_often_and_as_long_whether_it_exists_or_not(ward, login):
+    unknown, answers = unknown_logins(), []
+    passwords = itertools.cycle(["sai", "sai\x00", ""])
+
+    def guess(times):
+        for _ in range(times):
+            with pytest.raises((WrongLogin, LoginLocked)) as refused:
+                enter(ward, login, next(passwords), unknown)
+            answers.append(refused.type)
+
+    guess(7)
+    ward.clock.advance(LOCK - timedelta(seconds=1))
+    guess(1)
+    ward.clock.advance(timedelta(seconds=1))
+    guess(6)
+    assert answers == [WrongLogin] * 5 + [LoginLocked] * 3 + [WrongLogin] * 5 + [LoginLocked]
+
+
+def test_a_wrong_login_writes_as_much_whether_it_exists_or_not(ward):
+    written = []
+
+    def listen(connection, cursor, statement, *_):
+        if not statement.lstrip().upper().startswith(("SELECT", "PRAGMA", "BEGIN")):
+            written.append((statement.split()[0], cursor.rowcount))
+
+    before = {row.login: row for row in ward.stored(account)}
+    event.listen(Engine, "after_cursor_execute", listen)
+    try:
+        with pytest.raises(WrongLogin):
+            enter(ward, "khong-co", "sai")
+        unknown, written = written, []
+        assert {row.login: row for row in ward.stored(account)} == before
+        with pytest.raises(WrongLogin):
+            enter(ward, "vanphong1", "sai")
+    finally:
+        event.remove(Engine, "after_cursor_execute", listen)
+    assert unknown == written == [("UPDATE", 1)]
 
 
 def test_the_right_password_forgets_the_wrong_ones(ward):
@@ -296,3 +341,59 @@ def test_an_unknown_role_is_not_entered(ward):
             )
         )
     assert ward.stored(account, login="moi") == []
+
+
+# A new password
+
+
+def test_a_new_password_replaces_the_old_one_and_ends_every_session(ward):
+    mine, other = enter(ward), enter(ward)
+    colleague = next(login for login in ward.actors if login != "vanphong1")
+    theirs = enter(ward, colleague)
+    assert set_password(ward.office.database, "vanphong1", "mat-khau-moi") == 2
+    for token in (mine, other):
+        with pytest.raises(NotLoggedIn):
+            of(ward, token)
+    assert of(ward, theirs).login == colleague
+    with pytest.raises(WrongLogin):
+        enter(ward)
+    assert of(ward, enter(ward, password="mat-khau-moi")).login == "vanphong1"
+    (row,) = ward.stored(account, login="vanphong1")
+    assert row.password_hash.startswith("$argon2id$")
+
+
+def test_a_new_password_ends_the_rest_of_an_account(ward):
+    for _ in range(5):
+        with pytest.raises(WrongLogin):
+            enter(ward, password="sai")
+    set_password(ward.office.database, "vanphong1", "mat-khau-moi")
+    enter(ward, password="mat-khau-moi")
+
+
+def test_who_was_checked_by_the_old_password_does_not_enter_after_the_new_one(ward, monkeypatch):
+    hasher = accounts._hasher
+
+    def changed_meanwhile(*given):
+        change(ward, update(account).values(password_hash="another"))
+        return hasher.verify(*given)
+
+    monkeypatch.setattr(
+        accounts, "_hasher", type("Hasher", (), {"verify": staticmethod(changed_meanwhile)})
+    )
+    with pytest.raises(WrongLogin):
+        enter(ward)
+    assert ward.stored(login_session) == []
+
+
+@pytest.mark.parametrize("password", ["", "1234567", "x" * 1001, "mat-khau\x00moi", "\ud800" * 8])
+def test_a_password_that_nobody_could_log_in_with_is_not_set(ward, password):
+    token = enter(ward)
+    with pytest.raises(InvalidPassword):
+        set_password(ward.office.database, "vanphong1", password)
+    assert of(ward, token).login == "vanphong1"
+
+
+@pytest.mark.parametrize("login", ["khong-co", "", "khong\x00co"])
+def test_nobody_gets_no_password(ward, login):
+    with pytest.raises(NoSuchLogin):
+        set_password(ward.office.database, login, "mat-khau-moi")

@@ -32,7 +32,8 @@ from engine.store.tables import dossier, journal, step_run
 FIXTURES = Path(__file__).parent / "fixtures"
 WRITTEN_UNTIL = datetime(2026, 3, 7, tzinfo=UTC)
 EVENTS = 95
-NEWER = {"message.delivered"}  # kinds of events that came after the first format
+# Kinds of events that came after the first format.
+NEWER = {"calendar.changed", "message.delivered", "supplement.allowed"}
 
 
 @pytest.fixture(params=["format_1"])

@@ -14,18 +14,9 @@ from engine.dossiers.receive import Reception, receive
 from engine.draft_changes import NothingToTakeBack, edit, take_back
 from engine.office import Office
 from engine.office_hours import Overrides, read_sessions
-from engine.procedures import (
-    DraftChanged,
-    NotADraft,
-    NotAProcedure,
-    NotPublishable,
-    by_code,
-    listed,
-    publish,
-    upload,
-    version,
-    versions_of,
-)
+from engine.procedure_version import version, versions_of
+from engine.procedures import NotAProcedure, NotPublishable, by_code, listed, publish, upload
+from engine.seen_draft import DraftChanged, NotADraft
 from engine.store.tables import agency, procedure, procedure_version
 from processes.check import check
 from processes.editing import LaneEdit, ProcedureEdit, StepEdit
@@ -61,7 +52,9 @@ def test_an_uploaded_diagram_is_kept_as_a_draft_byte_by_byte(ward):
     assert record.diagram == record.original == data
     found = read(ward, by_code, "T-01")
     assert (found.draft_id, found.version_id) == (record.version_id, None)
+    last = {"by": ward.designer.name, "at": "2026-03-02T01:00:00+00:00", "parts": ["file"]}
     assert found.summary == {
+        "changed": last,
         "steps": 1,
         "components": 0,
         "limits": [["Thường", "5 ngày làm việc", "5 working days"]],

@@ -26,8 +26,8 @@ def timed():
     )
 
 
-def overdue():
-    return draw(start(), step("A", limit="1 working_hour"), end(), flows=("S A", "A E"))
+def overdue(**stated):
+    return draw(start(), step("A", limit="1 working_hour", **stated), end(), flows=("S A", "A E"))
 
 
 def put_state(ward, outcome, state):
@@ -60,7 +60,9 @@ def fail_until_aside(ward):
 
 
 @pytest.mark.parametrize(
-    ("diagram", "kind"), [(timed(), "timer"), (overdue(), "overdue")], ids=["timer", "overdue"]
+    ("diagram", "kind"),
+    [(timed(), "timer"), (overdue(onTimeout="deemed_consent"), "overdue")],
+    ids=["timer", "overdue"],
 )
 def test_what_fails_waits_longer_each_time_and_then_stands_aside(ward, diagram, kind):
     broken = ward.received(diagram, 2026, 3, 2, 8, 0)
@@ -85,6 +87,14 @@ def test_what_fails_waits_longer_each_time_and_then_stands_aside(ward, diagram, 
     ward.at(2026, 3, 4, 9, 0)
     let_time_pass(ward.office)
     assert listed(ward) == (aside,)
+
+
+def test_a_step_escalates_even_where_the_state_of_its_dossier_cannot_be_read(ward):
+    broken = ward.received(overdue(), 2026, 3, 2, 8, 0)
+    put_state(ward, broken, BROKEN)
+    ward.at(2026, 3, 2, 9, 0)
+    assert let_time_pass(ward.office) == 1
+    assert ward.events(broken) == ["dossier.received", "step.escalated"]
 
 
 def test_what_was_mended_is_done_at_its_next_turn_and_no_longer_listed(ward):

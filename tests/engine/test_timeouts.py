@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from engine.dossier_file import history
 from engine.dossiers.complete_step import LateReason, complete_step
 from engine.dossiers.receive import Reception, receive
 from engine.dossiers.refusals import AlreadyEnded
@@ -330,3 +331,44 @@ def test_a_worker_that_is_cut_off_in_the_middle_loses_and_doubles_nothing(ward, 
     with ward.office.database.read() as connection:
         states = connection.execute(select(step_run.c.state)).scalars().all()
     assert sorted(states) == ["cancelled", "open"]
+
+
+def test_two_timers_of_one_dossier_fire_in_the_order_they_are_due(ward):
+    nodes = (
+        *(start(), step("A", limit="3 working_day"), step("B"), step("C")),
+        timer("V", on="A", after="PT2H", interrupting=False),
+        timer("W", on="A", after="PT1H", interrupting=False),
+        *(end(), end("E2"), end("E3")),
+    )
+    outcome = ward.received(
+        draw(*nodes, flows=("S A", "A E", "V B", "B E2", "W C", "C E3")), 2026, 3, 2, 8, 0
+    )
+    ward.at(2026, 3, 2, 11, 0)
+    assert let_time_pass(ward.office) == 2
+    with ward.office.database.read() as connection:
+        events = history(connection, ward.designer, outcome.dossier_id)
+        assert verify(connection) == (3, ())
+    assert [event.body["passed"] for event in events[1:]] == [["W"], ["V"]]
+
+
+def test_a_dossier_that_was_acted_on_meanwhile_is_worked_out_anew(sqlite_ward, monkeypatch):
+    """On SQLite a batch is worked out beside the writer: what it saw may be old when it writes."""
+    ward = sqlite_ward
+    outcome = ward.received(timed(after="PT1H"), 2026, 3, 2, 8, 0)
+    officer = ward.holder(*OFFICER)
+    ward.at(2026, 3, 2, 9, 0)
+    fire = Instance.fire
+
+    def overtaken(self, token, data, *, now):
+        monkeypatch.undo()
+        progress = fire(self, token, data, now=now)
+        complete_step(ward.office, officer, outcome.opened[0].step_run_id)
+        return progress
+
+    monkeypatch.setattr(Instance, "fire", overtaken)
+    assert let_time_pass(ward.office) == 0
+    assert ward.events(outcome) == ["dossier.received", "step.completed"]
+    assert let_time_pass(ward.office) == 0
+    assert ward.stored(timer_table) == []
+    with ward.office.database.read() as connection:
+        assert verify(connection) == (2, ())

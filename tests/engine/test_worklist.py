@@ -108,6 +108,18 @@ def test_the_numbers_above_the_list_are_those_of_the_list(full):
         assert numbers.paused > 0
 
 
+def test_no_number_is_counted_further_than_the_most(full, monkeypatch):
+    ward, officers = full
+    at, until = datetime_of(2026, 3, 3, 8, 10), datetime_of(2026, 3, 3, 17, 0)
+    for actor in officers:
+        numbers = counted(ward, actor, at, until)
+        for most in (1, 3, 20):
+            monkeypatch.setattr("engine.worklist.MOST_COUNTED", most)
+            every = (numbers.total, numbers.late, numbers.today, numbers.paused)
+            assert counted(ward, actor, at, until) == Counts(*(min(n, most) for n in every))
+        monkeypatch.undo()
+
+
 def test_everybody_sees_the_free_steps_and_their_own_and_not_those_of_colleagues(full):
     ward, officers = full
     seen = {a.account_id: waiting(ward, a, most=1000) for a in officers}

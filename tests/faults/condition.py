@@ -5,10 +5,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from engine.dossiers.in_hand import entered_data
+from engine.dossiers.live_dossier import entered_data
 from engine.journal import verify
 from engine.office import Office
 from engine.runtime.instance import Instance
+from engine.sealed_entries import verify_entries
 from engine.store.tables import dossier, execution, journal, metadata, step_run, timer
 
 
@@ -30,6 +31,7 @@ def require_sound(office: Office) -> None:
     with office.database.read() as connection:
         _, breaks = verify(connection)
         assert breaks == ()
+        assert verify_entries(connection) == ()
         for row in connection.execute(select(dossier)).all():
             _require_agreement(office, connection, row)
 

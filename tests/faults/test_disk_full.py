@@ -5,10 +5,11 @@ from contextlib import closing
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import text
 
 from engine.dossiers.complete_step import complete_step
 from engine.dossiers.outcome import Outcome
+from engine.store.disk_full import DatabaseFull
 from tests.api.desk import CODE as DESK_CODE
 from tests.api.desk import Caller, open_desk
 from tests.engine.drawing import CLERK
@@ -37,7 +38,7 @@ def fill(ward):
     for done in range(200):
         try:
             receive_permit(ward)
-        except OperationalError:
+        except DatabaseFull:
             return done
     return pytest.fail("the disk was not full")
 
@@ -55,7 +56,7 @@ def test_on_a_full_disk_nothing_is_half_done_and_with_room_all_goes_on(sqlite_pe
     fill(ward)
     before = dump(ward.office)
     for _ in range(3):
-        with pytest.raises(OperationalError, match="full"):
+        with pytest.raises(DatabaseFull):
             receive_permit(ward, "khóa")
     assert dump(ward.office) == before
     require_sound(ward.office)
@@ -77,7 +78,7 @@ def test_a_group_on_a_full_disk_acknowledges_only_what_is_there(sqlite_permits):
     told = {answer.dossier_id for answer in answers if isinstance(answer, Outcome)}
     refused = [answer for answer in answers if not isinstance(answer, Outcome)]
     assert refused
-    assert all(isinstance(answer, OperationalError) for answer in refused)
+    assert all(isinstance(answer, DatabaseFull) for answer in refused)
     require_sound(ward.office)
     pages(ward, 0)
     again = [receive_permit(ward, f"k{n}") for n in range(24)]
@@ -96,10 +97,44 @@ def test_people_are_told_in_words_and_may_try_again(tmp_path, desk_files):
     key, refused = next(
         (f"k{number}", answer) for number, answer in enumerate(answers) if answer.status_code != 201
     )
-    assert refused.status_code == 503
+    assert refused.status_code == 507
     assert refused.headers["Retry-After"]
-    assert refused.json()["error"]["vi"].startswith("Cơ sở dữ liệu tạm thời không trả lời.")
+    fault = refused.json()["error"]
+    assert fault["code"] == "database.full"
+    assert fault["vi"].startswith("Máy chủ hết chỗ lưu trữ nên chưa ghi được gì.")
+    assert fault["en"].startswith("The server has no room left, so nothing was written.")
     pages(desk, 0)
     assert caller.post("/dossiers", body, key=key).status_code == 201
     require_sound(desk.office)
     desk.office.database.close()
+
+
+FULL = """
+CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100';
+END $$
+"""
+ON = (
+    "CREATE CONSTRAINT TRIGGER full_disk AFTER INSERT ON execution {}"
+    " FOR EACH ROW EXECUTE FUNCTION full_disk()"
+)
+
+
+@pytest.mark.parametrize("when", ["", "DEFERRABLE INITIALLY DEFERRED"])
+def test_postgresql_says_so_in_the_same_words_and_with_room_all_goes_on(postgresql_permits, when):
+    """At a statement, or only at the commit."""
+    ward = postgresql_permits
+    database = ward.office.database
+    outcome = receive_permit(ward)
+    before = dump(ward.office)
+    database.write(lambda t: t.execute(text(FULL)))
+    database.write(lambda t: t.execute(text(ON.format(when))))
+    with pytest.raises(DatabaseFull):
+        receive_permit(ward, "khóa")
+    assert dump(ward.office) == before
+    database.write(lambda t: t.execute(text("DROP TRIGGER full_disk ON execution")))
+    run = open_run(ward, outcome, "A")
+    first = receive_permit(ward, "khóa")
+    assert receive_permit(ward, "khóa") == first
+    complete_step(ward.office, ward.holder(*CLERK), run.step_run_id)
+    require_sound(ward.office)

@@ -1,8 +1,12 @@
 """Every page, in both languages, on the office's screen and on a phone: anyone can use it."""
 
+from uuid import UUID
+
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import insert
 
+from engine.store.tables import outbox
 from tests.engine.offices import BPMN
 from tests.web.conftest import OFFICE_SCREEN, PHONE_SCREEN
 from tests.web.server import Server, log_in
@@ -22,6 +26,7 @@ def addresses(shared_server: Server) -> dict[str, dict[str, str]]:
     lacking = path(server.dossier("1.001193", without="GIAY_CHUNG_SINH"))
     land = path(server.dossier("1.013831", until="Task_Payment"))
     server.upload_draft(BPMN / "procedures" / "VB-DEN-xu-ly-van-ban-den.bpmn")
+    put_a_letter_aside(server)
     draft = server.version_path("VB-DEN")
     in_force = server.version_path("1.013225")
     return {
@@ -59,7 +64,25 @@ def addresses(shared_server: Server) -> dict[str, dict[str, str]]:
             "no analysis": "/analysis?first=2020-01-01&last=2020-02-01",
             "wrong period": "/analysis?first=2027-01-01&last=2020-02-01",
         },
+        "quantri": {"dead letters": "/letters"},
     }
+
+
+def put_a_letter_aside(server: Server) -> None:
+    now = server.office.clock.now()
+    row = {
+        "agency_id": server._people()["quantri"].agency_id,
+        "outbox_id": UUID(int=7),
+        "kind": "webhook",
+        "event": "vn.quytrinh.dossier.message",
+        "destination": "https://nhan.vd.gov.vn/mot/duong/dan/rat/dai/su-kien?khoa=0123456789",
+        "body": "{}",
+        "created_at": now,
+        "attempts": 11,
+        "dead_at": now,
+        "error": "ConnectionRefusedError: [Errno 111] Connection refused",
+    }
+    server.office.database.write(lambda transaction: transaction.execute(insert(outbox), row))
 
 
 def sideways(page: Page) -> bool:
@@ -71,7 +94,9 @@ def sideways(page: Page) -> bool:
 
 @pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("login", ["", "motcua1", "hotich1", "vanphong1", "chanhvanphong"])
+@pytest.mark.parametrize(
+    "login", ["", "motcua1", "hotich1", "vanphong1", "chanhvanphong", "quantri"]
+)
 def test_anyone_can_use_every_page(page, axe, shared_server, addresses, login, lang, screen):
     page.set_viewport_size(SCREENS[screen])
     if login:

@@ -100,7 +100,7 @@ CASES = (
         flows=("S F", "F A", "A T1", "T1 E", "F M1", "M1 B", "B E2"),
         script=(
             begin(passes="S F", opens="A", waits="M1"),
-            complete("A", passes="A T1 M1 E", opens="B", sent=""),
+            complete("A", passes="A T1 E M1", opens="B", sent=""),
             complete("B", passes="B E2", done=True),
         ),
     ),
@@ -186,7 +186,7 @@ CASES = (
         ),
         script=(
             begin(passes="S F", opens="A D H", waits="C1 V W"),
-            complete("A", passes="A T1 C1 W V E", opens="B G H I", waits="V", sent="signal X"),
+            complete("A", passes="A T1 E C1 W V", opens="B G H I", waits="V", sent="signal X"),
             deliver("signal X", passes="V", opens="B G H I I", waits="V"),
             complete("H", passes="H E5", opens="B G I I"),
             deliver("signal X", refused="event.nothing_waits"),

@@ -1,0 +1,74 @@
+"""A dossier taken into memory from what is stored of it: where it stands, and what was entered."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from engine.office import Live, Version
+from engine.runtime.instance import Instance
+from engine.store.database import Transaction
+from engine.store.tables import execution, journal, step_run
+from processes.data_entry import Value, from_stored
+
+MESSAGES = "~messages"  # beside the data of the reception; no field can be called so
+
+
+def load_live(transaction: Transaction, row: Any, version: Version) -> Live:
+    state = transaction.execute(
+        select(execution.c.state).where(
+            execution.c.agency_id == row.agency_id, execution.c.dossier_id == row.dossier_id
+        )
+    ).scalar_one()
+    last = transaction.execute(
+        select(journal.c.at).where(
+            journal.c.agency_id == row.agency_id,
+            journal.c.dossier_id == row.dossier_id,
+            journal.c.seq == row.events,
+        )
+    ).scalar_one()
+    runs = transaction.execute(
+        select(*(step_run.c[name] for name in _OF_LIVE)).where(
+            step_run.c.agency_id == row.agency_id, step_run.c.dossier_id == row.dossier_id
+        )
+    ).all()
+    return live_from(version, row, state, last, runs)
+
+
+def live_from(version: Version, row: Any, state: bytes, at: datetime, runs: Sequence[Any]) -> Live:
+    """The dossier in memory, from its row, its state, when it was last acted on, its step runs."""
+    attempts: dict[str, int] = {}
+    for run in runs:
+        attempts[run.element_id] = max(attempts.get(run.element_id, 0), run.attempt)
+    return Live(
+        version=row.version,
+        instance=Instance.restore(version.specification, state),
+        data=entered_data(version, row.data, runs),
+        attempts=attempts,
+        at=at,
+    )
+
+
+_OF_LIVE = ("element_id", "token", "attempt", "ended_at", "data")
+
+
+def entered_data(version: Version, reception: Any, runs: Iterable[Any]) -> dict[str, Value]:
+    """Everything entered so far: at reception, then at steps and by messages, the later over all.
+
+    What came with messages stands beside the reception's data, with the moment it came.
+    """
+    at_first = {code: value for code, value in reception.items() if code != MESSAGES}
+    data = from_stored(version.fields, at_first)
+    entries = [
+        (run.ended_at, run.attempt, run.token, run.data)
+        for run in runs
+        if run.ended_at is not None and run.data
+    ]
+    entries += [
+        (datetime.fromisoformat(at), number, 0, said)
+        for number, (at, said) in enumerate(reception.get(MESSAGES, ()))
+    ]
+    for *_, entered in sorted(entries, key=lambda entry: entry[:3]):
+        data |= from_stored(version.fields, entered)
+    return data

@@ -1,0 +1,45 @@
+"""A promised date that a change of the calendar has moved: the citizen is to be told of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from sqlalchemy import Connection, select
+
+from engine.actor import Actor
+from engine.dossiers.follow_calendar import CHANGED
+from engine.store.tables import journal
+
+
+@dataclass(frozen=True, slots=True)
+class MovedPromise:
+    """The due time before the first change and after the last one, and why the last was made."""
+
+    before: datetime
+    after: datetime
+    reason: str
+    decision_no: str
+
+
+def moved_promise(connection: Connection, actor: Actor, dossier_id: UUID) -> MovedPromise | None:
+    """How changes of the calendar moved the due time; None where they did not, or moved it back."""
+    bodies = connection.execute(
+        select(journal.c.body)
+        .where(
+            journal.c.agency_id == actor.agency_id,
+            journal.c.dossier_id == dossier_id,
+            journal.c.kind == CHANGED,
+        )
+        .order_by(journal.c.seq)
+    ).scalars()
+    changes = [body for body in map(orjson.loads, bodies) if body["due"] and all(body["due"])]
+    if not changes or changes[0]["due"][0] == changes[-1]["due"][1]:
+        return None
+    last = changes[-1]
+    return MovedPromise(
+        datetime.fromisoformat(changes[0]["due"][0]),
+        datetime.fromisoformat(last["due"][1]),
+        last["reason"],
+        last["decision_no"],
+    )

@@ -1,0 +1,147 @@
+"""Open dossiers with all that a calendar can move, read in batches in the order of their ids."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, literal_column, select, text
+
+from engine.dossiers.follow_calendar import (
+    PAUSE_COLUMNS,
+    RUN_COLUMNS,
+    STILL_OPEN,
+    TIMER_COLUMNS,
+    Case,
+)
+from engine.store.prepared import Prepared
+from engine.store.tables import dossier, journal, pause, step_run, timer
+
+NOBODY = UUID(int=0)
+"""Before every id."""
+
+_OPEN = text("dossier.state IN ('open', 'paused', 'finished')")
+"""Written out: SQLite takes the index of open dossiers only where it reads the states."""
+
+_NONE: ColumnElement[int] = literal_column(
+    "0"
+)  # written out too: else SQLite is given a value without a name
+
+_ALL = 1_000_000_000
+
+_COLUMNS = (
+    *("agency_id", "dossier_id", "code", "applicant", "clock", "due_at", "original_due_at"),
+    *("limit_ws", "paused_ws", "state", "version", "events", "head_hash", "calendar_edition"),
+)
+
+
+def editions_of_open(connection: Connection, agency_id: str, below: int) -> Sequence[int]:
+    """The editions before one by which open dossiers are still counted."""
+    found = []
+    at_least = 0
+    while row := next(
+        iter(_NEXT_EDITION.rows(connection, _given(agency_id, at_least, below))), None
+    ):
+        found.append(int(row.calendar_edition))
+        at_least = found[-1] + 1
+    return found
+
+
+def _given(agency_id: str, at_least: int, below: int) -> dict[str, Any]:
+    return {"of_agency": agency_id, "at_least": at_least, "below": below, "most": 1}
+
+
+_NEXT_EDITION = Prepared(
+    select(dossier.c.calendar_edition)
+    .where(
+        dossier.c.agency_id == bindparam("of_agency"),
+        dossier.c.calendar_edition >= bindparam("at_least"),
+        dossier.c.calendar_edition < bindparam("below"),
+        _OPEN,
+    )
+    .order_by(dossier.c.calendar_edition)
+    .limit(bindparam("most"))
+    .offset(_NONE)
+)
+
+
+def cases(
+    connection: Connection, agency_id: str, edition: int, after: UUID, most: int, *, lock: bool
+) -> list[Case]:
+    """Open dossiers counted by an edition, at most so many, after an id.
+
+    lock: take them for this transaction, and pass over those that others have taken (PostgreSQL).
+    """
+    given = {"of_agency": agency_id, "of_edition": edition, "after": after, "most": most}
+    rows = (_TAKEN if lock else _BATCH).rows(connection, given)
+    if not rows:
+        return []
+    given |= {"last": rows[-1].dossier_id, "at_most": _ALL}
+    runs, timers, pauses = (
+        _by_dossier(question.rows(connection, given)) for question in (_RUNS, _TIMERS, _PAUSES)
+    )
+    return [
+        Case(
+            row,
+            row.last_at,
+            runs.get(row.dossier_id, ()),
+            timers.get(row.dossier_id, ()),
+            pauses.get(row.dossier_id, ()),
+        )
+        for row in rows
+    ]
+
+
+def every_case(connection: Connection, agency_id: str, below: int, most: int) -> Iterator[Case]:
+    """All open dossiers that are counted by an edition before that one, whichever it is."""
+    for edition in editions_of_open(connection, agency_id, below):
+        after = NOBODY
+        while batch := cases(connection, agency_id, edition, after, most, lock=False):
+            yield from batch
+            after = batch[-1].row.dossier_id
+
+
+def _by_dossier(rows: Sequence[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.dossier_id, []).append(row)
+    return found
+
+
+_COUNTED = (
+    dossier.c.agency_id == bindparam("of_agency"),
+    dossier.c.calendar_edition == bindparam("of_edition"),
+    dossier.c.dossier_id > bindparam("after"),
+    _OPEN,
+)
+_LAST_EVENT = and_(
+    journal.c.agency_id == dossier.c.agency_id,
+    journal.c.dossier_id == dossier.c.dossier_id,
+    journal.c.seq == dossier.c.events,
+)
+_ROWS = (
+    select(*(dossier.c[name] for name in _COLUMNS), journal.c.at.label("last_at"))
+    .join(journal, _LAST_EVENT)
+    .where(*_COUNTED)
+    .order_by(dossier.c.dossier_id)
+    .limit(bindparam("most"))
+    .offset(_NONE)
+)
+_BATCH = Prepared(_ROWS)
+_TAKEN = Prepared(_ROWS.with_for_update(of=dossier, skip_locked=True))
+
+
+def _of_batch(columns: Sequence[Any], table: Any, *also: Any) -> Prepared:
+    """Asked for dossier by dossier: between two open ones there may be thousands that are over.
+
+    The limit keeps SQLite from asking the other way round.
+    """
+    up_to = dossier.c.dossier_id <= bindparam("last")
+    these = select(dossier.c.dossier_id).where(*_COUNTED, up_to)
+    these = these.limit(bindparam("at_most")).offset(_NONE)
+    here = table.c.agency_id == bindparam("of_agency"), table.c.dossier_id.in_(these)
+    return Prepared(select(*columns).where(*here, *also))
+
+
+_RUNS = _of_batch(RUN_COLUMNS, step_run, STILL_OPEN)
+_TIMERS = _of_batch(TIMER_COLUMNS, timer, timer.c.clock.is_not(None))
+_PAUSES = _of_batch(PAUSE_COLUMNS, pause)

@@ -1,0 +1,59 @@
+"""What reminders say: the dossier's code, the step, when it is due; nothing of the applicant."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from engine.reminders.rungs import Rung
+
+SAID: Mapping[Rung, tuple[str, str]] = {
+    Rung.PART_USED: ("đã dùng 70 % thời hạn", "has used 70 % of its time"),
+    Rung.DAY_BEFORE: ("còn 1 ngày làm việc", "has one working day left"),
+    Rung.DUE: ("đã đến hạn", "is due"),
+    Rung.OVERDUE: ("đã quá hạn", "is overdue"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a reminder is about. due: in the office's zone."""
+
+    rung: Rung
+    dossier_id: UUID
+    code: str
+    step: str
+    procedure: str
+    due: datetime
+
+    @property
+    def page(self) -> str:
+        """Where the dossier is found, on the product's site."""
+        return f"/dossiers/{self.dossier_id}"
+
+    @property
+    def _when(self) -> str:
+        return f"{self.due:%H:%M %d/%m/%Y}"
+
+    def subject(self) -> str:
+        """One line, Vietnamese."""
+        return f"[Nhắc việc] {self.code}: {self.step} {SAID[self.rung][0]}"
+
+    def letter(self, name: str) -> str:
+        """The text of an e-mail, Vietnamese first."""
+        vi, en = SAID[self.rung]
+        return "\n".join(
+            (
+                f"Kính gửi {name},",
+                "",
+                f"Bước “{self.step}” của hồ sơ {self.code} ({self.procedure}) {vi}.",
+                f"Hạn của bước: {self._when}.",
+                "",
+                f"The step '{self.step}' of dossier {self.code} {en}. It is due {self._when}.",
+                "",
+            )
+        )
+
+    def short(self) -> str:
+        """A text message: short, for every part of it costs."""
+        return f"Hồ sơ {self.code}: bước {self.step} {SAID[self.rung][0]}, hạn {self._when}."
