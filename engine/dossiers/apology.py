@@ -16,7 +16,7 @@ from engine.dossiers.in_hand import InHand
 from engine.outbox import DOSSIER_EVENTS, post, send_event
 from engine.store.tables import agency, journal
 
-EXTENDED = "dossier.extended"
+_EXTENDED = "dossier.extended"
 RESCHEDULED = f"{DOSSIER_EVENTS}rescheduled"
 _EMAIL = "email"
 
@@ -85,7 +85,7 @@ def apologies_of(connection: Connection, agency_id: str, dossier_id: UUID) -> tu
         .where(
             journal.c.agency_id == agency_id,
             journal.c.dossier_id == dossier_id,
-            journal.c.kind == EXTENDED,
+            journal.c.kind == _EXTENDED,
         )
         .order_by(journal.c.seq)
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from engine.actor import Actor, Role
 from engine.dossiers.acting import act_on_dossier
-from engine.dossiers.apology import EXTENDED, apologise
+from engine.dossiers.apology import apologise
 from engine.dossiers.in_hand import InHand
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.reason import stated
@@ -57,6 +57,6 @@ def extend(
             "late_ws": late,
             "told": apologise(hand, due, new_due, words),
         }
-        return hand.put_down(EXTENDED, body)
+        return hand.put_down("dossier.extended", body)
 
     return act_on_dossier(office, actor, dossier_id, "extend", request, key, work)
