@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, func, or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from engine.dossiers.follow_calendar import Case, following, write_moved
 from engine.editions import Edition
@@ -22,7 +22,7 @@ from engine.office import CALENDAR_KEPT, Office
 from engine.open_cases import NOBODY, cases, editions_of_open
 from engine.store import prepared
 from engine.store.database import StaleState, Transaction
-from engine.store.gathered import Gathered, write_all
+from engine.store.gathered import UNABLE, Gathered, write_all
 from engine.store.prepared import Prepared
 from engine.store.tables import calendar_change, dossier
 from processes.errors import RuleError
@@ -193,8 +193,14 @@ def _worked_out(task: _Task, connection: Connection, after: UUID, *, lock: bool)
         case = Case(read.row, max(now, read.at), read.runs, read.timers, read.pauses)
         try:
             change = moved_by(case)
+        except (DBAPIError, *UNABLE):
+            raise
         except RuleError as refusal:
             _log.error("dossier %s cannot follow the calendar: %s", case.row.code, refusal.code)
+            batch.failed += 1
+            continue
+        except Exception:  # noqa: BLE001 - one broken dossier must not stop the others
+            _log.exception("dossier %s cannot follow the calendar", case.row.code)
             batch.failed += 1
             continue
         if change is None:
@@ -212,11 +218,11 @@ def _written(task: _Task, transaction: Transaction, batch: _Batch) -> Progress:
     errors = write_all(connection, batch.acts) if batch.acts else []
     refused = [error for error in errors if error is not None]
     moved = len(errors) - len(refused)
-    unexpected = next((error for error in refused if not isinstance(error, _OVERTAKEN)), None)
-    if unexpected is not None:
-        raise unexpected
+    unwritten = [error for error in refused if not isinstance(error, _OVERTAKEN)]
+    for error in unwritten:
+        _log.error("a dossier of the calendar change could not be written", exc_info=error)
     stood = _only_renumbered(task, connection, batch.still)
-    done = Progress(moved + stood, moved, batch.failed)
+    done = Progress(moved + stood, moved, batch.failed + len(unwritten))
     transaction.execute(
         update(calendar_change)
         .where(

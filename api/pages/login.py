@@ -28,6 +28,7 @@ from processes.errors import RuleError
 
 router = APIRouter()
 _A_YEAR = 365 * 24 * 3600
+_OF_THE_PAGE = ("key", "seen")
 _KEPT = "again:"
 """Fields of a form that came without a session ride along through the login."""
 
@@ -85,7 +86,7 @@ def login_for_a_form(request: Request, error: RuleError) -> HTMLResponse:
         status=status_of(error),
         errors=[(None, error.message(language_of(request)))],
         next=_page_before(request),
-        kept=[pair for pair in form_of(request).all_texts() if pair[0] != "csrf_token"],
+        kept=_typed(form_of(request)),
         kept_path=request.url.path,
     )
 
@@ -96,6 +97,12 @@ def _page_before(request: Request) -> str:
     if before.netloc != request.headers.get("host", ""):
         return "/"
     return local_path(f"{before.path}?{before.query}" if before.query else before.path)
+
+
+def _typed(form: Entered) -> list[tuple[str, str]]:
+    """What a person typed, with what the page itself put beside it; nothing without the former."""
+    sent = [pair for pair in form.all_texts() if pair[0] != "csrf_token"]
+    return sent if any(name not in _OF_THE_PAGE for name, _ in sent) else []
 
 
 def _pairs(form: Entered) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, text, update
 
 from engine.calendar import Calendar
+from engine.clock_refusals import UnreadableClock
 from engine.due_time import Terms, budget_by
 from engine.editions import Edition
 from engine.journal import Event, append
@@ -156,6 +157,15 @@ def _recounted(
     """Clock, due time and limit on the new calendar; None where they are as they were."""
     if data is None or span is None or "stopped" in data:
         return None
+    try:
+        return _counted_anew(data, due_at, calendar, span)
+    except (KeyError, TypeError, ValueError) as unreadable:
+        raise UnreadableClock(detail=repr(unreadable)) from unreadable
+
+
+def _counted_anew(
+    data: Data, due_at: datetime | None, calendar: Calendar, span: ChangedSpan
+) -> dict[str, Any] | None:
     simple = "pauses" not in data and "extensions" not in data
     if simple and due_at is not None and not span.touches(data["started"], epoch(due_at)):
         return None

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, select, update
@@ -92,6 +93,8 @@ def _take(office: Office, transaction: Transaction, question: Any) -> _Taken:
             raise
         except Exception as error:  # noqa: BLE001 - one broken dossier must not stop the others
             taken.missed.append(Missed(row, error))
+    for key in escalating:  # in memory it stands as it was before
+        transaction.when_over(partial(office.live.drop, key))
     _write(transaction, list(escalating.values()), taken)
     return taken
 

@@ -23,8 +23,8 @@ from engine.reminders.messages import EMAIL, TEXT, Desk, Outgoing, tell_on_page
 from engine.reminders.people import Person, people_of
 from engine.reminders.rungs import Rung, ladder, next_of, quiet_until
 from engine.reminders.wording import About
-from engine.store.database import DatabaseStopped, Transaction
-from engine.store.gathered import Gathered, write_all
+from engine.store.database import Transaction
+from engine.store.gathered import UNABLE, Gathered, write_all
 from engine.store.prepared import Prepared
 from engine.store.reminder_tables import planned as has_rung
 from engine.store.reminder_tables import reminder, unplanned
@@ -114,7 +114,7 @@ def _act(batch: _Batch, row: Any, told: set[Rung]) -> tuple[Gathered, Rung | Non
     writes = Gathered(batch.connection)
     try:
         return writes, _one(batch, writes, row, told)
-    except (DBAPIError, DatabaseStopped):
+    except (DBAPIError, *UNABLE):
         raise
     except Exception as error:  # noqa: BLE001 - one broken dossier must not stop the others
         writes = Gathered(batch.connection)

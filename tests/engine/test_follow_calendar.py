@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from sqlalchemy import update
+
 import engine.reprojection as job
 from engine.calendar_change import (
     editions,
@@ -18,7 +20,7 @@ from engine.moved_promise import moved_promise
 from engine.office import Office
 from engine.rebuild import rebuild
 from engine.reprojection import follow_calendars, follow_in, left_to_follow
-from engine.store.tables import journal
+from engine.store.tables import dossier, journal
 from engine.store.tables import timer as timers
 from tests.engine.calendar_changes import (
     DECISION,
@@ -369,3 +371,17 @@ def test_a_timer_fired_after_a_change_that_moved_nothing_can_be_done_again(ward)
     assert ward.events(outcome) == ["dossier.received", "timer.fired", "timer.fired"]
     assert '"calendar":2' in journal_of(ward, outcome)[-1].body
     assert broken(ward) == []
+
+
+def test_a_dossier_whose_clock_cannot_be_read_does_not_hold_up_the_others(ward):
+    spoilt = ward.received(TWO_STEPS, 2026, 3, 2, 9)
+    other = receive(ward.office, officer(ward), Reception("T-01", "Trần Văn Ba"))
+    done = approved(ward, proposed(ward, STORM_DAYS))
+    this = dossier.c.dossier_id == spoilt.dossier_id
+    ward.office.database.write(
+        lambda transaction: transaction.execute(update(dossier).where(this).values(clock={"a": 1}))
+    )
+    follow_calendars(ward.office)
+    assert (look(ward, done).state, look(ward, done).moved) == ("applying", 1)
+    assert ward.stored(dossier, dossier_id=spoilt.dossier_id)[0].calendar_edition == 1
+    assert ward.file(other).row.calendar_edition == 2

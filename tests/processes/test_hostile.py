@@ -1,4 +1,4 @@
-"""A file made to hurt gets a real answer or a clear refusal, within two seconds of work."""
+"""A file made to hurt gets a real answer or a clear refusal, and soon."""
 
 import io
 import time
@@ -10,7 +10,7 @@ from processes.check import Outcome, check
 from processes.finding import Severity
 from tests.processes.hostile import DRAWN, REFUSED, chain
 
-SECONDS = 2
+SECONDS = 10  # answered in one on a quiet machine; beside other work a core does a third of it
 
 
 def answered(data):

@@ -190,8 +190,16 @@ function note(words, place = document.getElementById("notes")) {
   return box;
 }
 
-// What was typed while a new part of the page was on its way goes over into it.
-document.addEventListener("htmx:before:swap", ({ detail }) => {
+// What was typed while a new part of the page was on its way goes over into it. A refusal (the session
+// is over) takes nobody's entries away: it is said beside them.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { detail } = event;
+  const [main] = detail.tasks;
+  if (detail.ctx.response?.status >= 400 && main?.target?.querySelector?.("input[name]")) {
+    event.preventDefault();
+    refuse(main.target, main.fragment);
+    return;
+  }
   for (const { fragment, target } of detail.tasks) {
     for (const field of target?.querySelectorAll?.("input[name], select[name]") ?? []) {
       const next = fragment?.querySelector(`[name="${CSS.escape(field.name)}"]`);
@@ -201,6 +209,16 @@ document.addEventListener("htmx:before:swap", ({ detail }) => {
     }
   }
 });
+
+function refuse(part, said) {
+  const before = part.previousElementSibling;
+  const box = before?.hasAttribute("data-refused") ? before : document.createElement("p");
+  box.className = "quiet";
+  box.setAttribute("data-refused", "");
+  box.setAttribute("role", "status");
+  box.replaceChildren(said);
+  part.before(box);
+}
 
 // What must be put right comes first: on load, and after a form came back through htmx. Once: when
 // another part of the page is renewed later, the focus stays where the person is working.

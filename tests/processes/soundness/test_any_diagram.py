@@ -167,9 +167,9 @@ HARD = {
 
 
 @pytest.mark.parametrize("case", HARD)
-def test_what_is_hard_to_prove_is_answered_within_two_seconds(case):
+def test_what_is_hard_to_prove_is_answered_soon(case):
     _, used = seconds(HARD[case]())
-    assert used < 2
+    assert used < RUNAWAY
 
 
 @pytest.mark.parametrize(
