@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
-from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from api import health, rest
 from api.assets import PREFIX
@@ -22,7 +22,9 @@ from api.rest.openapi import describe
 from api.settings import Settings
 from api.short_way import SMALLEST_COMPRESSED, ShortWay
 from api.static_files import WebFiles
+from api.upload_limit import UploadLimit
 from engine.office import Office
+from processes.file_kind import FileKind
 
 _PAGES = "api.pages"
 _UNWATCHED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
@@ -51,11 +53,16 @@ def create_app(office: Office, settings: Settings, *, with_pages: bool = True) -
     app.mount(PREFIX, WebFiles(), name="static")
     if with_pages and importlib.util.find_spec(_PAGES) is not None:
         _add_pages(app)
-    app.add_middleware(GZipMiddleware, minimum_size=SMALLEST_COMPRESSED)
+    app.add_middleware(
+        GZipMiddleware,
+        minimum_size=SMALLEST_COMPRESSED,
+        exclude_content_types=(*DEFAULT_EXCLUDED_CONTENT_TYPES, *(k.media_type for k in FileKind)),
+    )
     app.add_middleware(ShortWay)
     app.add_middleware(
         Door,
         secure=settings.secure_cookies,
+        limit=UploadLimit(settings),
         incident_id=lambda: office.ids(office.clock.now()).hex[-12:],
     )
     describe(app, settings)

@@ -8,8 +8,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import MAX_BODY_BYTES, respond
-from api.refusals import BadRequest, BodyTooLarge, DatabaseUnavailable, Failure
+from api.errors import respond
+from api.refusals import BadRequest, DatabaseUnavailable, Failure
+from api.upload_limit import UploadLimit
 from engine.store.condition import UNAVAILABLE
 from processes.errors import RuleError
 
@@ -40,12 +41,15 @@ _UNREADABLE_DETAIL = {
 class Door:
     """Wraps the application.
 
-    secure: whether browsers reach us by HTTPS only. incident_id: gives an id under which an
-    unforeseen failure is logged and told; nothing else of it is told.
+    secure: whether browsers reach us by HTTPS only. limit: of what comes in. incident_id: gives an
+    id under which an unforeseen failure is logged and told; nothing else of it is told.
     """
 
-    def __init__(self, app: ASGIApp, *, secure: bool, incident_id: Callable[[], str]) -> None:
+    def __init__(
+        self, app: ASGIApp, *, secure: bool, limit: UploadLimit, incident_id: Callable[[], str]
+    ) -> None:
         self._app = app
+        self._limit = limit
         headers = {**SECURITY_HEADERS, "Cache-Control": "no-store"}
         if secure:
             headers["Strict-Transport-Security"] = _TRANSPORT_SECURITY
@@ -68,12 +72,14 @@ class Door:
                 self._add_headers(message)
             await send(message)
 
-        refusal = _refusal(scope)
+        refusal = _refusal(scope, self._limit)
         if refusal is not None:
-            await respond(Request(scope), refusal)(scope, receive, send_with_headers)
+            response = respond(Request(scope), refusal)
+            response.headers["Connection"] = "close"  # what is still on its way is not read
+            await response(scope, receive, send_with_headers)
             return
         try:
-            await self._app(scope, _capped(receive), send_with_headers)
+            await self._app(scope, _capped(receive, self._limit.of(scope)), send_with_headers)
         except Exception as error:
             fault = self._fault(scope, error)
             if started:
@@ -95,7 +101,7 @@ class Door:
         message["headers"] = [*own, *(each for each in self._headers if each[0] not in said)]
 
 
-def _refusal(scope: Scope) -> RuleError | None:
+def _refusal(scope: Scope, limit: UploadLimit) -> RuleError | None:
     """Why the request is not let in at all, if so."""
     if _UNREADABLE[0].encode() in scope.get("query_string", b"") or _UNREADABLE[1] in scope["path"]:
         return BadRequest(**_UNREADABLE_DETAIL)
@@ -103,12 +109,12 @@ def _refusal(scope: Scope) -> RuleError | None:
         (value.decode("latin-1") for name, value in scope["headers"] if name == b"content-length"),
         "0",
     )
-    if not stated.isdecimal() or int(stated) > MAX_BODY_BYTES:
-        return BodyTooLarge(limit=MAX_BODY_BYTES)
+    if not stated.isdecimal() or int(stated) > limit.of(scope):
+        return limit.refusal(scope)
     return None
 
 
-def _capped(receive: Receive) -> Receive:
+def _capped(receive: Receive, most: int) -> Receive:
     """Bodies that do not say how long they are, are cut off where they are too long."""
     size = 0
 
@@ -116,7 +122,7 @@ def _capped(receive: Receive) -> Receive:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))
-        if size > MAX_BODY_BYTES:
+        if size > most:
             raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         return message
 

@@ -27,6 +27,7 @@ from api.refusals import (
     WrongMethod,
 )
 from engine.accounts import LoginLocked, NotLoggedIn, WrongLogin
+from engine.documents.store import DocumentTooLarge, StorageFull, StorageUnavailable
 from engine.store.database import DatabaseStopped, StaleState
 from engine.store.disk_full import DatabaseFull
 from processes.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleError, Unmet
@@ -45,6 +46,9 @@ STATUSES: Mapping[type[RuleError], HTTPStatus] = {
     LoginLocked: HTTPStatus.TOO_MANY_REQUESTS,
     LoginsBusy: HTTPStatus.TOO_MANY_REQUESTS,
     BadRequest: HTTPStatus.BAD_REQUEST,
+    DocumentTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    StorageFull: HTTPStatus.INSUFFICIENT_STORAGE,
+    StorageUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     WrongMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     WrongMethod: HTTPStatus.METHOD_NOT_ALLOWED,
@@ -63,6 +67,10 @@ _HEADERS: Mapping[type[RuleError], Mapping[str, str]] = {
     LoginsBusy: {"Retry-After": "5"},
     DatabaseStopped: {"Retry-After": "30"},
     DatabaseFull: {"Retry-After": "300"},
+    BodyTooLarge: {"Connection": "close"},  # what is still on its way is not read
+    DocumentTooLarge: {"Connection": "close"},
+    StorageFull: {"Retry-After": "300"},
+    StorageUnavailable: {"Retry-After": "30"},
     DatabaseUnavailable: {"Retry-After": "30"},
     NotReady: {"Retry-After": "5"},
 }

@@ -33,7 +33,6 @@ class LoginGate:
     def __init__(self, at_once: int = _AT_ONCE, waiting: int = _WAITING) -> None:
         self._turns = threading.BoundedSemaphore(at_once)
         self._places = threading.BoundedSemaphore(at_once + waiting)
-        self._unknown = accounts.unknown_logins()
 
     def log_in(self, office: Office, login: str, password: str) -> str:
         """Check the password and open a session; its token."""
@@ -41,9 +40,7 @@ class LoginGate:
             raise LoginsBusy
         try:
             with self._turns:
-                return accounts.log_in(
-                    office.database, office.clock, login, password, self._unknown
-                )
+                return accounts.log_in(office.database, office.clock, login, password)
         finally:
             self._places.release()
 

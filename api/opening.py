@@ -15,7 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from api.document_place import documents_of
 from api.settings import Settings
+from api.trust import trust_of
 from engine.accounts import found_office, hash_password
 from engine.actor import SYSTEM, Actor, Role
 from engine.calendar_vn import FIRST_YEAR, vietnam
@@ -87,7 +89,11 @@ def open_office(
     make_folder(settings.database_url)
     upgrade(settings.database_url)
     office = Office(
-        Database(settings.database_url), clock or SystemClock(), ids or unguessable_ids()
+        Database(settings.database_url),
+        clock or SystemClock(),
+        ids or unguessable_ids(),
+        documents=documents_of(settings),
+        trusted=trust_of(settings),
     )
     try:
         if not agencies(office.database):

@@ -37,6 +37,7 @@ def deliverers(office: Office, settings: Settings) -> Deliverers:
             security=settings.smtp_security,
             user=settings.smtp_user,
             password=settings.smtp_password.get_secret_value(),
+            authority=settings.smtp_authority,
         )
         found[EMAIL] = MailPost(server, settings.public_address)
     if settings.text_address:

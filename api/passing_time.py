@@ -5,11 +5,15 @@ Dossiers first follow a changed calendar: what falls due by the old one may not 
 
 from api.background import Background
 from api.coming_months import ComingMonths
+from api.document_rounds import DocumentRounds
 from engine.dossiers.timeouts import let_time_pass
 from engine.office import Office
 from engine.reminders.digest import send_digests
+from engine.reminders.held import release_held
 from engine.reminders.round import remind
 from engine.reprojection import follow_calendars
+from engine.risk.anew import rate_open_steps
+from engine.risk.gathering import gather
 
 _AT_A_TIME = 20_000  # open dossiers that follow a calendar, before timers are looked at again
 
@@ -21,11 +25,13 @@ class PassingTime(Background):
     """
 
     def __init__(self, office: Office, every_seconds: float) -> None:
-        months = ComingMonths(office)
-        super().__init__("passing-time", lambda: _pass(office, months), office.clock, every_seconds)
+        months, documents = ComingMonths(office), DocumentRounds(office)
+        super().__init__(
+            "passing-time", lambda: _pass(office, months, documents), office.clock, every_seconds
+        )
 
 
-def _pass(office: Office, months: ComingMonths) -> int:
+def _pass(office: Office, months: ComingMonths, documents: DocumentRounds) -> int:
     months.keep()
     done = 0
     try:
@@ -33,5 +39,9 @@ def _pass(office: Office, months: ComingMonths) -> int:
     finally:  # timers look themselves whether their dossier has to follow first
         done += let_time_pass(office)
     done += remind(office).looked_at
+    gather(office)
+    rate_open_steps(office)
     send_digests(office)
+    done += release_held(office).sent
+    done += documents.make()
     return done

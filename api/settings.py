@@ -7,6 +7,8 @@ from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from engine.delivery.mail_post import Security
+from engine.signatures.trust import RevocationRule
+from processes.procedure import ProcedureKind
 
 _POSTGRESQL = ("postgresql://", "postgres://")
 
@@ -31,6 +33,15 @@ class Settings(BaseSettings):
     private_webhooks: whether webhooks may lead to addresses of the office's own network.
     public_address: of the product, for links in letters. smtp_*, text_*: how reminders leave by
     e-mail and as text messages; without a host or an address they wait for who has one.
+    smtp_authority: a PEM file, where the mail server's certificate is the office's own.
+    documents_folder: where documents lie, None = `documents` in the var folder; document_megabytes,
+    dossier_megabytes: how large one file and all files of a dossier may be. clamd_address: of the
+    virus scanner, "host:port" or a socket's path; with one, nothing counts that it has not passed.
+    s3_*: an S3-compatible store for them instead, the folder being for what arrives only.
+    trust_folder: certificates and revocation lists that signatures are judged by, None = `trust` in
+    the var folder; revocation_rule: what follows where no list tells of a certificate;
+    sign_anywhere: whether visible signatures may stand outside of prepared places.
+    retention_years: by kind of procedure, for those that state none; 0 = for ever.
     """
 
     model_config = SettingsConfigDict(env_prefix="QUYTRINH_", extra="forbid", frozen=True)
@@ -51,10 +62,27 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_sender: str = ""
+    smtp_authority: str = ""
     text_address: str = ""
     text_headers: dict[str, str] = Field(default_factory=dict)
     text_body: str = '{"to": "{to}", "text": "{text}", "id": "{id}"}'
     text_secret: SecretStr = SecretStr("")
+    documents_folder: Path | None = None
+    document_megabytes: Annotated[int, Field(ge=1, le=2_000)] = 50
+    dossier_megabytes: Annotated[int, Field(ge=1, le=100_000)] = 500
+    clamd_address: str = ""
+    s3_bucket: str = ""
+    s3_endpoint: Annotated[str, Field(pattern=r"^(https?://[^/\s]+)?$")] = ""
+    s3_region: str = "us-east-1"
+    s3_key: str = ""
+    s3_secret: SecretStr = SecretStr("")
+    s3_prefix: str = ""
+    trust_folder: Path | None = None
+    revocation_rule: RevocationRule = RevocationRule.SOFT
+    sign_anywhere: bool = False
+    retention_years: dict[ProcedureKind, Annotated[int, Field(ge=0, le=999)]] = Field(
+        default_factory=dict
+    )
 
     @property
     def every_seconds(self) -> float:

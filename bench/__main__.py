@@ -19,9 +19,12 @@ from bench import (
     many_clients,
     plain_connections,
     report,
+    reprojection,
+    signatures,
     soundness,
     stock,
     timers,
+    uploads,
 )
 from bench import list as inbox
 from bench.complete_step import Amount
@@ -32,10 +35,13 @@ from tests.databases import PostgreSQLUnavailable
 ENGINE = ("complete_step", "many_clients", "plain_connections", "stock", "loops", "list", "timers")
 NAMES = (
     *ENGINE,
+    "reprojection",
     "calendar",
     "feel",
     "soundness",
     "files",
+    "uploads",
+    "signatures",
 )
 
 
@@ -56,6 +62,7 @@ class Size:
     loops: tuple[int, ...]
     timed_loops: int
     timers: int
+    reprojected: int
     blocks: tuple[int, ...]
     files: int | None
 
@@ -63,7 +70,7 @@ class Size:
 FULL = Size(
     served=Amount(5, {6: 60, 30: 11, 100: 3}, 500, 40),
     counted={6: 5, 30: 2, 100: 1},
-    stored={6: 60, 30: 20, 100: 8},
+    stored={6: 60, 30: 100, 100: 8},
     stock_passes=3,
     stock={6: 40, 30: 10, 100: 3},
     list_passes=3,
@@ -74,13 +81,14 @@ FULL = Size(
     loops=loops.LOOPS,
     timed_loops=10,
     timers=3_000,
+    reprojected=100_000,
     blocks=soundness.BLOCKS,
     files=None,
 )
 QUICK = Size(
     served=Amount(1, {6: 5, 100: 1}, 100, 5),
     counted={6: 1, 100: 1},
-    stored={30: 10},  # fewer weigh the pages that hold them
+    stored={30: 30},  # fewer weigh the pages that hold them
     stock_passes=1,
     stock={6: 5, 100: 1},
     list_passes=1,
@@ -91,6 +99,7 @@ QUICK = Size(
     loops=(10, 100),
     timed_loops=5,
     timers=60,
+    reprojected=500,
     blocks=soundness.BLOCKS[:2],
     files=40,
 )
@@ -201,6 +210,12 @@ def _timers(databases: Databases, size: Size) -> dict[str, Any]:
     return found
 
 
+def _reprojection(databases: Databases, size: Size) -> dict[str, Any]:
+    found = reprojection.measure(databases, size.reprojected, _say)
+    report.print_reprojection(found)
+    return found
+
+
 def _soundness(size: Size) -> dict[str, Any]:
     found = soundness.measure(size.list_passes, _say, size.blocks)
     report.print_soundness(found)
@@ -210,6 +225,18 @@ def _soundness(size: Size) -> dict[str, Any]:
 def _files(size: Size) -> dict[str, Any]:
     found = files.measure(size.list_passes, _say, size.files)
     report.print_files(found)
+    return found
+
+
+def _uploads(size: Size) -> dict[str, Any]:
+    found = uploads.measure(size.passes, _say)
+    uploads.show(found)
+    return found
+
+
+def _signatures(size: Size) -> dict[str, Any]:
+    found = signatures.measure(size.passes, _say)
+    signatures.show(found)
     return found
 
 
@@ -233,6 +260,7 @@ _WITH_DATABASE: dict[str, Callable[[Databases, Size], dict[str, Any]]] = {
     "loops": _loops,
     "list": _list,
     "timers": _timers,
+    "reprojection": _reprojection,
 }
 _NOT_ON = {("plain_connections", "sqlite")}  # a file has no server to connect to
 _WITHOUT_DATABASE: dict[str, Callable[[Size], dict[str, Any]]] = {
@@ -240,6 +268,8 @@ _WITHOUT_DATABASE: dict[str, Callable[[Size], dict[str, Any]]] = {
     "feel": _feel,
     "soundness": _soundness,
     "files": _files,
+    "uploads": _uploads,
+    "signatures": _signatures,
 }
 
 

@@ -113,6 +113,7 @@ def _plain(found: Found) -> Iterator[Goal]:
 def _stock(found: Found) -> Iterator[Goal]:
     readings = (
         ("stock / our runtime, no database in either", "stock_bare_per_runtime"),
+        ("the same, ways that no dossier went before", "stock_bare_per_first"),
         ("stock / our runtime, both written durably", "stock_cpu_per_runtime"),
         ("stock / our whole act", "stock_cpu_per_ours"),
     )

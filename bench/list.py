@@ -53,7 +53,7 @@ class _Desk:
     def numbers(self) -> Counts:
         late = sum(due < START for due in self.dues)
         today = sum(START <= due <= _UNTIL for due in self.dues)
-        return Counts(*(min(n, MOST_COUNTED) for n in (self.total, late, today, self.paused)))
+        return Counts(*(min(n, MOST_COUNTED) for n in (self.total, late, today, self.paused, late)))
 
 
 def measure(
@@ -164,7 +164,7 @@ def _over_http(
             "http_first": address,
             "http_tenth": f"{address}&after={after}",
             "html_first": "/inbox",
-            "html_tenth": f"/inbox?after={place.due}_{place.step_run_id}",
+            "html_tenth": f"/inbox?after={place.at}_{place.step_run_id}",
         }
         used = ServerCpu(server.pid), databases.cpu()
         answers, figures = {}, {}

@@ -132,6 +132,7 @@ def print_stock(found: Mapping[str, Any]) -> None:
     whose = (
         ("stock, load + step + save", "stock", ""),
         ("our runtime alone, in memory", "runtime", "stock_cpu_per_runtime"),
+        ("our runtime, each way gone for the first time", "first", "stock_cpu_per_first"),
         ("our runtime, read back each time", "read_back", "stock_cpu_per_read_back"),
         ("our whole act", "ours", "stock_cpu_per_ours"),
     )
@@ -139,7 +140,7 @@ def print_stock(found: Mapping[str, Any]) -> None:
     for steps, chain in found["chains"].items():
         for name, who, ratio in whose:
             bare = "" if who == "ours" else chain[f"{who}_bare_cpu_ms"]
-            bare_ratio = chain["stock_bare_per_runtime"] if who == "runtime" else ""
+            bare_ratio = chain.get(f"stock_bare_per_{who}", "")
             stored = chain[f"{who}_bytes_per_entered_byte"]
             cpu = chain[f"{who}_cpu_ms"]
             rows.append([steps, name, cpu, chain.get(ratio, ""), bare, bare_ratio, stored])
@@ -171,6 +172,13 @@ def print_loops(found: Mapping[str, Any]) -> None:
     for kind, ratio in found["last_per_first"].items():
         print(f"{kind}: the last / the first {ratio}")
     print(loads_line(found["loads"]))
+
+
+def print_reprojection(found: Mapping[str, Any]) -> None:
+    rows = [[name, found[name]] for name in found if name not in ("database", "load")]
+    title = f"open due times after a change of the calendar, {found['database']}"
+    print(table(title, ["what", "figure"], rows))
+    print(loads_line([[found["load"]]]))
 
 
 def print_calendar(found: Mapping[str, Any]) -> None:

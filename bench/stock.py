@@ -2,7 +2,8 @@
 
 Two readings of "a step". The whole act does what the office needs (rights, limits, components,
 journal, worklist, measures); the runtime alone does what the stock library does: take the state,
-do the step, keep state and data. The `bare` figures leave out what the database's driver takes.
+do the step, keep state and data; `first`: as if no dossier had gone that way before. The `bare`
+figures leave out what the database's driver takes.
 """
 
 import random
@@ -18,8 +19,9 @@ from bench.spread import Spread, spreads
 
 _WAYS: dict[str, tuple[str, dict[str, Any]]] = {
     "ours": ("bench.in_process", {}),
-    "runtime": ("bench.runtime_alone", {"live": True}),
-    "read_back": ("bench.runtime_alone", {"live": False}),
+    "runtime": ("bench.runtime_alone", {"live": True, "known": True}),
+    "read_back": ("bench.runtime_alone", {"live": False, "known": True}),
+    "first": ("bench.runtime_alone", {"live": True, "known": False}),
     "stock": ("bench.stock_library", {}),
 }
 
@@ -49,9 +51,10 @@ def measure(
             for who in _WAYS
             if who != "stock"
         }
-        ratios["stock_bare_per_runtime"] = Spread.of(
-            one["stock_bare_cpu_ms"] / one["runtime_bare_cpu_ms"] for one in each
-        )
+        for who in ("runtime", "first"):
+            ratios[f"stock_bare_per_{who}"] = Spread.of(
+                one["stock_bare_cpu_ms"] / one[f"{who}_bare_cpu_ms"] for one in each
+            )
         chains[str(steps)] = {**spreads(each), **ratios}
     return {
         "database": f"{databases.name} {databases.version}",

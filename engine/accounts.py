@@ -23,13 +23,13 @@ from sqlalchemy import (
     update,
 )
 
+from engine import unknown_logins
 from engine.actor import Actor, Role
 from engine.clock import Clock
 from engine.ids import Ids
 from engine.store.database import Database, Transaction
 from engine.store.prepared import Prepared, Row
 from engine.store.tables import account, agency, holding, login_session, position, unit
-from engine.unknown_logins import UnknownLogins
 from processes.data_entry import is_storable
 from processes.errors import InvalidInput, NotAllowed, NotFound, RuleError
 
@@ -94,14 +94,7 @@ def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-def unknown_logins() -> UnknownLogins:
-    """The memory of logins that no account has, as strict as an account is; one for a process."""
-    return UnknownLogins(_FAILURES_BEFORE_LOCK, _LOCK)
-
-
-def log_in(
-    database: Database, clock: Clock, login: str, password: str, unknown: UnknownLogins
-) -> str:
+def log_in(database: Database, clock: Clock, login: str, password: str) -> str:
     """Check the password and open a session; the token for the cookie.
 
     A login that no account has is refused like one that has: as often, as long, after the same
@@ -111,17 +104,14 @@ def log_in(
     sayable = is_storable(password)
     with database.read() as connection:
         row = connection.execute(_active(login if is_storable(login) else "")).one_or_none()
-    rests = unknown.rests(login, now) if row is None else _locked(row, now)
-    if rests:
+        unknown = row is None and unknown_logins.rests(connection, login, now)
+    if unknown or _locked(row, now):
         raise LoginLocked
     given = password if sayable else ""
     correct = _hasher.verify(given, row.password_hash if row is not None else _dummy)
     if row is None or not (correct and sayable):
-        if row is None:
-            unknown.count(login, now)
-            database.write(_as_if_counted)
-        else:
-            database.write(lambda transaction: _count_failure(transaction, login, now))
+        count = _count_failure if row is not None else _count_unknown
+        database.write(lambda transaction: count(transaction, login, now))
         raise WrongLogin
     token = secrets.token_urlsafe(32)
 
@@ -154,7 +144,7 @@ def _active(login: str) -> Any:
 
 
 def _locked(row: Any, now: datetime) -> bool:
-    return row.locked_until is not None and row.locked_until > now
+    return row is not None and row.locked_until is not None and row.locked_until > now
 
 
 def _require_unlocked(transaction: Transaction, checked: Any, now: datetime) -> None:
@@ -169,12 +159,8 @@ def _require_unlocked(transaction: Transaction, checked: Any, now: datetime) -> 
         raise LoginLocked
 
 
-def _as_if_counted(transaction: Transaction) -> None:
-    """Write as much as a count does, and change nothing: the time it takes tells nothing."""
-    some = select(func.min(account.c.login)).scalar_subquery()
-    transaction.execute(
-        update(account).where(account.c.login == some).values(failures=account.c.failures)
-    )
+def _count_unknown(transaction: Transaction, login: str, now: datetime) -> None:
+    unknown_logins.count(transaction, login, now, most=_FAILURES_BEFORE_LOCK, rest=_LOCK)
 
 
 def _count_failure(transaction: Transaction, login: str, now: datetime) -> None:

@@ -151,6 +151,10 @@ class Calendar:
         """`clock_at` for epoch seconds."""
         return self._axis.clock_at(at)
 
+    def moment_of(self, reading: int) -> datetime:
+        """The earliest moment at which the working clock reads so much (OutsideCalendar)."""
+        return datetime.fromtimestamp(self._axis.moment_of(reading), self._zone)
+
     def elapsed(self, earlier: datetime, later: datetime) -> int:
         """Seconds worked from one moment to another, negative the other way round."""
         clock_at = self._axis.clock_at

@@ -14,12 +14,13 @@ from uuid import UUID
 from sqlalchemy import Connection, func, insert, select, update
 
 from engine.actor import Actor, Role
+from engine.answered_once import Asked, do_once
 from engine.calendar_layer import Layer, LayersIncomplete, Level, calendars_of
 from engine.calendar_preview import Preview, previewed
 from engine.dossiers.reason import in_words, stated
 from engine.editions import Edition, Grounds, in_order, keep_edition, layers_of
 from engine.office import NoCalendar, Office
-from engine.store.database import Transaction
+from engine.store.database import Command, Transaction
 from engine.store.tables import calendar_change, calendar_edition, unit
 from processes.errors import Conflict, InvalidInput, NotFound, Unmet
 
@@ -142,6 +143,7 @@ def propose(
     reason: str,
     *,
     without: Iterable[tuple[Level, str]] = (),
+    key: str | None = None,
 ) -> Change:
     """Propose layers in place of those of the same level and unit; `without` takes layers away.
 
@@ -159,7 +161,12 @@ def propose(
         _require_right(connection, actor.agency_id, before, after)
         return _keep(office, transaction, actor, base, after, words)
 
-    change_id = office.database.write(command)
+    request = {
+        "layers": [layer.to_data() for layer in given],
+        "reason": words,
+        "without": sorted([level.value, unit] for level, unit in gone),
+    }
+    change_id = do_once(office, Asked(actor, "calendar.propose", request, key), lambda: command)
     with office.database.read() as connection:
         return change(connection, actor.agency_id, change_id)
 
@@ -180,26 +187,39 @@ def put_layer(office: Office, actor: Actor, change_id: UUID, layer: Layer) -> No
     office.database.write(command)
 
 
-def preview(office: Office, actor: Actor, change_id: UUID) -> Preview:
+def preview(office: Office, actor: Actor, change_id: UUID, *, key: str | None = None) -> Preview:
     """Work out which open dossiers the change moves and how, and keep it with the proposal."""
     actor.require(Role.ADMIN, Role.HEAD, who=_WHO)
+    request = {"change": str(change_id)}
+    asked = Asked(actor, "calendar.preview", request, key)
+    do_once(office, asked, lambda: _previewing(office, actor, change_id))
+    with office.database.read() as connection:
+        found = change(connection, actor.agency_id, change_id).preview
+    if found is None:  # the proposal was changed the moment after
+        raise PreviewFirst
+    return found
+
+
+def _previewing(office: Office, actor: Actor, change_id: UUID) -> Command[int]:
     with office.database.read() as connection:
         draft = _draft(connection, actor.agency_id, change_id)
         _require_newest(connection, draft, actor.agency_id)
         new = proposed_edition(draft, office.clock.now())
         found = previewed(office, connection, actor.agency_id, new)
 
-    def command(transaction: Transaction) -> None:
+    def command(transaction: Transaction) -> int:
         now_there = _draft(transaction.connection, actor.agency_id, change_id)
         if now_there.layers != draft.layers:
             raise OvertakenProposal(now=now_there.base, base=draft.base)
         _write(transaction, draft, {"preview": found.to_data(), "previewed_at": found.at})
+        return found.moved
 
-    office.database.write(command)
-    return found
+    return command
 
 
-def approve(office: Office, actor: Actor, change_id: UUID, decision_no: str) -> Change:
+def approve(
+    office: Office, actor: Actor, change_id: UUID, decision_no: str, *, key: str | None = None
+) -> Change:
     """Put a previewed proposal in force from now on; open dossiers follow at once.
 
     Errors: ApproverProposed, PreviewFirst, CannotBeCounted, OvertakenProposal, DecisionNeeded.
@@ -209,7 +229,7 @@ def approve(office: Office, actor: Actor, change_id: UUID, decision_no: str) -> 
     if not 1 <= len(decision) <= _LONGEST_DECISION:
         raise DecisionNeeded
 
-    def command(transaction: Transaction) -> None:
+    def command(transaction: Transaction) -> int:
         draft = _draft(transaction.connection, actor.agency_id, change_id)
         if draft.proposed_by == actor.account_id:
             raise ApproverProposed
@@ -223,22 +243,26 @@ def approve(office: Office, actor: Actor, change_id: UUID, decision_no: str) -> 
         number = keep_edition(transaction, actor.agency_id, draft.layers, now, grounds)
         values = {"state": APPLYING, "edition": number, "decision_no": decision}
         _write(transaction, draft, {**values, "approved_by": actor.account_id, "approved_at": now})
+        return number
 
-    office.database.write(command)
+    request = {"change": str(change_id), "decision_no": decision}
+    do_once(office, Asked(actor, "calendar.approve", request, key), lambda: command)
     office.calendars.drop(actor.agency_id)
     with office.database.read() as connection:
         return change(connection, actor.agency_id, change_id)
 
 
-def withdraw(office: Office, actor: Actor, change_id: UUID) -> None:
+def withdraw(office: Office, actor: Actor, change_id: UUID, *, key: str | None = None) -> None:
     """Put a proposal aside; it stays in the list."""
     actor.require(Role.ADMIN, Role.HEAD, who=_WHO)
 
-    def command(transaction: Transaction) -> None:
+    def command(transaction: Transaction) -> int:
         draft = _draft(transaction.connection, actor.agency_id, change_id)
         _write(transaction, draft, {"state": WITHDRAWN})
+        return 1
 
-    office.database.write(command)
+    request = {"change": str(change_id)}
+    do_once(office, Asked(actor, "calendar.withdraw", request, key), lambda: command)
 
 
 # Questions

@@ -29,6 +29,7 @@ _DAY = timedelta(days=1)
 _LONGEST_DAYS = 366  # of one rule; what lasts longer is a change of the week
 _LONGEST_TEXT = 500
 _MOST_RULES = 5_000  # of one layer
+_EXPECTED = "(dự kiến)"  # at the end of a name; no longer true once it is decided
 
 
 class InvalidRule(InvalidInput):
@@ -37,6 +38,14 @@ class InvalidRule(InvalidInput):
     code = "calendar.rule_invalid"
     vi = "Dòng lịch {rule} chưa đúng: {why_vi}"
     en = "The calendar's rule {rule} is not right: {why_en}"
+
+
+class NothingExpected(InvalidInput):
+    """A day is to be confirmed that no rule of the layer expects."""
+
+    code = "calendar.nothing_expected"
+    vi = "Ngày {day} không có dòng “dự kiến” nào cần xác nhận. Mở lại lịch."
+    en = "No rule of {day} is 'expected' and wants confirming. Open the calendar again."
 
 
 class LayersIncomplete(InvalidInput):
@@ -277,6 +286,18 @@ class Layer:
     def without_day(self, first: date) -> Self:
         """The layer without the rule that begins on a day."""
         return replace(self, days=tuple(rule for rule in self.days if rule.first != first))
+
+    def confirming(self, first: date, basis: str) -> Self:
+        """An expected day that is decided now, by a document (NothingExpected)."""
+        expected = next((r for r in self.days if r.first == first and r.undecided), None)
+        if expected is None:
+            raise NothingExpected(day=spoken_date(first))
+        name = expected.name.removesuffix(_EXPECTED).rstrip()
+        decided = replace(
+            expected, undecided=False, basis=basis, name=name, entered_by="", note=""
+        )
+        days = tuple(decided if rule is expected else rule for rule in self.days)
+        return replace(self, days=days)
 
     def with_week(self, rule: WeekRule) -> Self:
         """The layer with the week's hours from a date on; what began that day is replaced."""

@@ -8,9 +8,11 @@ the end of the day, and so stands for everything that happened to the dossier un
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Literal
+from uuid import UUID
 
 from sqlalchemy import Connection, and_, func, select
 
@@ -38,8 +40,40 @@ class DailyRoot:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That a dossier's journal is in the root of a day.
+
+    path: hashes from the leaf to the root, each with the side on which it stands.
+    """
+
+    root: DailyRoot
+    leaf: bytes
+    path: tuple[tuple[Literal["left", "right"], bytes], ...]
+
+
 def daily_root(connection: Connection, agency_id: str, day: date, zone: tzinfo) -> DailyRoot:
     """The root of a day in the office's zone; final once the day is over."""
+    leaves, events = _leaves(connection, agency_id, day, zone)
+    return DailyRoot(agency_id, day, len(leaves), events, merkle_root(leaves))
+
+
+def proof_of(
+    connection: Connection, agency_id: str, day: date, zone: tzinfo, dossier_id: UUID
+) -> Proof | None:
+    """The proof that the day's root stands for the dossier; None where nothing happened to it."""
+    leaves, events = _leaves(connection, agency_id, day, zone)
+    at = next((i for i, leaf in enumerate(leaves) if leaf.startswith(dossier_id.bytes)), None)
+    if at is None:
+        return None
+    root = DailyRoot(agency_id, day, len(leaves), events, merkle_root(leaves))
+    return Proof(root, leaves[at], tuple(audit_path(leaves, at)))
+
+
+def _leaves(
+    connection: Connection, agency_id: str, day: date, zone: tzinfo
+) -> tuple[list[bytes], int]:
+    """The leaves in their order, and how many events the day has."""
     begin = datetime.combine(day, time.min, zone)
     end = datetime.combine(day + timedelta(days=1), time.min, zone)
     of_day = (
@@ -57,7 +91,22 @@ def daily_root(connection: Connection, agency_id: str, day: date, zone: tzinfo) 
     leaves = sorted(
         row.dossier_id.bytes + row.seq.to_bytes(_LENGTH, "big") + row.hash for row in rows
     )
-    return DailyRoot(agency_id, day, len(rows), sum(row.n for row in rows), merkle_root(leaves))
+    return leaves, sum(row.n for row in rows)
+
+
+def audit_path(
+    leaves: Sequence[bytes], at: int
+) -> Iterator[tuple[Literal["left", "right"], bytes]]:
+    """The hashes that lead from a leaf to the root, from below (RFC 6962, section 2.1.1)."""
+    if len(leaves) == 1:
+        return
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    if at < half:
+        yield from audit_path(leaves[:half], at)
+        yield "right", merkle_root(leaves[half:])
+    else:
+        yield from audit_path(leaves[half:], at - half)
+        yield "left", merkle_root(leaves[:half])
 
 
 def merkle_root(leaves: Sequence[bytes]) -> bytes:

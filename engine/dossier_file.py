@@ -1,7 +1,7 @@
 """Reading dossiers: one in full for its page, many as a list; filtered by agency, always."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,19 +11,23 @@ from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, sele
 from engine.accounts import names
 from engine.actor import Actor
 from engine.calendar import Calendar
+from engine.clock_refusals import UnreadableClock
 from engine.dossiers.apology import Apology, apologies_of
-from engine.dossiers.in_hand import CLOSED, PAUSED, RETURNED
+from engine.dossiers.in_hand import CLOSED, OPEN, PAUSED, RETURNED
 from engine.dossiers.live_dossier import entered_data
 from engine.dossiers.refusals import NoSuchDossier, NoSuchStep
 from engine.dossiers.waiting import Wait, may_tell, waits_of
 from engine.duty import Duty, duty
+from engine.editions import Edition
 from engine.journal import Event, events_of
 from engine.ledger_clock import LedgerClock
 from engine.office import Office, Version
+from engine.risk.known_outlooks import Outlooks, outlooks_of
 from engine.statutory_measure import Measure, statutory_measure
 from engine.store.tables import dossier, dossier_component, draft, pause, procedure, step_run
 from processes.checklist import ChecklistItem, Missing, checklist, missing
 from processes.data_entry import Value, is_storable
+from processes.dossier_code import read_code
 from processes.search_key import search_key
 
 
@@ -52,6 +56,7 @@ class StepRun:
     started_at: datetime | None
     ended_at: datetime | None
     due_at: datetime | None
+    safe_at: datetime | None
     limit_ws: int | None
     waiting_ws: int | None
     handling_ws: int | None
@@ -88,12 +93,14 @@ class DossierFile:
 
     row: the columns of the dossier; data: typed values entered so far; present: components by
     form; lacking: what the procedure asks for as a whole and is not there. waits: what it waits
-    for beside its open steps.
+    for beside its open steps. step_clocks: of open steps with a limit, with the unit's calendar.
+    edition: of the calendar, by which it is counted. outlooks: what the past says of its steps.
+    unreadable: ids of the dossier and of open steps whose stored clock is damaged.
     """
 
     row: Any
     version: Version
-    clock: LedgerClock | None
+    stored_clock: LedgerClock | None
     calendar: Calendar
     steps: tuple[StepRun, ...]
     pauses: tuple[PauseRecord, ...]
@@ -102,6 +109,17 @@ class DossierFile:
     people: Mapping[UUID, str]
     waits: tuple[Wait, ...]
     apologies: tuple[Apology, ...] = ()
+    step_clocks: Mapping[UUID, tuple[LedgerClock, Calendar]] = field(default_factory=dict)
+    edition: Edition | None = None
+    outlooks: Outlooks = field(default_factory=dict)
+    unreadable: frozenset[UUID] = frozenset()
+
+    @property
+    def clock(self) -> LedgerClock | None:
+        """The dossier's clock; None where no limit is stated (UnreadableClock)."""
+        if self.row.dossier_id in self.unreadable:
+            raise UnreadableClock(detail=self.row.code)
+        return self.stored_clock
 
     @property
     def open_steps(self) -> tuple[StepRun, ...]:
@@ -124,8 +142,9 @@ class DossierFile:
         return duty(row.due_at, row.limit_ws, self.calendar, at, may_extend=may_extend)
 
     def measure(self, at: datetime) -> Measure | None:
-        """How the dossier stands by QĐ 766; None where no limit is stated."""
-        return None if self.clock is None else statutory_measure(self.clock, self.calendar, at)
+        """How the dossier stands by QĐ 766; None where no limit is stated or none can be read."""
+        clock = self.stored_clock
+        return None if clock is None else statutory_measure(clock, self.calendar, at)
 
     def lacking_for(self, step: StepRun) -> tuple[Missing, ...]:
         """What stands against completing the step: the same call that the engine enforces."""
@@ -157,11 +176,13 @@ def dossier_file(
         .where(step_run.c.agency_id == actor.agency_id, step_run.c.dossier_id == dossier_id)
         .order_by(step_run.c.enabled_at, step_run.c.token)
     ).all()
+    edition = office.edition_numbered(connection, actor.agency_id, row.calendar_edition)
+    clocks, unreadable = _clocks(row, runs)
     return DossierFile(
         row=row,
         version=version,
-        clock=None if row.clock is None else LedgerClock.from_data(row.clock),
-        calendar=office.edition_numbered(connection, actor.agency_id, row.calendar_edition).office,
+        stored_clock=clocks.get(row.dossier_id),
+        calendar=edition.office,
         steps=tuple(
             StepRun(**{name: getattr(run, name) for name in StepRun.__slots__}) for run in runs
         ),
@@ -171,21 +192,32 @@ def dossier_file(
         people=names(connection, actor.agency_id),
         waits=waits_of(connection, actor.agency_id, dossier_id, version, runs),
         apologies=(apologies_of(connection, actor.agency_id, dossier_id) if row.extensions else ()),
+        edition=edition,
+        outlooks=outlooks_of(office, connection, actor.agency_id, row.procedure_id),
+        step_clocks={
+            run.step_run_id: (clocks[run.step_run_id], edition.calendar_of(run.unit))
+            for run in runs
+            if run.step_run_id in clocks
+        },
+        unreadable=unreadable,
     )
 
 
-def dossier_of_code(connection: Connection, actor: Actor, code: str) -> UUID:
-    """The id of the dossier with that code."""
-    if not is_storable(code):
-        raise NoSuchDossier(dossier="")
-    found = connection.execute(
-        select(dossier.c.dossier_id).where(
-            dossier.c.agency_id == actor.agency_id, dossier.c.code == code.strip()
-        )
-    ).scalar_one_or_none()
-    if found is None:
-        raise NoSuchDossier(dossier=code[:60])
-    return UUID(str(found))
+def _clocks(row: Any, runs: Sequence[Any]) -> tuple[dict[UUID, LedgerClock], frozenset[UUID]]:
+    """Clocks of the dossier and its open steps by id; and whose cannot be read.
+
+    The rest of a dossier stays readable beside a damaged clock; who acts on it is refused.
+    """
+    stored = {row.dossier_id: row.clock}
+    stored |= {run.step_run_id: run.clock for run in runs if run.state == OPEN}
+    clocks, unreadable = {}, set()
+    for whose, data in stored.items():
+        try:
+            if data is not None:
+                clocks[whose] = LedgerClock.from_data(data)
+        except UnreadableClock:
+            unreadable.add(whose)
+    return clocks, frozenset(unreadable)
 
 
 def dossier_of_step(connection: Connection, actor: Actor, step_run_id: UUID) -> UUID:
@@ -323,13 +355,7 @@ def dossiers(
         query = query.where(or_(dossier.c.result == "late", overdue))
     if owing is not None:
         query = query.where(owing)
-    for word in search_key(search).split()[:10]:
-        query = query.where(
-            or_(
-                dossier.c.search.contains(word, autoescape=True),
-                procedure.c.search.contains(word, autoescape=True),
-            )
-        )
+    query = query.where(*_found_by(search))
     if after is not None:
         place = tuple_(
             literal(after.received_at, dossier.c.received_at.type),
@@ -340,6 +366,20 @@ def dossiers(
         DossierRow(**{name: getattr(row, name) for name in DossierRow.__slots__})
         for row in connection.execute(query)
     )
+
+
+def _found_by(search: str) -> list[ColumnElement[bool]]:
+    """A code in any spelling finds its dossier; other words stand in what is searched."""
+    reading = read_code(search) if is_storable(search) else None
+    if reading is not None and reading.code is not None:
+        return [dossier.c.code.in_(reading.candidates)]
+    return [
+        or_(
+            dossier.c.search.contains(word, autoescape=True),
+            procedure.c.search.contains(word, autoescape=True),
+        )
+        for word in search_key(search).split()[:10]
+    ]
 
 
 def counts_by_state(connection: Connection, actor: Actor) -> dict[str, int]:

@@ -51,14 +51,18 @@ def first_hash(dossier_id: UUID) -> bytes:
 
 def canonical(seq: int, at: datetime, actor_id: UUID | None, kind: str, body: str) -> bytes:
     """The bytes that are sealed: one JSON text for one event."""
-    event = {
-        "seq": seq,
-        "at": to_microseconds(at),
-        "actor": None if actor_id is None else str(actor_id),
-        "kind": kind,
-        "body": body,
-    }
+    actor = None if actor_id is None else str(actor_id)
+    return _canonical(seq, to_microseconds(at), actor, kind, body)
+
+
+def _canonical(seq: int, at: int, actor: str | None, kind: str, body: str) -> bytes:
+    event = {"seq": seq, "at": at, "actor": actor, "kind": kind, "body": body}
     return orjson.dumps(event, option=orjson.OPT_SORT_KEYS)
+
+
+def sealed(previous: bytes, seq: int, at: int, actor: str | None, kind: str, body: str) -> bytes:
+    """The new head of the chain, of an event as it is stored (`at` in microseconds)."""
+    return seal(previous, _canonical(seq, at, actor, kind, body))
 
 
 def seal(previous: bytes, event: bytes) -> bytes:

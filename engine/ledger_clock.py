@@ -132,6 +132,21 @@ class LedgerClock:
         resumed = self._restarted(calendar, at) if restarts else self._continued(calendar, at)
         return replace(resumed, pauses=(*self.pauses[:-1], pause))
 
+    def stand_again(self, calendar: Calendar, pause: Pause) -> Self:
+        """Stand for what another clock stood for, and go on where that one went on."""
+        stands = self.pause(
+            calendar,
+            pause.since,
+            pause.kind,
+            charged_to=pause.charged_to,
+            legal_ground=pause.legal_ground,
+            reason=pause.reason,
+        )
+        if pause.until is None:
+            return stands
+        policy = SupplementPolicy.RESET if pause.restarts else SupplementPolicy.CONTINUE
+        return stands.resume(calendar, pause.until, policy)
+
     def extend(
         self,
         calendar: Calendar,

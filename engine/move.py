@@ -8,7 +8,7 @@ target, and in the target every chain of the journal and every seal of what was 
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
@@ -103,12 +103,14 @@ class Moved:
     """The proof: every table, and how many events of how many dossiers were checked.
 
     faults: chains and entries that do not hold; each did not hold in the source either.
+    unsized: why PostgreSQL could not look at what it holds now; "" where it did. The move stands.
     """
 
     tables: tuple[MovedTable, ...]
     dossiers: int
     events: int
     faults: int
+    unsized: str = ""
 
     @property
     def rows(self) -> int:
@@ -141,8 +143,16 @@ def move(source_url: str, target_url: str, told: Told = _silent) -> Moved:
             with held(target_url, writing=True) as target:
                 _require_empty(target)
                 moved = _move(source, target, told)
-            know_sizes(target_url)
-    return moved
+    return replace(moved, unsized=_unsized(target_url))
+
+
+def _unsized(target_url: str) -> str:
+    """All is there and kept by now: what goes wrong here is told, and fails nothing."""
+    try:
+        know_sizes(target_url)
+    except (SQLAlchemyError, *DRIVER_ERRORS) as error:
+        return one_line(error)
+    return ""
 
 
 def _require_whole(source: Connection) -> None:

@@ -11,29 +11,52 @@ from engine.actor import Actor
 from engine.dossiers.follow_calendar import CHANGED
 from engine.store.tables import journal
 
+TOLD = "promise.told"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """When the citizen was told of the date as it is now, by whom and how."""
+
+    at: datetime
+    by: UUID | None
+    way: str
+    words: str
+
 
 @dataclass(frozen=True, slots=True)
 class MovedPromise:
-    """The due time before the first change and after the last one, and why the last was made."""
+    """The due time before the first change and after the last one, and why the last was made.
+
+    told: None while the citizen has not been told of the last one.
+    """
 
     before: datetime
     after: datetime
     reason: str
     decision_no: str
+    told: Told | None = None
 
 
 def moved_promise(connection: Connection, actor: Actor, dossier_id: UUID) -> MovedPromise | None:
     """How changes of the calendar moved the due time; None where they did not, or moved it back."""
-    bodies = connection.execute(
-        select(journal.c.body)
+    rows = connection.execute(
+        select(journal.c.kind, journal.c.at, journal.c.actor_id, journal.c.body)
         .where(
             journal.c.agency_id == actor.agency_id,
             journal.c.dossier_id == dossier_id,
-            journal.c.kind == CHANGED,
+            journal.c.kind.in_((CHANGED, TOLD)),
         )
         .order_by(journal.c.seq)
-    ).scalars()
-    changes = [body for body in map(orjson.loads, bodies) if body["due"] and all(body["due"])]
+    ).all()
+    changes, told = [], None
+    for row in rows:
+        body = orjson.loads(row.body)
+        if row.kind == TOLD:
+            told = Told(row.at, row.actor_id, body["way"], body["words"])
+        elif body["due"] and all(body["due"]):
+            changes.append(body)
+            told = None
     if not changes or changes[0]["due"][0] == changes[-1]["due"][1]:
         return None
     last = changes[-1]
@@ -42,4 +65,5 @@ def moved_promise(connection: Connection, actor: Actor, dossier_id: UUID) -> Mov
         datetime.fromisoformat(last["due"][1]),
         last["reason"],
         last["decision_no"],
+        told,
     )

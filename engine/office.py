@@ -2,26 +2,30 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Connection, select
 
 from engine.calendar import Calendar
 from engine.clock import Clock
+from engine.documents.place import NO_DOCUMENTS, Documents
 from engine.editions import Edition, edition, number_in_force
 from engine.ids import Ids
 from engine.runtime.instance import Instance
 from engine.runtime.specification import Specification
+from engine.signatures.trust import NO_TRUST, TrustFolder
 from engine.store.database import Database, Transaction
 from engine.store.tables import procedure_version
 from processes.data_entry import Value
 from processes.data_field import DataField
 from processes.document import Document, bpmn, parse
+from processes.drawing import draw
 from processes.errors import NotFound, Unmet
+from processes.limits import limits_after
 from processes.procedure import Procedure
 from processes.reader import read
 from processes.step import StepSpec
@@ -53,7 +57,8 @@ class Version:
     """A procedure version ready to run.
 
     waiting: elements that can wait for something to happen, by id, with their names as drawn.
-    steps: what the diagram says of each step, by its element.
+    steps: what the diagram says of each step, by its element. limits_after: by case and step,
+    working seconds that the diagram allows for what follows it.
     """
 
     version_id: UUID
@@ -64,6 +69,7 @@ class Version:
     specification: Specification
     fields: tuple[DataField, ...]
     waiting: Mapping[str, str]
+    limits_after: Mapping[str, Mapping[str, int]] = field(default_factory=dict, repr=False)
     steps: Mapping[str, StepSpec] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +88,7 @@ class Live:
 
     version: int
     instance: Instance
-    data: dict[str, Value]
+    data: MutableMapping[str, Value]
     attempts: dict[str, int]
     at: datetime
     present: dict[str, dict[str, int]] | None = None
@@ -125,7 +131,7 @@ class Shelf(Generic[Key, Kept]):
 
 @dataclass
 class Office:
-    """One running product: database, clock, chance, and what is kept in memory."""
+    """One running product: database, clock, chance, documents, and what is kept in memory."""
 
     database: Database
     clock: Clock
@@ -136,6 +142,10 @@ class Office:
     live: Shelf[tuple[str, UUID], Live] = field(default_factory=lambda: Shelf(_DOSSIERS_KEPT))
     calendars: Shelf[str, InForce] = field(default_factory=lambda: Shelf(_VERSIONS_KEPT))
     editions: Shelf[tuple[str, int], Edition] = field(default_factory=lambda: Shelf(_EDITIONS_KEPT))
+    outlooks: Shelf[tuple[str, UUID], Any] = field(default_factory=lambda: Shelf(_VERSIONS_KEPT))
+    registers: Shelf[str, Any] = field(default_factory=lambda: Shelf(_VERSIONS_KEPT))
+    documents: Documents = NO_DOCUMENTS
+    trusted: TrustFolder = NO_TRUST
     _locks: tuple[threading.RLock, ...] = field(
         default_factory=lambda: tuple(threading.RLock() for _ in range(_LOCKS))
     )
@@ -211,9 +221,17 @@ def prepare(
         raise NotFound(what="procedure")
     specification = Specification.parse(document.root, procedure.process_id)
     fields = (*procedure.fields, *(f for step in procedure.steps for f in step.fields))
-    waiting = _waiting(document)
+    drawn = draw(document)
     return Version(
-        version_id, procedure_id, number, state, procedure, specification, fields, waiting
+        version_id,
+        procedure_id,
+        number,
+        state,
+        procedure,
+        specification,
+        fields,
+        _waiting(document),
+        {} if drawn is None else limits_after(procedure, drawn),
     )
 
 

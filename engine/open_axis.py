@@ -77,6 +77,15 @@ class OpenAxis:
             raise self.outside()
         return self._starts[segment] + target - self._worked[segment]
 
+    def moment_of(self, reading: int) -> int:
+        """The earliest moment at which so much has been worked since the beginning."""
+        segment = bisect_left(self._worked, reading) - 1
+        if reading < 0 or segment == len(self._starts):
+            raise self.outside()
+        if segment < 0:
+            return self._begin
+        return self._starts[segment] + reading - self._worked[segment]
+
     def subtract(self, end: int, working_seconds: int) -> int:
         """The latest moment, up to `end`, from which so much is worked until `end`."""
         if working_seconds < 0:

@@ -1,6 +1,8 @@
 """Open dossiers with all that a calendar can move, read in batches in the order of their ids."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +15,7 @@ from engine.dossiers.follow_calendar import (
     TIMER_COLUMNS,
     Case,
 )
-from engine.store.prepared import Prepared
+from engine.store.prepared import Prepared, Row
 from engine.store.tables import dossier, journal, pause, step_run, timer
 
 NOBODY = UUID(int=0)
@@ -71,6 +73,28 @@ def cases(
 
     lock: take them for this transaction, and pass over those that others have taken (PostgreSQL).
     """
+    return [each.case() for each in read(connection, agency_id, edition, after, most, lock=lock)]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An open dossier with all that a calendar can move, as the driver gave it."""
+
+    row: Row
+    runs: Sequence[Row] = ()
+    timers: Sequence[Row] = ()
+    pauses: Sequence[Row] = ()
+
+    def case(self, not_before: datetime | None = None) -> Case:
+        """The dossier as a value."""
+        at = self.row.last_at if not_before is None else max(not_before, self.row.last_at)
+        return Case(self.row, at, self.runs, self.timers, self.pauses)
+
+
+def read(
+    connection: Connection, agency_id: str, edition: int, after: UUID, most: int, *, lock: bool
+) -> list[Read]:
+    """`cases`, with values that are made only where they are asked for."""
     given = {"of_agency": agency_id, "of_edition": edition, "after": after, "most": most}
     rows = (_TAKEN if lock else _BATCH).rows(connection, given)
     if not rows:
@@ -80,14 +104,8 @@ def cases(
         _by_dossier(question.rows(connection, given)) for question in (_RUNS, _TIMERS, _PAUSES)
     )
     return [
-        Case(
-            row,
-            row.last_at,
-            runs.get(row.dossier_id, ()),
-            timers.get(row.dossier_id, ()),
-            pauses.get(row.dossier_id, ()),
-        )
-        for row in rows
+        Read(row, runs.get(own, ()), timers.get(own, ()), pauses.get(own, ()))
+        for row, own in ((row, row.raw("dossier_id")) for row in rows)
     ]
 
 
@@ -100,10 +118,10 @@ def every_case(connection: Connection, agency_id: str, below: int, most: int) ->
             after = batch[-1].row.dossier_id
 
 
-def _by_dossier(rows: Sequence[Any]) -> dict[UUID, list[Any]]:
-    found: dict[UUID, list[Any]] = {}
+def _by_dossier(rows: Sequence[Row]) -> dict[Any, list[Row]]:
+    found: dict[Any, list[Row]] = {}
     for row in rows:
-        found.setdefault(row.dossier_id, []).append(row)
+        found.setdefault(row.raw("dossier_id"), []).append(row)
     return found
 
 
@@ -118,6 +136,7 @@ _LAST_EVENT = and_(
     journal.c.dossier_id == dossier.c.dossier_id,
     journal.c.seq == dossier.c.events,
 )
+DOSSIER_COLUMNS = (*_COLUMNS, "last_at")
 _ROWS = (
     select(*(dossier.c[name] for name in _COLUMNS), journal.c.at.label("last_at"))
     .join(journal, _LAST_EVENT)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, and_, case, func, insert, select
 
 from engine.actor import Actor, Role
 from engine.answered_once import Asked, do_once
+from engine.armable_limits import require_armable
 from engine.file_import import receive_bytes
 from engine.judging import judge
 from engine.office import Office, prepare
@@ -198,7 +199,7 @@ def publish(
 
     trusted: the draft is a file of the product's own folder, no stranger's, and judged right here.
     seen: the tag of what the designer decided on. key: done once under it.
-    Errors: NotPublishable, ScenarioFails, NotADraft, DraftChanged.
+    Errors: NotPublishable, ScenarioFails, NotADraft, DraftChanged, LimitCannotBeArmed.
     """
     actor.require(Role.DESIGNER, who=DESIGNERS)
     request = {"version_id": version_id, "decision_no": decision_no}
@@ -226,6 +227,7 @@ def _put_in_force(
     at = office.clock.now()
     version_id = before.version_id
     require_unchanged(office, transaction, actor, before)
+    require_armable(office, transaction.connection, actor.agency_id, read)
     transaction.execute(
         of_procedure(procedure_version, actor, procedure_id=before.procedure_id)
         .where(procedure_version.c.state == "in_force")

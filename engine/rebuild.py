@@ -23,11 +23,13 @@ from engine.office import Office
 from engine.replay import CannotRepeat, Replay
 from engine.runtime.codec import UnreadableState
 from engine.runtime.instance import Instance
+from engine.sealed_entries import DESTROYED
 from engine.store.database import Database, Transaction
 from engine.store.tables import (
     agency,
     calendar,
     calendar_edition,
+    document,
     dossier,
     dossier_component,
     execution,
@@ -36,20 +38,28 @@ from engine.store.tables import (
     pause,
     procedure,
     procedure_version,
+    signing,
     step_run,
     timer,
 )
 from processes.errors import RuleError
 
-_OF_DOSSIER = (timer, pause, journal, dossier_component, step_run, execution)
+_BOOK = ("register", "register_no")
+_OF_DOSSIER = (signing, document, timer, pause, journal, dossier_component, step_run, execution)
 _COMPARED: tuple[tuple[Table, tuple[str, ...], frozenset[str]], ...] = (
-    (dossier, (), frozenset({"dossier_id", "code", "search", "head_hash", "calendar_edition"})),
+    (
+        dossier,
+        (),
+        frozenset({"dossier_id", "code", "search", "head_hash", "calendar_edition", *_BOOK}),
+    ),
     (
         step_run,
         ("token", "attempt"),
-        frozenset({"dossier_id", "step_run_id", "rungs_for", "next_rung_at"}),
+        frozenset({"dossier_id", "step_run_id", "rungs_for", "next_rung_at", "safe_at"}),
     ),
     (dossier_component, ("component", "form"), frozenset({"dossier_id"})),
+    (document, ("number",), frozenset({"dossier_id"})),
+    (signing, ("first_number",), frozenset({"dossier_id"})),
     (pause, ("since",), frozenset({"dossier_id", "pause_id"})),
     (timer, ("token",), frozenset({"dossier_id", "timer_id", "taken_until"})),
 )
@@ -98,6 +108,8 @@ def rebuild(
 
 def _rebuilt(connection: Connection, beside: "_Beside", row: Row[Any]) -> Rebuilt:
     events = events_of(connection, row.agency_id, row.dossier_id)
+    if events and events[-1].kind == DESTROYED:  # what it was made of is gone, as it should be
+        return Rebuilt(row.agency_id, row.dossier_id, row.code, len(events), ())
     replay = beside.replay(connection, row)
     stopped = _stopped(beside, replay, events)
     differences = [stopped] if stopped else list(_differences(connection, beside, row, replay))

@@ -14,9 +14,8 @@ from engine.calendar import Calendar
 from engine.due_time import effective_start
 from engine.ledger_clock import LedgerClock
 from engine.pause import Extension, epoch, moment
-from processes.procedure import SupplementPolicy
 
-_PLAIN_LACKS = ("pauses", "extensions", "stopped", "dated", "used")
+_PLAIN_LACKS = frozenset({"pauses", "extensions", "stopped", "dated", "used"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +77,7 @@ def recounted(clock: LedgerClock, calendar: Calendar) -> LedgerClock:
     for pause in clock.pauses:
         while waiting and waiting[0].at <= pause.since:
             made = _extended(made, calendar, waiting.pop(0))
-        made = made.pause(
-            calendar,
-            pause.since,
-            pause.kind,
-            charged_to=pause.charged_to,
-            legal_ground=pause.legal_ground,
-            reason=pause.reason,
-        )
-        if pause.until is not None:
-            policy = SupplementPolicy.RESET if pause.restarts else SupplementPolicy.CONTINUE
-            made = made.resume(calendar, pause.until, policy)
+        made = made.stand_again(calendar, pause)
     for extension in waiting:
         made = _extended(made, calendar, extension)
     return made
@@ -101,23 +90,33 @@ def recounted_data(
 
     Most clocks run on an exact limit and never stood: those are counted as they are stored.
     """
-    if "running" in data and data["from"] == data["started"] and not _marked(data):
-        running = _opening(data, calendar)
+    if is_plain(data):
+        running = opening_of(data, calendar)
         return {**data, "running": running}, calendar.add_epoch(running, data["budget"])
     clock = recounted(LedgerClock.from_data(data), calendar)
     due = clock.due_at(calendar)
     return clock.to_data(), None if due is None else epoch(due)
 
 
-def _opening(data: Mapping[str, Any], calendar: Calendar) -> int:
+def is_plain(data: Mapping[str, Any]) -> bool:
+    """Whether a stored clock runs on an exact limit from its beginning and never stood."""
+    return "running" in data and data["from"] == data["started"] and not _marked(data)
+
+
+def opening_of(data: Mapping[str, Any], calendar: Calendar) -> int:
+    """From which epoch second a plain stored clock runs."""
     if "cutoff" not in data:
         return calendar.next_open_epoch(data["from"])
-    cutoff = time.fromisoformat(data["cutoff"])
-    return epoch(effective_start(calendar, moment(data["from"]), cutoff))
+    return _handed_over(calendar, data["from"], data["cutoff"])
+
+
+@lru_cache(10_000)  # a dossier and its first step begin together
+def _handed_over(calendar: Calendar, at: int, cutoff: str) -> int:
+    return epoch(effective_start(calendar, moment(at), time.fromisoformat(cutoff)))
 
 
 def _marked(data: Mapping[str, Any]) -> bool:
-    return any(name in data for name in _PLAIN_LACKS)
+    return not _PLAIN_LACKS.isdisjoint(data)
 
 
 def _extended(clock: LedgerClock, calendar: Calendar, extension: Extension) -> LedgerClock:

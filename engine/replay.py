@@ -12,19 +12,27 @@ from uuid import UUID
 from sqlalchemy import select
 
 from engine.actor import Actor, Role
-from engine.dossiers.acting import have_follow
+from engine.dossiers.acting import act_on_dossier, have_follow
 from engine.dossiers.allow_supplement import allow_supplement
 from engine.dossiers.change_case import change_case
 from engine.dossiers.claim import claim, hand_over, release
 from engine.dossiers.complete_step import LateReason, complete_step
 from engine.dossiers.components import Brought, record_components, waive_component
 from engine.dossiers.deliver_message import deliver_message
+from engine.dossiers.documents import (
+    FileFacts,
+    add_document,
+    release_document,
+    remove_document,
+    replace_document,
+)
 from engine.dossiers.due_timers import fire_timer
 from engine.dossiers.end_early import discontinue, refuse, withdraw
 from engine.dossiers.extend import extend
 from engine.dossiers.follow_calendar import CHANGED
-from engine.dossiers.in_hand import OPEN
+from engine.dossiers.in_hand import OPEN, InHand
 from engine.dossiers.live_dossier import MESSAGES
+from engine.dossiers.outcome import Outcome
 from engine.dossiers.overdue import judge_overdue
 from engine.dossiers.pauses import (
     SupplementRequest,
@@ -36,8 +44,12 @@ from engine.dossiers.pauses import (
 from engine.dossiers.receive import Contact, Reception, receive
 from engine.dossiers.return_result import return_result
 from engine.dossiers.send_back import send_back
+from engine.dossiers.signing import enter_prepared, enter_signed
+from engine.dossiers.tell_moved_date import tell_moved_date
 from engine.editions import FIRST
+from engine.forms.issuing import ISSUED, put_down_form
 from engine.journal import Event
+from engine.moved_promise import TOLD
 from engine.office import InForce, Office
 from engine.store.tables import step_run, timer
 
@@ -201,6 +213,11 @@ def _allow_supplement(replay: Replay, event: Event) -> None:
     allow_supplement(replay.office, actor, replay.dossier, body["reason"], body["decision_no"])
 
 
+def _tell(replay: Replay, event: Event) -> None:
+    actor, body = replay.actor(event.actor_id), event.body
+    tell_moved_date(replay.office, actor, replay.dossier, body["way"], body["words"])
+
+
 def _receive_supplement(replay: Replay, event: Event) -> None:
     actor, brought = replay.actor(event.actor_id), _brought(event.body)
     receive_supplement(replay.office, actor, replay.dossier, brought)
@@ -236,6 +253,37 @@ def _record_components(replay: Replay, event: Event) -> None:
 def _waive_component(replay: Replay, event: Event) -> None:
     body, actor = event.body, replay.actor(event.actor_id)
     waive_component(replay.office, actor, replay.dossier, body["component"], body["reason"])
+
+
+def _add_document(replay: Replay, event: Event) -> None:
+    actor, facts = replay.actor(event.actor_id), FileFacts.from_data(event.body)
+    add_document(replay.office, actor, replay.dossier, facts)
+
+
+def _replace_document(replay: Replay, event: Event) -> None:
+    actor, facts = replay.actor(event.actor_id), FileFacts.from_data(event.body)
+    replace_document(replay.office, actor, replay.dossier, event.body["replaces"], facts)
+
+
+def _release_document(replay: Replay, event: Event) -> None:
+    body, actor = event.body, replay.actor(event.actor_id)
+    release_document(replay.office, actor, replay.dossier, body["number"], body["scanner"])
+
+
+def _remove_document(replay: Replay, event: Event) -> None:
+    body, actor = event.body, replay.actor(event.actor_id)
+    remove_document(replay.office, actor, replay.dossier, body["number"], body["reason"])
+
+
+def _prepare_document(replay: Replay, event: Event) -> None:
+    body, actor, facts = event.body, replay.actor(event.actor_id), FileFacts.from_data(event.body)
+    number, places = body["source"], body["places"]
+    enter_prepared(replay.office, actor, replay.dossier, number, facts, places)
+
+
+def _sign_document(replay: Replay, event: Event) -> None:
+    actor, facts = replay.actor(event.actor_id), FileFacts.from_data(event.body)
+    enter_signed(replay.office, actor, replay.dossier, event.body["replaces"], facts)
 
 
 def _refuse(replay: Replay, event: Event) -> None:
@@ -285,6 +333,16 @@ def _deliver(replay: Replay, event: Event) -> None:
     deliver_message(replay.office, actor, replay.dossier, body["name"], said, **stated)
 
 
+def _issue_form(replay: Replay, event: Event) -> None:
+    """The form itself stands in the tables; of the dossier nothing changes but its journal."""
+    actor, body = replay.actor(event.actor_id), event.body
+
+    def note(hand: InHand) -> Outcome:
+        return put_down_form(hand, body)
+
+    act_on_dossier(replay.office, actor, replay.dossier, "issue_form", {}, None, note)
+
+
 def _follow(replay: Replay, _event: Event) -> None:
     replay.follow_calendar()
 
@@ -302,6 +360,7 @@ _ACTS: Mapping[str, Callable[[Replay, Event], None]] = {
     "timer.fired": _fire,
     "message.delivered": _deliver,
     "supplement.allowed": _allow_supplement,
+    TOLD: _tell,
     "supplement.requested": _request_supplement,
     "supplement.received": _receive_supplement,
     "dossier.suspended": _suspend,
@@ -310,11 +369,18 @@ _ACTS: Mapping[str, Callable[[Replay, Event], None]] = {
     "case.changed": _change_case,
     "components.recorded": _record_components,
     "component.waived": _waive_component,
+    "document.added": _add_document,
+    "document.replaced": _replace_document,
+    "document.released": _release_document,
+    "document.removed": _remove_document,
+    "document.prepared": _prepare_document,
+    "document.signed": _sign_document,
     "dossier.refused": _refuse,
     "dossier.withdrawn": _withdraw,
     "dossier.discontinued": _discontinue,
     "result.returned": _return_result,
+    ISSUED: _issue_form,
 }
 
 KINDS = frozenset(_ACTS)
-"""The kinds of events that can be done again: all that the engine writes."""
+"""The kinds of events that can be done again: all but the destruction, after which nothing is."""

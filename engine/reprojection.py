@@ -13,22 +13,27 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from engine.dossiers.follow_calendar import Case, following, write_moved
+from engine.dossiers.follow_calendar import ToEdition
 from engine.editions import Edition
+from engine.following_written import write_lines
 from engine.office import CALENDAR_KEPT, Office
-from engine.open_cases import NOBODY, cases, editions_of_open
-from engine.store import prepared
+from engine.open_cases import NOBODY, Read, editions_of_open, read
+from engine.plain_cases import Lines, NotPlain, PlainCases
+from engine.risk.anew import have_rated
 from engine.store.database import StaleState, Transaction
-from engine.store.gathered import UNABLE, Gathered, write_all
-from engine.store.prepared import Prepared
+from engine.store.gathered import UNABLE, savepoint
 from engine.store.tables import calendar_change, dossier
 from processes.errors import RuleError
 
 _log = logging.getLogger("quytrinh.calendar")
 _BATCH = 500
+_EVERYBODY = UUID(int=(1 << 128) - 1)
+"""After every id."""
+_AT_ONCE = 3
+"""Batches at a time on PostgreSQL: two of which it writes while Python works out the third."""
 _TAKEN = timedelta(seconds=30)
 """How long the others leave a change to the worker that took it, on SQLite."""
 _SETTLED = 2 * CALENDAR_KEPT
@@ -59,11 +64,14 @@ class Progress:
 class _Batch:
     """Dossiers worked out, ready to be written."""
 
+    after: UUID
     last: UUID
-    edition: int
-    acts: list[Gathered] = field(default_factory=list)
-    still: list[Case] = field(default_factory=list)
+    lines: Lines = field(default_factory=Lines)
     failed: int = 0
+
+    @property
+    def taken(self) -> int:
+        return len(self.lines.dossiers) + len(self.lines.still) + self.failed
 
 
 def follow_calendars(office: Office, most: int | None = None) -> Progress:
@@ -114,20 +122,19 @@ def left_to_follow(connection: Connection, agency_id: str, edition: int) -> int:
 
 
 def _follow(office: Office, agency_id: str, change: Any, most: int | None) -> Progress:
-    """One batch is worked out while the one before it is written."""
+    """Batch by batch, from each earlier edition."""
     done = Progress()
     with office.database.read() as connection:
         new = office.edition_numbered(connection, agency_id, change.edition)
         earlier = editions_of_open(connection, agency_id, new.number)
-    with ThreadPoolExecutor(1, "calendar") as writer:
-        for number in earlier:
-            with office.database.read() as connection:
-                old = office.edition_numbered(connection, agency_id, number)
-            task = _Task(office, agency_id, change.change_id, old, new)
-            if office.database.is_sqlite:
-                done += _beside_the_writer(task, writer, most)
-            else:
-                done += _locked(task, most)
+    for number in earlier:
+        with office.database.read() as connection:
+            old = office.edition_numbered(connection, agency_id, number)
+        task = _Task(office, agency_id, change.change_id, old, new)
+        left = None if most is None else most - done.looked_at
+        if left is not None and left <= 0:
+            break
+        done += (_beside_the_writer if office.database.is_sqlite else _side_by_side)(task, left)
     return done
 
 
@@ -140,22 +147,23 @@ class _Task:
     new: Edition
 
 
-def _beside_the_writer(task: _Task, writer: ThreadPoolExecutor, most: int | None) -> Progress:
-    """SQLite: worked out without holding up the writer, written where nothing has changed."""
+def _beside_the_writer(task: _Task, most: int | None) -> Progress:
+    """SQLite: one batch is worked out while the one before it is written, where it still holds."""
     done, after, taken = Progress(), NOBODY, 0
     written: Future[Progress] | None = None
-    while most is None or taken < most:
-        with task.office.database.read() as connection:
-            batch = _worked_out(task, connection, after, lock=False)
-        if written is not None:
-            done += written.result()
-            written = None
-        if batch is None:
-            break
-        after = batch.last
-        taken += len(batch.acts) + len(batch.still) + batch.failed
-        written = writer.submit(_write_in_one, task, batch)
-    return done if written is None else done + written.result()
+    with ThreadPoolExecutor(1, "calendar") as writer:
+        while most is None or taken < most:
+            with task.office.database.read() as connection:
+                batch = _worked_out(task, connection, after, lock=False)
+            if written is not None:
+                done += written.result()
+                written = None
+            if batch is None:
+                break
+            after = batch.last
+            taken += batch.taken
+            written = writer.submit(_write_in_one, task, batch)
+        return done if written is None else done + written.result()
 
 
 def _write_in_one(task: _Task, batch: _Batch) -> Progress:
@@ -165,8 +173,16 @@ def _write_in_one(task: _Task, batch: _Batch) -> Progress:
     return task.office.database.write(command)
 
 
+def _side_by_side(task: _Task, most: int | None) -> Progress:
+    """PostgreSQL: while it writes one batch, the next is worked out on another connection."""
+    share = None if most is None else -(-most // _AT_ONCE)
+    with ThreadPoolExecutor(_AT_ONCE, "calendar") as hands:
+        parts = [hands.submit(_locked, task, share) for _ in range(_AT_ONCE)]
+        return sum((part.result() for part in parts), Progress())
+
+
 def _locked(task: _Task, most: int | None) -> Progress:
-    """PostgreSQL: a batch that others skip from when it is read to when it is written."""
+    """Batches that others skip from when they are read to when they are written."""
     done, after = Progress(), NOBODY
     while most is None or done.looked_at < most:
 
@@ -182,47 +198,58 @@ def _locked(task: _Task, most: int | None) -> Progress:
     return done
 
 
-def _worked_out(task: _Task, connection: Connection, after: UUID, *, lock: bool) -> _Batch | None:
-    found = cases(connection, task.agency_id, task.old.number, after, _BATCH, lock=lock)
+def _worked_out(
+    task: _Task, connection: Connection, after: UUID, *, lock: bool, up_to: UUID = _EVERYBODY
+) -> _Batch | None:
+    found = read(connection, task.agency_id, task.old.number, after, _BATCH, lock=lock)
+    if up_to != _EVERYBODY:
+        found = [each for each in found if each.row.dossier_id <= up_to]
     if not found:
         return None
+    batch = _Batch(after, found[-1].row.dossier_id)
     now = task.office.clock.now()
-    batch = _Batch(found[-1].row.dossier_id, task.old.number)
-    moved_by = following(task.old, task.new)
-    for read in found:
-        case = Case(read.row, max(now, read.at), read.runs, read.timers, read.pauses)
+    change = ToEdition(task.old, task.new)
+    plain = PlainCases(change, now)
+    for each in found:
         try:
-            change = moved_by(case)
-        except (DBAPIError, *UNABLE):
-            raise
-        except RuleError as refusal:
-            _log.error("dossier %s cannot follow the calendar: %s", case.row.code, refusal.code)
-            batch.failed += 1
-            continue
-        except Exception:  # noqa: BLE001 - one broken dossier must not stop the others
-            _log.exception("dossier %s cannot follow the calendar", case.row.code)
-            batch.failed += 1
-            continue
-        if change is None:
-            batch.still.append(case)
-        else:
-            act = Gathered(connection)
-            write_moved(act, case, change, task.new)
-            batch.acts.append(act)
+            plain.add(each, batch.lines)
+        except NotPlain:
+            batch.failed += _by_the_long_way(each, now, plain, batch.lines)
     return batch
 
 
+def _by_the_long_way(each: Read, now: datetime, plain: PlainCases, lines: Lines) -> int:
+    """Work out a dossier that is not plain; 1 where it cannot be."""
+    case = each.case(not_before=now)
+    try:
+        moved = plain.change.moved(case)
+    except (DBAPIError, *UNABLE):
+        raise
+    except RuleError as refusal:
+        _log.error("dossier %s cannot follow the calendar: %s", case.row.code, refusal.code)
+        return 1
+    except Exception:  # noqa: BLE001 - one broken dossier must not stop the others
+        _log.exception("dossier %s cannot follow the calendar", case.row.code)
+        return 1
+    if moved is None:
+        lines.stands(each)
+    else:
+        plain.add_moved(each, case, moved, lines)
+    return 0
+
+
+# Written down
+
+
 def _written(task: _Task, transaction: Transaction, batch: _Batch) -> Progress:
-    """Write a batch; what somebody else changed meanwhile is left for the next look."""
+    """Write a batch; where one of it cannot be written, each by itself."""
     connection = transaction.connection
-    errors = write_all(connection, batch.acts) if batch.acts else []
-    refused = [error for error in errors if error is not None]
-    moved = len(errors) - len(refused)
-    unwritten = [error for error in refused if not isinstance(error, _OVERTAKEN)]
-    for error in unwritten:
-        _log.error("a dossier of the calendar change could not be written", exc_info=error)
-    stood = _only_renumbered(task, connection, batch.still)
-    done = Progress(moved + stood, moved, batch.failed + len(unwritten))
+    done = _written_together(task, connection, batch)
+    if done is None:  # nobody else writes on SQLite by now: what is read again stays so
+        again = _worked_out(task, connection, batch.after, lock=False, up_to=batch.last)
+        done = Progress() if again is None else _written_together(task, connection, again)
+    if done is None:
+        done = _one_by_one(task, connection, batch)
     transaction.execute(
         update(calendar_change)
         .where(
@@ -238,34 +265,46 @@ def _written(task: _Task, transaction: Transaction, batch: _Batch) -> Progress:
     return done
 
 
-def _only_renumbered(task: _Task, connection: Connection, still: Sequence[Case]) -> int:
-    if not still:
-        return 0
-    compiled = _RENUMBER.on(connection.dialect)
-    values = [
-        compiled.values(
-            {
-                "calendar_edition": task.new.number,
-                "of_agency": task.agency_id,
-                "of_dossier": case.row.dossier_id,
-                "of_version": case.row.version,
-                "of_edition": task.old.number,
-            }
-        )
-        for case in still
-    ]
-    return prepared.execute_many(connection, compiled, values)
+def _written_together(task: _Task, connection: Connection, batch: _Batch) -> Progress | None:
+    """All of it, or nothing and None: one of it was overtaken, or cannot be written."""
+    try:
+        with savepoint(connection):
+            number, approved_by = task.new.number, task.new.grounds.approved_by
+            write_lines(connection, task.agency_id, batch.lines, number, approved_by)
+    except UNABLE:
+        raise
+    except _OVERTAKEN:
+        return None
+    except Exception as refused:  # noqa: BLE001 - of whichever it is, the others are written
+        _log.error("a batch of the calendar change is written one by one", exc_info=refused)
+        return None
+    moved = len(batch.lines.dossiers)
+    return Progress(moved + len(batch.lines.still), moved, batch.failed)
 
 
-_RENUMBER = Prepared(
-    update(dossier).where(
-        dossier.c.agency_id == bindparam("of_agency"),
-        dossier.c.dossier_id == bindparam("of_dossier"),
-        dossier.c.version == bindparam("of_version"),
-        dossier.c.calendar_edition == bindparam("of_edition"),
-    ),
-    ("calendar_edition",),
-)
+def _one_by_one(task: _Task, connection: Connection, batch: _Batch) -> Progress:
+    """Each dossier of the batch as it is by now; what somebody else brought over is not of it."""
+    done, now = Progress(), task.office.clock.now()
+    plain = PlainCases(ToEdition(task.old, task.new), now)
+    for each in read(connection, task.agency_id, task.old.number, batch.after, _BATCH, lock=False):
+        if each.row.dossier_id > batch.last:
+            break
+        lines = Lines()
+        done += Progress(failed=_by_the_long_way(each, now, plain, lines))
+        try:
+            with savepoint(connection):
+                number, approved_by = task.new.number, task.new.grounds.approved_by
+                write_lines(connection, task.agency_id, lines, number, approved_by)
+            moved = len(lines.dossiers)
+            done += Progress(moved + len(lines.still), moved)
+        except UNABLE:
+            raise
+        except _OVERTAKEN:
+            continue  # the next look finds it
+        except Exception as error:  # noqa: BLE001 - one broken dossier must not stop the others
+            _log.error("dossier %s could not be written", each.row.code, exc_info=error)
+            done += Progress(failed=1)
+    return done
 
 
 # The change that is being applied
@@ -336,6 +375,7 @@ def _finish(office: Office, agency_id: str, change: Any) -> None:
             )
             .values(state=APPLIED, applied_at=now)
         )
+        have_rated(transaction, agency_id)
 
     office.database.write(finish)
 

@@ -22,7 +22,8 @@ SEAL, APPLICANT_SEAL, RECEIVED = "data_sha256", "applicant_sha256", "received"
 _AT_ONCE = 500  # dossiers looked at with one pair of statements
 _STEP_ENDED = ("step.completed", "step.deemed_consent")
 _MESSAGE = "message.delivered"
-_WITH_ENTRIES = ("dossier.received", _MESSAGE, *_STEP_ENDED)
+DESTROYED = "dossier.destroyed"
+_WITH_ENTRIES = ("dossier.received", _MESSAGE, *_STEP_ENDED, DESTROYED)
 
 
 def seal_of(stored: Mapping[str, Any] | None) -> str | None:
@@ -74,10 +75,21 @@ class _Sealed:
         bodies = [(event, _object(event.body)) for event in self.events]
         if not any(SEAL in body for _, body in bodies):
             return  # written before there were seals
+        if any(event.kind == DESTROYED for event in self.events):
+            yield from self._left_over()
+            return
         reception, messages = _parted(self.data)
         yield from self._reception(bodies, reception)
         yield from self._messages(bodies, messages)
         yield from self._runs(bodies)
+
+    def _left_over(self) -> Iterator[Alteration]:
+        """Of a destroyed dossier nothing that was entered is left."""
+        if (self.applicant, self.contact, self.data) != (b"", b"{}", b"{}"):
+            yield self._found(0, "dossier applicant, data")
+        for run in self.runs:
+            if run.data is not None:
+                yield self._found(0, f"step_run {run.token}/{run.attempt} data")
 
     def _found(self, seq: int, where: str) -> Alteration:
         return Alteration(self.agency_id, self.dossier_id, seq, where)

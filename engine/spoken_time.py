@@ -70,13 +70,27 @@ def spoken_left(seconds: int, language: Language) -> str:
 
 def spoken_pause(calendar: Calendar, pause: Pause, at: datetime, language: Language) -> str:
     """How long a clock has stood, in calendar days, and for what."""
+    return spoken_stand(pause.kind, days_stood(calendar, pause, at), language)
+
+
+def days_stood(calendar: Calendar, pause: Pause, at: datetime) -> int:
+    """Calendar days from the day a pause began to the day it ended, or to that of a moment."""
     until = calendar.local(pause.until or at).date()
-    days = max(0, (until - calendar.local(pause.since).date()).days)
-    vi, en = _WAITED_FOR[pause.kind]
+    return max(0, (until - calendar.local(pause.since).date()).days)
+
+
+def spoken_stand(kind: PauseKind, days: int, language: Language) -> str:
+    """So many calendar days of pauses of one kind; 0: within a day."""
+    vi, en = _WAITED_FOR[kind]
     if language == "vi":
         return f"tạm dừng {f'{days} ngày' if days else 'trong ngày'} {vi}"
     length = f"{days} {'day' if days == 1 else 'days'}" if days else "today"
     return f"paused {length} {en}"
+
+
+def waited_for(kind: PauseKind, language: Language) -> str:
+    """What a pause waits for: "chờ bổ sung"."""
+    return _WAITED_FOR[kind][language == "en"]
 
 
 def describe(clock: LedgerClock, calendar: Calendar, at: datetime, language: Language) -> str:

@@ -1,49 +1,65 @@
 """Wrong logins that no account has, counted as those of an account are: nobody learns which exist.
 
-Bounded by construction: a login has its place among a fixed number of them, by a hash with a secret
-of this process. Two that share a place are counted together, so nothing that somebody tries makes
-another be forgotten. A restart forgets all, and each of several processes counts for itself.
+Bounded by construction: a login has its place among a fixed number of them, by a hash that nobody
+outside can work out. Two that share a place are counted together, so nothing that somebody tries
+makes another be forgotten. The places stand in a table: all processes count together, and a restart
+forgets nothing.
 """
 
 import hashlib
-import secrets
 from datetime import datetime, timedelta
-from threading import Lock
+from typing import Any
+from uuid import UUID
 
-_PLACES = 1 << 16  # 16 bytes for each: a megabyte
+from sqlalchemy import Connection, case, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from engine.store.database import Transaction
+from engine.store.office_tables import account, unknown_login
+
+_PLACES = 1 << 16  # rows at the most
+_FIRST = (
+    select(account.c.agency_id, account.c.account_id)
+    .order_by(account.c.agency_id, account.c.account_id)
+    .limit(1)
+)
 
 
-class UnknownLogins:
-    """How often each unknown login was tried, and until when it rests.
+def rests(connection: Connection, login: str, now: datetime) -> bool:
+    """Whether it was tried too often."""
+    until: datetime | None = connection.execute(
+        select(unknown_login.c.locked_until).where(*_here(_place(connection, login)))
+    ).scalar_one_or_none()
+    return until is not None and until > now
 
-    most: tries until it rests; rest: how long; places: how many are told apart.
-    """
 
-    def __init__(self, most: int, rest: timedelta, places: int = _PLACES) -> None:
-        self._most = most
-        self._rest = rest
-        self._secret = secrets.token_bytes(16)
-        self._failures = bytearray(places)
-        self._until: dict[int, datetime] = {}  # never more than there are places
-        self._places = places
-        self._lock = Lock()
+def count(
+    transaction: Transaction, login: str, now: datetime, *, most: int, rest: timedelta
+) -> None:
+    """One more try; after the last allowed one (`most`) the login rests."""
+    agency_id, place = _place(transaction.reading, login)
+    kind = sqlite if transaction.reading.dialect.name == "sqlite" else postgresql
+    known, last = unknown_login.c, unknown_login.c.failures + 1 >= most
+    then = {
+        "failures": case((last, 0), else_=known.failures + 1),
+        "locked_until": case(
+            (last, literal(now + rest, known.locked_until.type)), else_=known.locked_until
+        ),
+    }
+    first = {"agency_id": agency_id, "place": place, "failures": 1}
+    new: Any = kind.insert(unknown_login).values(first)
+    transaction.execute(
+        new.on_conflict_do_update(index_elements=[known.agency_id, known.place], set_=then)
+    )
 
-    def rests(self, login: str, now: datetime) -> bool:
-        """Whether it was tried too often."""
-        with self._lock:
-            until = self._until.get(self._place(login))
-        return until is not None and until > now
 
-    def count(self, login: str, now: datetime) -> None:
-        """One more try; after the last allowed one the login rests."""
-        place = self._place(login)
-        with self._lock:
-            self._failures[place] += 1
-            if self._failures[place] >= self._most:
-                self._failures[place] = 0
-                self._until[place] = now + self._rest
+def _here(found: tuple[str, int]) -> tuple[Any, ...]:
+    return unknown_login.c.agency_id == found[0], unknown_login.c.place == found[1]
 
-    def _place(self, login: str) -> int:
-        told = login.encode("utf-8", "surrogatepass")
-        digest = hashlib.blake2b(told, key=self._secret, digest_size=8).digest()
-        return int.from_bytes(digest, "big") % self._places
+
+def _place(connection: Connection, login: str) -> tuple[str, int]:
+    """In whose table, and where; the id of the first account is told to nobody outside."""
+    agency_id, first = connection.execute(_FIRST).one_or_none() or ("", UUID(int=0))
+    told = login.encode("utf-8", "surrogatepass")
+    digest = hashlib.blake2b(told, key=first.bytes, digest_size=8).digest()
+    return agency_id, int.from_bytes(digest, "big") % _PLACES

@@ -1,4 +1,8 @@
-"""The worklist (hộp việc): what waits for an officer, what is due first on top; one statement."""
+"""The worklist (hộp việc): what waits for an officer, what is at risk first on top; one statement.
+
+The order is that of the latest safe moments (`engine.risk`). What is late or due today stands in
+the order of its due time.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +29,7 @@ from engine.store.columns import to_microseconds
 from engine.store.tables import account, dossier, procedure, step_run
 from processes.search_key import search_key
 
-_NEVER = 2**62  # the place of steps without a due time, and of paused ones: last
+_NEVER = 2**62  # the place of steps for which nothing runs, and of paused ones: last
 OPEN = "open"
 MOST_COUNTED = 1_000  # nobody reads further than that, and counting on costs more and more
 
@@ -41,6 +45,7 @@ class Waiting:
     dossier_id: UUID
     dossier_code: str
     applicant: str
+    procedure_id: UUID
     procedure_name: str
     procedure_code: str
     element_id: str
@@ -51,6 +56,7 @@ class Waiting:
     holder: str | None
     enabled_at: datetime
     due_at: datetime | None
+    safe_at: datetime | None
     limit_ws: int | None
     dossier_due_at: datetime | None
     dossier_limit_ws: int | None
@@ -58,6 +64,7 @@ class Waiting:
     dossier_extensions: int
     dossier_state: str
     paused_since: datetime | None
+    paused_ws: int
     escalated_at: datetime | None
     sent_back_from: str | None
     attempt: int
@@ -68,20 +75,27 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page of the worklist ended; the next begins after it."""
+    """Where a page of the worklist ended; the next begins after it.
 
-    due: int
+    at: the moment that it is sorted by, in microseconds.
+    """
+
+    at: int
     step_run_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """The numbers above the list; MOST_COUNTED stands for so many or more."""
+    """The numbers above the list; MOST_COUNTED stands for so many or more.
+
+    risk: of those at high risk, with those that are late already.
+    """
 
     total: int
     late: int
     today: int
     paused: int
+    risk: int
 
 
 def worklist(
@@ -97,9 +111,9 @@ def worklist(
 ) -> tuple[Waiting, ...]:
     """Open steps of the actor's positions, and those the actor has claimed.
 
-    only: all | mine | late (needs `at`) | today (needs `at`, `until`) | paused.
+    only: all | mine | risk (needs `at`) | late (needs `at`) | today (needs `at`, `until`) | paused.
     """
-    found = _first_of(_piles(actor, only), _filters(only, at, until), search, after, most)
+    found = _first_of(_Asked(only, _filters(only, at, until), search, after, most), actor)
     query = (
         select(
             step_run,
@@ -131,7 +145,7 @@ def worklist(
                 account.c.account_id == step_run.c.holder_id,
             ),
         )
-        .order_by(found.c.due_at.is_(None), found.c.due_at, found.c.step_run_id)
+        .order_by(found.c.sorted_at.is_(None), found.c.sorted_at, found.c.step_run_id)
     )
     return tuple(
         Waiting(**{name: getattr(row, name) for name in Waiting.__slots__})
@@ -139,9 +153,10 @@ def worklist(
     )
 
 
-def place_of(row: Waiting) -> Place:
-    """The place after a row, for the next page."""
-    return Place(_NEVER if row.due_at is None else to_microseconds(row.due_at), row.step_run_id)
+def place_of(row: Waiting, only: str = "all") -> Place:
+    """The place after a row of such a list, for the next page."""
+    at = row.due_at if only in _BY_DUE else row.safe_at
+    return Place(_NEVER if at is None else to_microseconds(at), row.step_run_id)
 
 
 def counts(connection: Connection, actor: Actor, at: datetime, until: datetime) -> Counts:
@@ -149,15 +164,11 @@ def counts(connection: Connection, actor: Actor, at: datetime, until: datetime) 
 
     Each is counted up to MOST_COUNTED and no further, so that it costs the same however much waits.
     """
-    due = step_run.c.due_at
     parts = {
         "total": (),
-        "late": (due < at,),
-        "today": (due >= at, due <= until),
-        # What stands has no due time: that says where it lies in the index.
-        "paused": (due.is_(None), step_run.c.paused_since.is_not(None)),
+        **{only: _filters(only, at, until) for only in ("late", "today", "paused", "risk")},
     }
-    piles = [pile for pile, _ in _piles(actor)]
+    piles = [pile for pile, _ in _piles(actor, "all")]
     row = connection.execute(select(*(_number(piles, part) for part in parts.values()))).one()
     return Counts(*(min(int(number), MOST_COUNTED) for number in row))
 
@@ -195,19 +206,18 @@ def _same(table: Any, column: str) -> Any:
     )
 
 
-def _piles(actor: Actor, only: str = "all") -> list[tuple[Any, tuple[Any, ...]]]:
+def _piles(actor: Actor, only: str) -> list[tuple[Any, tuple[Any, ...]]]:
     """What waits for the actor, in parts that do not overlap and each lie together in an index.
 
     What they have claimed; of each position they hold what is free in their unit and in any unit.
-    With each the order it lies in, due first. Unit and holder are the same throughout what is
-    free: they are named because PostgreSQL does not conclude from IS NULL that the rest is in
-    order.
+    With each the order it lies in. Unit and holder are the same throughout what is free: they are
+    named because PostgreSQL does not conclude from IS NULL that the rest is in order.
     """
-    due = step_run.c.due_at, step_run.c.step_run_id
+    order = _sorted_by(only), step_run.c.step_run_id
     of_agency = step_run.c.agency_id == actor.agency_id
     held = and_(of_agency, _IS_OPEN, step_run.c.holder_id == actor.account_id)
     if only == "mine":
-        return [(held, due)]
+        return [(held, order)]
     units = {(position, unit) for unit, position in actor.holdings}
     anywhere = {(position, None) for position, _ in units}
     free = [
@@ -220,39 +230,62 @@ def _piles(actor: Actor, only: str = "all") -> list[tuple[Any, tuple[Any, ...]]]
         )
         for position, unit in sorted(units | anywhere, key=lambda each: (each[0], each[1] or ""))
     ]
-    as_indexed = step_run.c.unit, step_run.c.holder_id, *due
-    return [(held, due), *((pile, as_indexed) for pile in free)]
+    as_indexed = step_run.c.unit, step_run.c.holder_id, *order
+    return [(held, order), *((pile, as_indexed) for pile in free)]
 
 
-def _first_of(
-    piles: list[Any], filters: tuple[Any, ...], search: str, after: Place | None, most: int
-) -> Any:
-    """Due time and id of what stands first after a place: the first of each pile, then of all.
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Which page of which list."""
 
-    No pile is read further than a page, however much lies there; what has no due time stands
+    only: str
+    filters: tuple[Any, ...]
+    search: str
+    after: Place | None
+    most: int
+
+
+def _sorted_by(only: str) -> Any:
+    return step_run.c.due_at if only in _BY_DUE else step_run.c.safe_at
+
+
+def _first_of(asked: _Asked, actor: Actor) -> Any:
+    """Moment and id of what stands first after a place: the first of each pile, then of all.
+
+    No pile is read further than a page, however much lies there; for what nothing runs stands
     last and is a part of its own, for the databases do not agree where it belongs.
     """
     firsts = []
-    for pile, order in piles:
-        for part in _parts(after):
-            one = select(step_run.c.due_at, step_run.c.step_run_id).where(pile, *filters, *part)
-            one = _searched(one, search).order_by(*order).limit(most).subquery()
-            firsts.append(select(one.c.due_at, one.c.step_run_id))
+    at = _sorted_by(asked.only)
+    for pile, order in _piles(actor, asked.only):
+        for part in _parts(asked, at):
+            one = select(at.label("sorted_at"), step_run.c.step_run_id)
+            one = _searched(one.where(pile, *asked.filters, *part), asked.search)
+            ordered = one.order_by(*order).limit(asked.most).subquery()
+            firsts.append(select(ordered.c.sorted_at, ordered.c.step_run_id))
     every = union_all(*firsts).subquery()
-    first = every.c.due_at.is_(None), every.c.due_at, every.c.step_run_id
-    return select(every).order_by(*first).limit(most).subquery()
+    first = every.c.sorted_at.is_(None), every.c.sorted_at, every.c.step_run_id
+    return select(every).order_by(*first).limit(asked.most).subquery()
 
 
-def _parts(after: Place | None) -> list[tuple[Any, ...]]:
-    """Conditions of what has a due time, then of what has none, where it stands after the place."""
-    due, run = step_run.c.due_at, step_run.c.step_run_id
+def _parts(asked: _Asked, at: Any) -> list[tuple[Any, ...]]:
+    """Conditions of what is sorted by a moment, then of what has none, after the place.
+
+    What is paused has none, what is late, due or at risk has one: the other part is left out.
+    """
+    run, after = step_run.c.step_run_id, asked.after
     if after is None:
-        return [(due.is_not(None),), (due.is_(None),)]
-    if after.due == _NEVER:
-        return [(due.is_(None), run > after.step_run_id)]
-    place = literal(after.due, BigInteger), literal(after.step_run_id, run.type)
-    later = tuple_(type_coerce(due, BigInteger), run) > tuple_(*place)
-    return [(later,), (due.is_(None),)]
+        timed: tuple[Any, ...] = (at.is_not(None),)
+        rest: tuple[Any, ...] = (at.is_(None),)
+    elif after.at == _NEVER:
+        return [(at.is_(None), run > after.step_run_id)]
+    else:
+        place = literal(after.at, BigInteger), literal(after.step_run_id, run.type)
+        timed = (tuple_(type_coerce(at, BigInteger), run) > tuple_(*place),)
+        rest = (at.is_(None),)
+    if asked.only == "paused":
+        return [rest]
+    return [timed] if asked.only in _TIMED else [timed, rest]
 
 
 def _searched(query: Any, search: str) -> Any:
@@ -275,11 +308,18 @@ def _searched(query: Any, search: str) -> Any:
 _IS_OPEN = step_run.c.state == literal_column("'open'")  # as the indexes of open steps say it
 
 
+_BY_DUE = ("late", "today")
+_TIMED = (*_BY_DUE, "risk")
+
+
 def _filters(only: str, at: datetime | None, until: datetime | None) -> tuple[Any, ...]:
+    due, safe = step_run.c.due_at, step_run.c.safe_at
     if only == "late":
-        return (step_run.c.due_at < at,)
+        return (due < at,)
     if only == "today":
-        return (step_run.c.due_at >= at, step_run.c.due_at <= until)
-    if only == "paused":
-        return (step_run.c.paused_since.is_not(None),)
+        return (due >= at, due <= until)
+    if only == "risk":
+        return (safe <= at,)
+    if only == "paused":  # what stands has no moment: that says where it lies in the index
+        return (safe.is_(None), step_run.c.paused_since.is_not(None))
     return ()

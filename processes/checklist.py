@@ -41,6 +41,7 @@ _FORM_WORDS = {
     CopyForm.ORIGINAL: ("bản chính", "original"),
     CopyForm.CERTIFIED: ("bản sao chứng thực", "certified copy"),
     CopyForm.PLAIN: ("bản sao", "plain copy"),
+    CopyForm.ELECTRONIC: ("bản điện tử", "electronic copy"),
     None: ("bản", "copy"),
 }
 

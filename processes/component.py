@@ -3,13 +3,23 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from processes.file_kind import USUAL_KINDS, FileKind
+
 
 class CopyForm(StrEnum):
-    """The form in which a paper is handed in (TT 01/2018/TT-VPCP, receipt form 01)."""
+    """The form in which a paper is handed in (TT 01/2018/TT-VPCP, receipt form 01).
+
+    Electronic ones are counted by the files that are in the dossier and passed, never by hand.
+    """
 
     ORIGINAL = "original"  # bản chính
     CERTIFIED = "certified_copy"  # bản sao chứng thực
     PLAIN = "plain_copy"  # bản sao, bản chụp
+    ELECTRONIC = "electronic"  # bản điện tử
+
+
+PAPER_FORMS = (CopyForm.ORIGINAL, CopyForm.CERTIFIED, CopyForm.PLAIN)
+"""Forms that somebody counts by hand."""
 
 
 class Requirement(StrEnum):
@@ -41,6 +51,7 @@ class Component:
     when: a FEEL condition over the dossier's data, for `Requirement.WHEN`.
     group: code of the component group it belongs to, if any.
     present_only: shown at the counter (xuất trình), not kept.
+    accepts: the kinds of its files; empty: the usual ones.
     """
 
     code: str
@@ -52,6 +63,12 @@ class Component:
     present_only: bool = False
     reusable_source: str | None = None
     legal_basis: str | None = None
+    accepts: tuple[FileKind, ...] = ()
+
+    @property
+    def file_kinds(self) -> tuple[FileKind, ...]:
+        """The kinds of files that are taken for it."""
+        return self.accepts or USUAL_KINDS
 
 
 @dataclass(frozen=True, slots=True)

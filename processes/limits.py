@@ -88,6 +88,24 @@ def path_totals(procedure: Procedure, diagram: Diagram) -> tuple[CaseTotal, ...]
     return tuple(_total(case, procedure, diagram, tree) for case in procedure.cases[:MAX_CASES])
 
 
+def limits_after(procedure: Procedure, diagram: Diagram) -> dict[str, dict[str, int]]:
+    """By case and step: working seconds that the diagram allows for what follows the step.
+
+    Added up as in `path_totals`; a step that no way leads to the end from is left out.
+    """
+    tree = _loopless(diagram)
+    found = {}
+    for case in procedure.cases[:MAX_CASES]:
+        seconds, _ = _weights(case, procedure, diagram)
+        longest, _ = _longest(seconds, diagram, tree)
+        found[case.code] = {
+            step.element_id: longest[vertex] - seconds.get(vertex, 0)
+            for step in procedure.steps
+            if (vertex := leaving(step.element_id)) in longest
+        }
+    return found
+
+
 def judge_limits(procedure: Procedure, diagram: Diagram) -> Iterator[Finding]:
     """Findings about cases whose steps need more, or less, than the case allows."""
     element = diagram.process_id or None
@@ -166,6 +184,19 @@ def _loopless(diagram: Diagram) -> Graph:
 
 def _total(case: Case, procedure: Procedure, diagram: Diagram, graph: Graph) -> CaseTotal:
     seconds, uncounted = _weights(case, procedure, diagram)
+    longest, following = _longest(seconds, diagram, graph)
+    starts = [start.id for start in diagram.starts() if start.id in longest]
+    walk = list(_follow(max(starts, key=longest.__getitem__), following)) if starts else []
+    path = tuple(dict.fromkeys(at(vertex) for vertex in walk))
+    worked = longest[walk[0]] if walk else 0
+    skipped = tuple(dict.fromkeys(at(v) for v in walk if v in uncounted))
+    return CaseTotal(case.code, path, worked, case.limit, _slack(case.limit, worked), skipped)
+
+
+def _longest(
+    seconds: Mapping[str, int], diagram: Diagram, graph: Graph
+) -> tuple[dict[str, int], dict[str, str]]:
+    """From each vertex to the end: the most seconds, and which vertex is next on that way."""
     longest: dict[str, int] = {}
     following: dict[str, str] = {}
     for vertex, successors in graph.successors.items():
@@ -176,12 +207,7 @@ def _total(case: Case, procedure: Procedure, diagram: Diagram, graph: Graph) -> 
             longest[vertex] = seconds.get(vertex, 0) + longest[following[vertex]]
         elif node.kind is NodeKind.END and node.parent is None:
             longest[vertex] = seconds.get(vertex, 0)
-    starts = [start.id for start in diagram.starts() if start.id in longest]
-    walk = list(_follow(max(starts, key=longest.__getitem__), following)) if starts else []
-    path = tuple(dict.fromkeys(at(vertex) for vertex in walk))
-    worked = longest[walk[0]] if walk else 0
-    skipped = tuple(dict.fromkeys(at(v) for v in walk if v in uncounted))
-    return CaseTotal(case.code, path, worked, case.limit, _slack(case.limit, worked), skipped)
+    return longest, following
 
 
 def _follow(vertex: str, following: Mapping[str, str]) -> Iterator[str]:

@@ -79,7 +79,8 @@ class Outcome:
 class Procedure:
     """Everything the engine and the pages need to know of one version of a procedure.
 
-    process_id: id of the executable BPMN process. parts: the texts that NĐ 63/2010 art. 8
+    process_id: id of the executable BPMN process. retention_years: how long a finished dossier is
+    kept, 0 = for ever, None = not stated. parts: the texts that NĐ 63/2010 art. 8
     asks for, by key (sequence, manner, subjects, agency, result, fee, forms, conditions).
     """
 
@@ -93,6 +94,7 @@ class Procedure:
     decision_date: date | None = None
     effective_from: date | None = None
     day_count: DayCount = DayCount.EXACT
+    retention_years: int | None = None
     supplement: Supplement = Supplement()
     extensions_at_most: int = 1
     cases: tuple[Case, ...] = ()

@@ -28,6 +28,7 @@ class Signature(StrEnum):
     NONE = "none"
     PERSONAL = "personal"
     AGENCY = "agency"
+    BOTH = "personal_then_agency"  # the officer's, and over it the agency's
 
 
 class NationalStatus(StrEnum):
@@ -67,6 +68,8 @@ class StepSpec:
     cutoff: work that arrives at or after this time starts next working morning (15:00 rule).
     requires: codes of components without which the step cannot be completed.
     produces: (code, name) of documents the step brings into the dossier.
+    signs: codes of documents that carry the signature when the step is completed; with none the
+        signature is named and not enforced.
     not_same_as: element ids whose doer may not do this step (separation of duties).
     """
 
@@ -80,6 +83,7 @@ class StepSpec:
     clock: ClockKind = ClockKind.RUNS
     status: NationalStatus = NationalStatus.PROCESSING
     signature: Signature = Signature.NONE
+    signs: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     produces: tuple[tuple[str, str], ...] = ()
     fields: tuple[DataField, ...] = ()

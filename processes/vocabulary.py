@@ -11,19 +11,20 @@ from processes.time_limit import InvalidTimeLimit, TimeLimit, Unit
 ATTRIBUTES: Mapping[str, frozenset[str]] = {
     name: frozenset(attributes.split())
     for name, attributes in {
-        "procedure": "code kind field levels decisionNo decisionDate effectiveFrom dayCount",
+        "procedure": "code kind field levels decisionNo decisionDate effectiveFrom dayCount "
+        "retentionYears",
         "case": "code name legalBasis",
         "limit": "amount unit cutoff case",
         "supplement": "policy atMost",
         "extension": "atMost",
         "componentGroup": "code name rule atLeast",
-        "component": "code name required when group presentOnly reusable legalBasis",
+        "component": "code name required when group presentOnly reusable legalBasis accepts",
         "copies": "form number",
         "field": "code name type required default",
         "option": "value name",
         "legalBasis": "reference article title",
         "part": "kind",
-        "step": "status clock onTimeout signature notSameAs legalBasis",
+        "step": "status clock onTimeout signature signs notSameAs legalBasis",
         "requires": "component",
         "produces": "code name",
         "assignment": "position unit name",

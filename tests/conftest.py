@@ -1,7 +1,8 @@
 """What tests share: databases, the corpora, and the rule that where nothing may be skipped nothing is.
 
 Environment: QUYTRINH_NO_SKIP=1 makes each skip a failure; CI leaves out tests marked `corpus`, whose
-input never comes there; QUYTRINH_CORPORA, QUYTRINH_TEST_POSTGRESQL, QUYTRINH_CHROMIUM name places.
+input never comes there, and those marked `s3` where there is no server for them. Places are named by
+QUYTRINH_CORPORA, QUYTRINH_TEST_POSTGRESQL, QUYTRINH_CHROMIUM, QUYTRINH_CLAMD, QUYTRINH_S3_SERVER.
 """
 
 import os
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import settings
 
 from tests.databases import PostgreSQLServer, PostgreSQLUnavailable, SQLiteFiles
+from tests.engine.documents.s3_server import find_server
 
 ROOT = Path(__file__).resolve().parent.parent
 NO_SKIP = os.environ.get("QUYTRINH_NO_SKIP") == "1"
@@ -101,7 +103,12 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not IN_CI:
         return
-    left_out = [item for item in items if item.get_closest_marker("corpus")]
+    left_out = [
+        item
+        for item in items
+        if item.get_closest_marker("corpus")
+        or (item.get_closest_marker("s3") and find_server() is None)
+    ]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("corpus")]

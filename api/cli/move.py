@@ -57,6 +57,12 @@ def _lines(moved: Moved) -> str:
             f"{moved.faults} chỗ hỏng có sẵn ở nguồn; chạy quytrinh verify. / "
             "faults that the source had; run quytrinh verify."
         )
+    if moved.unsized:
+        lines.append(
+            f"Đã chuyển xong, nhưng PostgreSQL chưa thống kê được dữ liệu mới ({moved.unsized}); "
+            "hãy chạy VACUUM (ANALYZE) ở đích. / All is moved, but PostgreSQL could not look at "
+            "its new data; run VACUUM (ANALYZE) in the target."
+        )
     return "\n".join(lines)
 
 
@@ -66,4 +72,4 @@ def _told(moved: Moved) -> dict[str, Any]:
         for table in moved.tables
     }
     counted = {"rows": moved.rows, "dossiers": moved.dossiers, "events": moved.events}
-    return {"tables": tables, **counted, "faults": moved.faults}
+    return {"tables": tables, **counted, "faults": moved.faults, "unsized": moved.unsized}

@@ -11,7 +11,8 @@ from api.cli.options import Database
 from api.cli.post import Agency, at_work
 from engine.reminders.contact import set_contact
 from engine.reminders.cost import spent
-from engine.reminders.ladder_settings import InvalidLadder, set_ladder, settings_of
+from engine.reminders.ladder_history import set_ladder
+from engine.reminders.ladder_settings import InvalidLadder, settings_of
 
 reminders = typer.Typer(help="Nhắc việc / reminders", no_args_is_help=True)
 Day = Annotated[str, typer.Argument(help="YYYY-MM-DD")]
@@ -64,7 +65,8 @@ def cost(first: Day, last: Day, agency: Agency = None, database: Database = None
         typer.echo(
             f"{each.kind}: {each.sent} tin / messages ({each.parts} phần / parts), "
             f"{each.cost} đồng, {each.per_step:.1f} tin mỗi bước / per step "
-            f"({each.steps} bước / steps), giữ lại / held: {each.held}"
+            f"({each.steps} bước / steps), giữ lại / held: {each.held}, "
+            f"hết tác dụng / expired: {each.expired}"
         )
     if not found:
         typer.echo("Không có tin nào. / No messages.")

@@ -14,6 +14,7 @@ from api.app import create_app
 from api.background import collect_less_often
 from api.cli.options import Database, settings_with
 from api.cli.refusal import told_to_people
+from api.log_masking import mask_logs
 from api.opening import FirstLogin, open_office
 from api.outgoing_post import OutgoingPost
 from api.passing_time import PassingTime
@@ -95,7 +96,8 @@ class _Telling(uvicorn.Server):
 
 
 def _log_to_terminal() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.INFO)
+    mask_logs("%(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
 

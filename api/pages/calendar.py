@@ -69,6 +69,17 @@ def remove_day_page(seen: Visiting, form: Posted) -> Response:
     return _edited(seen, form, lambda layer: layer.without_day(_date(first)))
 
 
+@router.post("/days/confirm")
+def confirm_day_page(seen: Visiting, form: Posted) -> Response:
+    """An expected day is decided now: the document that says so is its basis."""
+
+    def edit(layer: Layer) -> Layer:
+        return layer.confirming(_date(form.text("first")), " ".join(form.text("basis").split()))
+
+    words = seen.t("Xác nhận ngày dự kiến ", "An expected day is confirmed: ")
+    return _edited(seen, form, edit, words + form.text("first"))
+
+
 @router.post("/hours")
 def hours_page(seen: Visiting, form: Posted) -> Response:
     def edit(layer: Layer) -> Layer:
@@ -83,6 +94,13 @@ def hours_page(seen: Visiting, form: Posted) -> Response:
 def change_page(seen: Visiting, change_id: str) -> Response:
     known = id_of(change_id)
     return page(seen, "calendar_change.html", nav="calendar", **_change_shown(seen, known))
+
+
+@router.get("/changes/{change_id}/progress")
+def progress_page(seen: Visiting, change_id: str) -> Response:
+    """The part of the page that tells how far the change is applied."""
+    known = id_of(change_id)
+    return page(seen, "calendar_progress.html", nav="calendar", **_change_shown(seen, known))
 
 
 @router.post("/changes/{change_id}/preview")
@@ -121,12 +139,17 @@ def withdraw_page(seen: Visiting, form: Posted, change_id: str) -> Response:
     return _decided(seen, form, known, act)
 
 
-def _edited(seen: Visit, form: Entered, edit: Callable[[Layer], Layer]) -> Response:
-    """The draft with the edit in it, or the page again with what stood against it."""
+def _edited(
+    seen: Visit, form: Entered, edit: Callable[[Layer], Layer], reason: str = ""
+) -> Response:
+    """The draft with the edit in it, or the page again with what stood against it.
+
+    reason: of a draft that is begun, where the form asks for none.
+    """
     try:
         level, _, unit = form.text("level", "office").partition(":")
         key = (_level(level), unit)
-        change_id = edit_layer(seen.office, seen.actor, key, edit, form.text("reason"))
+        change_id = edit_layer(seen.office, seen.actor, key, edit, form.text("reason", reason))
     except NotAllowed:
         raise
     except RuleError as error:

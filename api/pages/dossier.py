@@ -9,6 +9,8 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
 from api.pages.checklist_lines import checklist_lines
+from api.pages.clock_lines import clocks
+from api.pages.document_lines import document_lines, file_words
 from api.pages.dossier_words import (
     STATUS_WORDS,
     event_details,
@@ -20,9 +22,11 @@ from api.pages.dossier_words import (
 )
 from api.pages.frame import go, page, refused
 from api.pages.inbox import working_left
+from api.pages.signature_lines import signable, unsigned_for
 from api.pages.visit import Entered, Visit, Visiting, id_of
 from api.pages.waiting_lines import reports, waiting_lines
 from engine.accounts import actors
+from engine.actor import Role
 from engine.dossier_file import (
     DossierFile,
     StepRun,
@@ -33,9 +37,9 @@ from engine.dossier_file import (
 )
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.send_back import earlier_steps
-from engine.ledger_clock import LedgerClock
 from engine.moved_promise import moved_promise
 from engine.procedure_version import version
+from engine.risk.of_dossier import risks_of_file
 from processes.errors import RuleError
 
 router = APIRouter()
@@ -122,6 +126,11 @@ def _context(seen: Visit, dossier_id: UUID, tab: str) -> dict[str, Any]:
         mine = [s for s in file.open_steps if seen.actor.holds(s.position, s.unit)]
         events = history(connection, seen.actor, dossier_id) if tab == "history" else ()
         promise = moved_promise(connection, seen.actor, dossier_id)
+        documents = (
+            document_lines(seen, connection, dossier_id, file.version.procedure)
+            if tab == "components"
+            else None
+        )
         work = [_work(seen, connection, file, step, now) for step in mine] if tab == "work" else []
     procedure = file.version.procedure
     return {
@@ -145,13 +154,18 @@ def _context(seen: Visit, dossier_id: UUID, tab: str) -> dict[str, Any]:
             s.step_run_id: working_left(file.calendar, s.due_at, now) for s in file.open_steps
         },
         "clock": _clock(file, now),
+        "clocks": clocks(seen, file, now),
+        "risk_lines": risks_of_file(file, now),
         "duty": file.duty(now),
         "measure": _measure(file, now),
         "promise": None if file.row.finished_at else promise,
+        "documents": documents,
+        "words": file_words(seen),
         "lines": checklist_lines(
             procedure, file.version.fields, file.data, file.present, seen.language
         ),
         "made": _made(file),
+        "signable": signable(procedure),
         "waiting": waiting_lines(seen, file),
         "reports": reports(seen, file),
         "causes": late_causes(seen),
@@ -160,6 +174,7 @@ def _context(seen: Visit, dossier_id: UUID, tab: str) -> dict[str, Any]:
         "overlay": path_overlay(seen, file, now) if tab == "path" else None,
         "option_name": lambda entry, value: option_name(seen, entry, value),
         "is_handler": bool(mine) or file.row.received_by == seen.actor.account_id,
+        "is_head": Role.HEAD in seen.actor.roles,
         "returns": file.row.receiving_unit in {unit for unit, _ in seen.actor.holdings},
     }
 
@@ -183,6 +198,7 @@ def _work(
         "step": step,
         "spec": spec,
         "lacking": file.lacking_for(step),
+        "unsigned": unsigned_for(seen, connection, file, step),
         "draft": draft or before,
         "has_draft": bool(draft),
         "earlier": earlier_steps(seen.office, connection, seen.actor, step.step_run_id),
@@ -212,40 +228,17 @@ def _measure(file: DossierFile, now: datetime) -> dict[str, Any] | None:
 
 
 def _clock(file: DossierFile, now: datetime) -> dict[str, Any] | None:
-    clock = file.clock
+    clock = file.stored_clock
     if clock is None:
         return None
     at = clock.stopped_at or now
-    spent = clock.consumed_at(file.calendar, at)
-    segments = _segments(file, clock, at)
-    known = sum(seconds for kind, seconds in segments if kind == "spent") == spent
     return {
-        "limit": clock.budget,
-        "spent": spent,
-        "paused": clock.paused_working_seconds(file.calendar, at),
-        "segments": segments if known else None,
-        "shown_pause": sum(seconds for kind, seconds in segments if kind == "paused"),
         "left": clock.remaining(file.calendar, at),
         "is_paused": clock.paused,
         "stopped": clock.stopped,
         "late": clock.is_late(file.calendar, at),
         "due": clock.due_at(file.calendar),
     }
-
-
-def _segments(file: DossierFile, clock: LedgerClock, at: datetime) -> list[tuple[str, int]]:
-    """Working time spent and paused in the order it happened, since the count began (anew)."""
-    segments = []
-    cursor = clock.counted_from
-    for pause in clock.pauses:
-        if pause.since < clock.counted_from:
-            continue
-        until = pause.until or at
-        segments.append(("spent", file.calendar.elapsed(cursor, pause.since)))
-        segments.append(("paused", file.calendar.elapsed(pause.since, until)))
-        cursor = until
-    segments.append(("spent", file.calendar.elapsed(cursor, at) if at > cursor else 0))
-    return [segment for segment in segments if segment[1]]
 
 
 def path_overlay(seen: Visit, file: DossierFile, now: datetime) -> dict[str, Any]:

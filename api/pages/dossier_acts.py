@@ -17,6 +17,7 @@ from engine.dossiers.extend import extend
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.pauses import receive_supplement, resume
 from engine.dossiers.return_result import return_result
+from engine.dossiers.tell_moved_date import tell_moved_date
 from processes.errors import InvalidInput
 
 router = APIRouter(prefix="/dossiers/{dossier_id}")
@@ -84,6 +85,20 @@ def allow_supplement_page(seen: Visiting, form: Posted, dossier_id: str) -> Resp
         known,
         form,
         lambda: allow_supplement(seen.office, seen.actor, known, reason, decision, key=form.key),
+        said,
+    )
+
+
+@router.post("/told")
+def told_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
+    known = id_of(dossier_id)
+    way, words = form.text("way"), form.text("words")
+    said = seen.t("Đã ghi là công dân được báo.", "It is on record that the citizen was told.")
+    return act_on(
+        seen,
+        known,
+        form,
+        lambda: tell_moved_date(seen.office, seen.actor, known, way, words, key=form.key),
         said,
     )
 

@@ -12,7 +12,9 @@ from api.pages.frame import address, page
 from api.pages.inbox import working_left
 from api.pages.visit import Visiting
 from engine.dossier_file import DossierPlace, counts_by_state, dossiers
+from engine.owing import count_owing
 from engine.procedures import by_code
+from engine.risk.level import risks_of_dossiers
 
 router = APIRouter()
 PAGE = 50
@@ -42,8 +44,10 @@ def list_page(
             most=PAGE + 1,
         )
         numbers = counts_by_state(connection, seen.actor)
+        shown = rows[:PAGE]
+        standing = risks_of_dossiers(seen.office, connection, seen.actor.agency_id, shown, now)
+        owed_now = count_owing(connection, seen.actor, calendar, now)
         being_handled = still_open(connection, seen.actor.agency_id, now)
-    shown = rows[:PAGE]
     filters = {"q": q, "procedure": procedure}
     own = {**filters, "state": state, "late": "true" if late else ""}
     more = None
@@ -61,11 +65,13 @@ def list_page(
                 working_left(calendar, row.due_at, now)
                 if row.state == "open" and not row.finished_at
                 else None,
+                standing.get(row.dossier_id),
             )
             for row in shown
         ],
         numbers=numbers,
         being_handled=being_handled,
+        owed=owed_now,
         procedure=wanted,
         filters=own,
         q=q,

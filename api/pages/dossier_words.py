@@ -5,9 +5,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from api.pages.document_lines import file_size
 from api.pages.visit import Visit
 from api.pages.waiting_lines import KIND_WORDS
 from engine.dossiers.late_cause import WORDS, LateCause
+from engine.forms.issuing import ISSUED
+from engine.forms.kinds import SAID
 from engine.journal import Event
 from processes.data_field import DataField
 from processes.procedure import Procedure
@@ -46,9 +49,18 @@ EVENT_WORDS = {
     "dossier.refused": ("Từ chối", "Refused"),
     "dossier.withdrawn": ("Rút hồ sơ", "Withdrawn"),
     "dossier.discontinued": ("Dừng giải quyết", "Discontinued"),
+    "promise.told": ("Đã báo công dân ngày hẹn bị dời", "The citizen was told of the moved date"),
     "components.recorded": ("Ghi thành phần hồ sơ", "Components recorded"),
     "component.waived": ("Miễn thành phần", "Component waived"),
+    "document.added": ("Thêm tài liệu", "Document added"),
+    "document.replaced": ("Thay tài liệu bằng bản mới", "Document replaced by a new version"),
+    "document.released": ("Tài liệu được máy quét cho qua", "Document passed by the scanner"),
+    "document.prepared": ("Chuẩn bị tài liệu để ký số", "Document prepared for signing"),
+    "document.signed": ("Nhận bản đã ký số", "Signed document taken back"),
+    "dossier.destroyed": ("Tiêu hủy hồ sơ", "Dossier destroyed"),
+    "document.removed": ("Xóa tài liệu", "Document removed"),
     "result.returned": ("Trả kết quả", "Result returned"),
+    "form.issued": ("Phát hành biểu mẫu", "Form issued"),
     "timer.fired": ("Đến giờ hẹn", "Timer fired"),
     "message.delivered": ("Sự kiện đã xảy ra", "An event happened"),
 }
@@ -136,10 +148,44 @@ def event_details(
         cause, words = body["late"]
         named = seen.t(*_CAUSES.get(cause, (cause, cause)))
         told.append(seen.t("Trễ: ", "Late: ") + (named if words == named else f"{named}; {words}"))
+    told += _form_words(seen, event)
+    told += _document_words(seen, event)
     told += [_component_words(procedure, each) for each in body.get("components") or ()]
     if body.get("component"):
         told.append(_component_words(procedure, [body["component"]]))
     return told + _grounds(seen, body)
+
+
+def _form_words(seen: Visit, event: Event) -> list[str]:
+    """Which form was issued, and in place of which."""
+    if event.kind != ISSUED:
+        return []
+    body = event.body
+    told = [f"{form_name(seen, body['form'])} {seen.t('số', 'no.')} {body['number']}"]
+    before = body.get("replaces")
+    return [*told, seen.t("Thay số ", "In place of ") + before] if before else told
+
+
+def _document_words(seen: Visit, event: Event) -> list[str]:
+    """The file's name, how large it is and its hash, by which anybody can know it again."""
+    body = event.body
+    if not event.kind.startswith("document.") or "sha256" not in body:
+        return []
+    known = f"SHA-256 {body['sha256'][:16]}…"
+    if "name" not in body:
+        return [known]
+    said = f"{body['name']} ({body['kind'].upper()}, {file_size(seen, body['size'])}, {known})"
+    return (
+        [f"{said} · {seen.t('chờ quét mã độc', 'waits for the scanner')}"]
+        if body.get("quarantined")
+        else [said]
+    )
+
+
+def form_name(seen: Visit, kind: str) -> str:
+    """A form's name by its kind."""
+    said = next((said for known, said in SAID.items() if known.value == kind), None)
+    return seen.t(said.vi, said.en) if said else kind
 
 
 def _grounds(seen: Visit, body: Mapping[str, Any]) -> list[str]:

@@ -1,4 +1,4 @@
-"""The inbox (hộp việc): what is due first on top."""
+"""The inbox (hộp việc): what is at risk first on top."""
 
 from datetime import datetime, timedelta
 from typing import Literal
@@ -9,14 +9,17 @@ from fastapi.responses import HTMLResponse
 
 from api.pages.frame import address, page
 from api.pages.visit import Visiting
+from engine.actor import Role
 from engine.calendar import Calendar
 from engine.duty import Duty, duty
+from engine.owing import count_owing
 from engine.reminders.notices import unread
+from engine.risk.level import risks
 from engine.worklist import MOST_COUNTED, Place, Waiting, counts, place_of, worklist
 
 router = APIRouter()
 PAGE = 50
-Only = Literal["all", "mine", "late", "today", "paused"]
+Only = Literal["all", "mine", "risk", "late", "today", "paused"]
 
 
 @router.get("/inbox")
@@ -37,22 +40,23 @@ def inbox(seen: Visiting, only: Only = "all", q: str = "", after: str = "") -> H
         )
         numbers = counts(connection, seen.actor, now, until)
         reminded = unread(connection, seen.actor)
-    shown = rows[:PAGE]
+        of_office = not seen.actor.roles.isdisjoint((Role.HEAD, Role.ADMIN))
+        owed = None if of_office else count_owing(connection, seen.actor, calendar, now)
+        shown = rows[:PAGE]
+        standing = risks(seen.office, connection, seen.actor.agency_id, shown, now)
     kept = "" if only == "all" else only
     more = None
     if len(rows) > PAGE:
-        place = place_of(shown[-1])
-        more = address("/inbox", only=kept, q=q, after=f"{place.due}_{place.step_run_id}")
+        place = place_of(shown[-1], only)
+        more = address("/inbox", only=kept, q=q, after=f"{place.at}_{place.step_run_id}")
     return page(
         seen,
         "inbox.html",
         nav="inbox",
-        rows=[
-            (row, working_left(calendar, row.due_at, now), duty_of(row, calendar, now))
-            for row in shown
-        ],
+        rows=[(row, standing[row.step_run_id], duty_of(row, calendar, now)) for row in shown],
         numbers=numbers,
         reminded=reminded,
+        owed=owed,
         so_many=lambda number: _so_many(seen, number),
         only=only,
         q=q,
@@ -93,8 +97,8 @@ def _end_of_today(calendar: Calendar, now: datetime) -> datetime:
 
 
 def _place(text: str) -> Place | None:
-    due, _, step_run_id = text.partition("_")
+    at, _, step_run_id = text.partition("_")
     try:
-        return Place(int(due), UUID(step_run_id))
+        return Place(int(at), UUID(step_run_id))
     except ValueError:
         return None

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from api.pages.frame import go, page
 from api.pages.visit import Posted, Visit, Visiting, id_of
+from engine.actor import Role
 from engine.reminders.calendar_feed import make_feed, revoke_feed, since
 from engine.reminders.messages import HELD
 from engine.reminders.notices import mark_read, notices
@@ -62,6 +63,7 @@ def _drawn(seen: Visit, feed: str | None) -> Response:
         said=lambda row: _said(seen, row),
         local=calendar.local,
         feed=feed,
+        may_set=not seen.actor.roles.isdisjoint((Role.ADMIN, Role.HEAD)),
         made_at=made_at,
     )
 

@@ -20,9 +20,12 @@ class Room:
 _PROCEDURES = Room("procedures", "/procedures", "Quy trình", "Procedures")
 _DESK = Room("desk", "/desk", "Một cửa", "One-stop desk")
 _INBOX = Room("inbox", "/inbox", "Hộp việc", "Inbox")
+_MORNING = Room("morning", "/morning", "Sáng nay", "This morning")
 _DOSSIERS = Room("dossiers", "/dossiers", "Hồ sơ", "Dossiers")
+_REGISTERS = Room("registers", "/registers", "Sổ đăng ký", "Registers")
 _ANALYSIS = Room("analysis", "/analysis", "Phân tích", "Analysis")
 _CALENDAR = Room("calendar", "/calendar", "Lịch làm việc", "Calendar")
+_LADDER = Room("reminders", "/reminders/settings", "Thiết lập nhắc việc", "Reminder settings")
 _LETTERS = Room("letters", "/letters", "Thư gửi đi", "Outgoing letters")
 
 
@@ -31,13 +34,17 @@ def rooms_for(actor: Actor) -> tuple[Room, ...]:
     rooms = []
     if actor.holdings:
         rooms += [_INBOX, _DESK]
+    if Role.HEAD in actor.roles and actor.holdings:
+        rooms.insert(1, _MORNING)
     rooms += [_DOSSIERS, _PROCEDURES]
+    if actor.holdings:
+        rooms.append(_REGISTERS)
     if reads_analysis(actor):
         rooms.append(_ANALYSIS)
     if not actor.roles.isdisjoint((Role.ADMIN, Role.HEAD)):
         rooms.append(_CALENDAR)
     if Role.ADMIN in actor.roles:
-        rooms.append(_LETTERS)
+        rooms += [_LADDER, _LETTERS]
     return tuple(rooms)
 
 

@@ -21,6 +21,7 @@ from processes.check import Checked
 from processes.component import CopyForm
 from processes.diagram import Diagram
 from processes.document import parse
+from processes.file_kind import FileKind
 from processes.finding import Finding
 from processes.limits import CaseTotal, path_totals
 from processes.picture import svg
@@ -128,6 +129,7 @@ def version_context(
         "columns": _case_columns(procedure, all_cases=all_cases) if procedure else (),
         "all_cases": all_cases,
         "forms": list(CopyForm),
+        "file_kinds": list(FileKind),
         "editable": is_designer and record.state == "draft",
         "running": running.total,
         "local": calendar.local,

@@ -16,6 +16,7 @@ from processes.component import Component, Copies, CopyForm, Requirement
 from processes.document import parse
 from processes.editing import Edit, ProcedureEdit, StepEdit, apply_edits
 from processes.errors import RuleError
+from processes.file_kind import FileKind
 from processes.procedure import Procedure
 from processes.reader import read
 from processes.step import StepSpec
@@ -222,6 +223,7 @@ def _component(seen: Visit, procedure: Procedure, form: Entered) -> Component:
         present_only=form.text("present_only") == "true",
         reusable_source=before.reusable_source if before else None,
         legal_basis=form.text("legal_basis").strip() or None,
+        accepts=tuple(kind for kind in FileKind if kind.value in form.texts("accepts")),
     )
 
 

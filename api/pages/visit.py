@@ -10,6 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from api.identity import current_session, office_of, require_own_page
 from api.judgement import Judgements, judgements_of
+from api.upload_limit import brings_documents
 from engine.accounts import Session
 from engine.actor import Actor
 from engine.clock import Clock
@@ -124,7 +125,7 @@ class Entered:
 
 async def keep_form(request: Request) -> AsyncIterator[None]:
     """Read the form before anything is asked, so that a session that is over loses no entry."""
-    if request.method not in ("POST", "PUT"):
+    if request.method not in ("POST", "PUT") or brings_documents(request.scope):
         yield
         return
     fields = await request.form(max_fields=_MOST_FIELDS)

@@ -3,14 +3,22 @@
 from fastapi import APIRouter
 
 from api.rest import (
+    archive,
+    calendars,
     checks,
+    documents,
     dossier_acts,
     dossiers,
     file_imports,
+    forms,
     login,
+    morning,
     officers,
     procedures,
+    registers,
     rehearsals,
+    reminders,
+    signatures,
     step_acts,
     versions,
     webhooks,
@@ -21,6 +29,7 @@ router = APIRouter(prefix="/api/v1")
 for part in (  # addresses are tried in this order: what is asked for most stands first
     step_acts,
     worklist,
+    morning,
     login,
     officers,
     procedures,
@@ -30,6 +39,13 @@ for part in (  # addresses are tried in this order: what is asked for most stand
     file_imports,
     dossiers,
     dossier_acts,
+    documents,
+    signatures,
+    archive,
     webhooks,
+    forms,
+    registers,
+    calendars,
+    reminders,
 ):
     router.include_router(part.router)

@@ -17,6 +17,7 @@ from engine.dossiers.extend import extend
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.pauses import receive_supplement, resume
 from engine.dossiers.return_result import return_result
+from engine.dossiers.tell_moved_date import ToldBy, tell_moved_date
 
 router = APIRouter(prefix="/dossiers/{dossier}", tags=["dossiers"])
 
@@ -45,6 +46,13 @@ class AllowedSupplementBody(Body):
 
     reason: Reason
     decision_no: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class ToldBody(Body):
+    """How the citizen was told of a moved date, and what is to be remembered of it."""
+
+    way: ToldBy
+    words: Annotated[str, Field(max_length=500)] = ""
 
 
 class ExtensionBody(Body):
@@ -108,6 +116,15 @@ def post_allow_supplement(
     """Let the applicant be asked beyond what the law allows; heads only; QĐ 766 counts it late."""
     dossier_id = find_dossier(office, actor, dossier)
     return allow_supplement(office, actor, dossier_id, body.reason, body.decision_no, key=key)
+
+
+@router.post("/told", summary="Đã báo ngày hẹn bị dời / the citizen was told")
+def post_told(
+    office: TheOffice, actor: Officer, dossier: DossierId, body: ToldBody, key: Key = None
+) -> Outcome:
+    """Record that the citizen was told of a date that a change of the calendar moved."""
+    dossier_id = find_dossier(office, actor, dossier)
+    return tell_moved_date(office, actor, dossier_id, body.way, body.words, key=key)
 
 
 @router.post("/messages", summary="Ghi nhận sự kiện đã đến / what it waits for has come")

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Path
 
 from engine.actor import Actor
-from engine.dossier_file import dossier_of_code
+from engine.code_lookup import dossier_of_code
 from engine.office import Office
 
 DossierId = Annotated[

@@ -8,6 +8,7 @@ from api.rest.limit_entry import LimitAnswer
 from processes.check import Checked
 from processes.component import CopyForm, GroupRule, Requirement
 from processes.data_field import FieldType
+from processes.file_kind import FileKind
 from processes.finding import Severity
 from processes.procedure import DayCount, ProcedureKind, SupplementPolicy
 from processes.step import ClockKind, NationalStatus, OnTimeout, Signature
@@ -90,6 +91,7 @@ class ComponentAnswer(Answer):
     present_only: bool
     reusable_source: str | None
     legal_basis: str | None
+    accepts: list[FileKind]
 
 
 class ComponentGroupAnswer(Answer):
@@ -132,6 +134,7 @@ class StepAnswer(Answer):
     clock: ClockKind
     status: NationalStatus
     signature: Signature
+    signs: list[str]
     requires: list[str]
     produces: list[tuple[str, str]]
     fields: list[FieldAnswer]
@@ -173,6 +176,7 @@ class ProcedureAnswer(Answer):
     decision_date: date | None
     effective_from: date | None
     day_count: DayCount
+    retention_years: int | None
     supplement: SupplementAnswer
     extensions_at_most: int
     cases: list[CaseAnswer]

@@ -28,6 +28,7 @@ from engine.office import Office
 from engine.procedure_version import VersionRecord, stored
 from processes.component import Component, Copies, CopyForm, Requirement
 from processes.editing import Edit, LaneEdit, ProcedureEdit, StepEdit
+from processes.file_kind import FileKind
 from processes.repair.proposal import MAX_REPAIRS
 
 router = APIRouter(prefix="/procedures/versions", tags=["procedures"])
@@ -113,12 +114,17 @@ class ComponentPatch(Body):
 
     name: Annotated[str, Field(min_length=1, max_length=2000)]
     requirement: Requirement = Requirement.REQUIRED
-    copies: Annotated[list[CopiesPatch], Field(max_length=3)] = Field(default_factory=list)
+    copies: Annotated[list[CopiesPatch], Field(max_length=len(CopyForm))] = Field(
+        default_factory=list
+    )
     when: Annotated[str, Field(min_length=1, max_length=2000)] | None = None
     group: Annotated[str, Field(min_length=1, max_length=80)] | None = None
     present_only: bool = False
     reusable_source: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     legal_basis: Annotated[str, Field(min_length=1, max_length=500)] | None = None
+    accepts: Annotated[list[FileKind], Field(max_length=len(FileKind))] = Field(
+        default_factory=list
+    )
 
 
 class VersionPatch(Body):
@@ -316,6 +322,7 @@ def _component(code: str, stated: ComponentPatch) -> Component:
         present_only=stated.present_only,
         reusable_source=stated.reusable_source,
         legal_basis=stated.legal_basis,
+        accepts=tuple(kind for kind in FileKind if kind in stated.accepts),
     )
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from api.identity import Officer, TheOffice
 from api.rest.answer import Answer
 from api.rest.bodies import Body, Key, ReasonBody
-from engine.delivery.dead_letters import dead_letters, discard, retry
+from engine.delivery.dead_letters import DeadLetter, dead_letters, discard, retry
 from engine.delivery.webhooks import add_webhook, listed_webhooks, remove_webhook
 
 router = APIRouter(tags=["webhooks"])
@@ -47,21 +47,6 @@ class NewWebhookAnswer(Answer):
     secret: str
 
 
-class DeadLetterAnswer(Answer):
-    """A letter that was given up; `letter_id` is what the receiver knows it by."""
-
-    letter_id: UUID
-    dossier_code: str | None
-    kind: str
-    event: str
-    destination: str
-    attempts: int
-    created_at: datetime
-    dead_at: datetime
-    error: str
-    response: str
-
-
 class RetriedAnswer(Answer):
     """How many letters go out again."""
 
@@ -93,11 +78,10 @@ def delete_webhook(office: TheOffice, actor: Officer, webhook: WebhookId, key: K
 
 
 @router.get("/outbox/dead", summary="Thư không gửi được / dead letters")
-def get_dead_letters(office: TheOffice, actor: Officer) -> list[DeadLetterAnswer]:
+def get_dead_letters(office: TheOffice, actor: Officer) -> list[DeadLetter]:
     """What could not be delivered, the last 200; administrators only."""
     with office.database.read() as connection:
-        found = dead_letters(connection, actor)
-    return [DeadLetterAnswer.model_validate(each) for each in found]
+        return list(dead_letters(connection, actor))
 
 
 @router.post("/outbox/dead/retry", summary="Gửi lại tất cả / retry all")

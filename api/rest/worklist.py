@@ -1,4 +1,4 @@
-"""The worklist: what waits for the officer, what is due first on top."""
+"""The worklist: what waits for the officer, what is at risk first on top."""
 
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -10,7 +10,9 @@ from pydantic import BaseModel, ConfigDict
 
 from api.identity import Officer, TheOffice
 from api.rest.paging import After, Limit, Search, page_of, read_place, write_place
+from api.rest.risk_answer import RiskAnswer, risk_answer
 from engine.calendar import Calendar
+from engine.risk.level import risks
 from engine.spoken_time import spoken_left
 from engine.worklist import Counts, Place, Waiting, counts, place_of, worklist
 
@@ -22,6 +24,7 @@ class Only(StrEnum):
 
     ALL = "all"
     MINE = "mine"
+    RISK = "risk"
     LATE = "late"
     TODAY = "today"
     PAUSED = "paused"
@@ -44,6 +47,7 @@ class WaitingRow(BaseModel):
 
     step: Waiting
     left: Left | None
+    risk: RiskAnswer
 
 
 class Worklist(BaseModel):
@@ -68,7 +72,10 @@ def get_worklist(
     after: After = "",
     limit: Limit = 50,
 ) -> Worklist:
-    """Open steps of the officer's positions, and those claimed, what is due first on top."""
+    """Open steps of the officer's positions, and those claimed, what is at risk first on top.
+
+    `late` and `today` are sorted by when they are due; `risk` is what is late, or at high risk.
+    """
     place = read_place(after)
     with office.database.read() as connection:
         calendar = office.calendar(connection, actor.agency_id)
@@ -85,9 +92,17 @@ def get_worklist(
             most=limit + 1,
         )
         numbers = counts(connection, actor, now, until)
-    page = page_of(rows, limit, _place)
+        standing = risks(office, connection, actor.agency_id, rows[:limit], now)
+    page = page_of(rows, limit, lambda row: _place(row, only))
     return Worklist(
-        items=[WaitingRow(step=row, left=left(calendar, now, row.due_at)) for row in page.items],
+        items=[
+            WaitingRow(
+                step=row,
+                left=left(calendar, now, row.due_at),
+                risk=risk_answer(standing[row.step_run_id]),
+            )
+            for row in page.items
+        ],
         next=page.next,
         counts=numbers,
     )
@@ -107,7 +122,7 @@ def left(calendar: Calendar, now: datetime, due: datetime | None) -> Left | None
     return Left(seconds=seconds, vi=spoken_left(seconds, "vi"), en=spoken_left(seconds, "en"))
 
 
-def _place(row: Waiting) -> str:
-    place = place_of(row)
+def _place(row: Waiting, only: Only) -> str:
+    place = place_of(row, only)
     step_run_id: UUID = place.step_run_id
-    return write_place(place.due, step_run_id)
+    return write_place(place.at, step_run_id)

@@ -22,7 +22,10 @@ _MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A letter that was given up. destination: where to, as people know it."""
+    """A letter that was given up.
+
+    letter_id: what the receiver knows it by. destination: where to, as people know it.
+    """
 
     letter_id: UUID
     dossier_code: str | None

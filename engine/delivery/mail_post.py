@@ -27,7 +27,11 @@ class Security(StrEnum):
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where mail is handed in. sender: the address it comes from."""
+    """Where mail is handed in. sender: the address it comes from.
+
+    authority: a file with the certificate of whoever vouches for the server, where that is the
+    office's own; "" = those that the machine trusts. Who nobody vouches for is not talked to.
+    """
 
     host: str
     port: int
@@ -35,6 +39,7 @@ class MailServer:
     security: Security = Security.STARTTLS
     user: str = ""
     password: str = ""
+    authority: str = ""
 
     def __repr__(self) -> str:
         return f"MailServer({self.host}:{self.port})"  # what is logged by accident: no password
@@ -67,21 +72,23 @@ class MailPost:
     def _connection(self) -> smtplib.SMTP:
         server = self.server
         if server.security is Security.TLS:
-            context = ssl.create_default_context()
             opened: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, timeout=_SECONDS, context=context
+                server.host, server.port, timeout=_SECONDS, context=self._trust()
             )
         else:
             opened = smtplib.SMTP(server.host, server.port, timeout=_SECONDS)
         try:
             if server.security is Security.STARTTLS:
-                opened.starttls(context=ssl.create_default_context())
+                opened.starttls(context=self._trust())
             if server.user:
                 opened.login(server.user, server.password)
         except BaseException:
             opened.close()
             raise
         return opened
+
+    def _trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self.server.authority or None)
 
     def _message(self, letter: Letter, body: dict[str, str], at: datetime) -> EmailMessage:
         message = EmailMessage()

@@ -1,8 +1,9 @@
 """The apology with a new date (form 04, NĐ 61/2018 art. 19.9): sent to the citizen, kept on record.
 
 The record is the journal's: who, when, why, which date in place of which, and how far past the old
-one it was by then. The citizen is written to by e-mail where they left an address; other ways (SMS,
-the portal) are told by the event `vn.quytrinh.dossier.rescheduled`.
+one it was by then. The citizen is written to by e-mail where they left an address, and as text
+where they left a number and the office texts citizens; both are logged, and texts capped and quiet
+at night, as reminders are. Others (the portal) hear `vn.quytrinh.dossier.rescheduled`.
 """
 
 from dataclasses import dataclass
@@ -13,12 +14,12 @@ import orjson
 from sqlalchemy import Connection, select
 
 from engine.dossiers.in_hand import InHand
-from engine.outbox import DOSSIER_EVENTS, post, send_event
+from engine.outbox import DOSSIER_EVENTS, send_event
+from engine.reminders.messages import EMAIL, TEXT, Outgoing, desk_at
 from engine.store.tables import agency, journal
 
 _EXTENDED = "dossier.extended"
 RESCHEDULED = f"{DOSSIER_EVENTS}rescheduled"
-_EMAIL = "email"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +52,10 @@ def apologise(hand: InHand, was: datetime, due: datetime, reason: str) -> list[s
     }
     this = hand.transaction, hand.office.ids, hand.now, hand.agency_id, hand.dossier_id
     send_event(*this, RESCHEDULED, hand.row.code, data)
-    address = hand.row.applicant_contact.get("email", "")
-    if not address:
-        return []
+    return _written_to(hand, was, due, reason) if any(data["contact"].values()) else []
+
+
+def _written_to(hand: InHand, was: datetime, due: datetime, reason: str) -> list[str]:
     office = hand.transaction.execute(
         select(agency.c.name).where(agency.c.agency_id == hand.agency_id)
     ).scalar_one()
@@ -63,19 +65,27 @@ def apologise(hand: InHand, was: datetime, due: datetime, reason: str) -> list[s
         "text": _TEXT.format(
             applicant=hand.row.applicant,
             code=hand.row.code,
-            procedure=procedure.name,
+            procedure=hand.version.procedure.name,
             was=shown[0],
             due=shown[1],
             reason=reason,
             office=office,
         ),
-        "good_until": due.isoformat(),
     }
-    body = orjson.dumps(letter, option=orjson.OPT_SORT_KEYS).decode()
-    letter_id = hand.office.ids(hand.now)
-    where = (hand.agency_id, letter_id, _EMAIL, RESCHEDULED, address, body)
-    post(hand.transaction, hand.now, *where, dossier_id=hand.dossier_id)
-    return [_EMAIL]
+    short = _SHORT.format(office=office, code=hand.row.code, due=shown[1])
+    connection = hand.transaction.connection
+    desk = desk_at(hand.office, connection, hand.agency_id, hand.now, at_night=False)
+    ways = {EMAIL: ("email", letter, "")}
+    if desk.settings.citizen_texts:
+        ways[TEXT] = ("phone", {"text": short}, short)
+    told = []
+    for kind, (way, body, counted) in ways.items():
+        address = hand.row.applicant_contact.get(way, "")
+        where = {"dossier_id": hand.dossier_id, "address": address, "good_until": due}
+        if address:  # what is held goes out later: they are told all the same
+            desk.send(hand.transaction, Outgoing(kind, None, RESCHEDULED, body, counted, **where))
+            told.append(kind)
+    return told
 
 
 def apologies_of(connection: Connection, agency_id: str, dossier_id: UUID) -> tuple[Apology, ...]:
@@ -99,6 +109,7 @@ def _apology(at: datetime, made_by: UUID, text: str) -> Apology:
     return Apology(at, made_by, was, due, body["reason"], late, told)
 
 
+_SHORT = "{office} xin lỗi, hồ sơ {code} trễ hẹn; hẹn trả kết quả lúc {due}."
 _TEXT = """Kính gửi {applicant},
 
 Hồ sơ {code} ({procedure}) chưa trả được kết quả đúng hẹn lúc {was}.

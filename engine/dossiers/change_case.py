@@ -17,9 +17,9 @@ from engine.dossiers.reason import stated
 from engine.dossiers.refusals import NoSuchCase
 from engine.ledger_clock import LedgerClock
 from engine.office import Office
+from engine.risk.rating import rate_again
 from engine.store.tables import step_run
 from processes.errors import Conflict, Unmet
-from processes.procedure import SupplementPolicy
 from processes.time_limit import TimeLimit
 
 
@@ -75,6 +75,7 @@ def change_case(
             hand.clock = _recounted(hand, found.limit)
             hand.changes["limit_ws"] = hand.clock.budget
         _recount_steps(hand, case)
+        rate_again(hand)
         return hand.put_down("case.changed", {"from": was, "to": case, "reason": words})
 
     return act_on_step(office, actor, step_run_id, "change_case", request, key, work)
@@ -94,17 +95,7 @@ def _recounted(hand: InHand, limit: TimeLimit) -> LedgerClock:
 def _with_pauses(calendar: Calendar, clock: LedgerClock, other: LedgerClock | None) -> LedgerClock:
     """The clock with everything that the other one stood for."""
     for pause in other.pauses if other else ():
-        clock = clock.pause(
-            calendar,
-            pause.since,
-            pause.kind,
-            charged_to=pause.charged_to,
-            legal_ground=pause.legal_ground,
-            reason=pause.reason,
-        )
-        if pause.until is not None:
-            policy = SupplementPolicy.RESET if pause.restarts else SupplementPolicy.CONTINUE
-            clock = clock.resume(calendar, pause.until, policy)
+        clock = clock.stand_again(calendar, pause)
     return clock
 
 

@@ -21,6 +21,7 @@ from engine.dossiers.refusals import (
     SameHands,
     UnknownCause,
 )
+from engine.dossiers.signature_demand import require_signatures
 from engine.dossiers.step_asked import Who
 from engine.kept_clock import clock_in, written
 from engine.office import Office
@@ -54,7 +55,7 @@ def complete_step(
 
     Refused, with nothing changed: not the actor's step, claimed by a colleague, same hands as a
     step it must be separate from, paused dossier, unknown or missing data, missing components
-    (named exactly), late without a reason.
+    (named exactly), documents without the signatures that the step demands, late without a reason.
     """
     return office.database.write(completion(office, actor, step_run_id, data, late, key=key))
 
@@ -83,6 +84,7 @@ def completion(
         _require_other_hands(hand)
         values = enter(hand.spec.fields, entered)
         require_components(hand, {**hand.live.data, **values})
+        require_signatures(hand)
         reason = _late_reason(hand, late)
         return close_and_move(hand, values, reason, hand.actor.account_id, "step.completed")
 

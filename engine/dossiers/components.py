@@ -17,7 +17,7 @@ from engine.dossiers.refusals import InvalidCopies, NoSuchComponent, NotYours
 from engine.office import Office
 from engine.store.tables import dossier_component
 from processes.checklist import WAIVED
-from processes.component import CopyForm
+from processes.component import PAPER_FORMS, CopyForm
 from processes.procedure import Procedure
 
 _MOST_COPIES = 999
@@ -46,7 +46,9 @@ def component_rows(
         if component is None:
             known = ", ".join(c.code for c in procedure.components)
             raise NoSuchComponent(component=item.component, known=known or "–")
-        valid = item.form in {form.value for form in CopyForm} and 0 <= item.number <= _MOST_COPIES
+        valid = (
+            item.form in {form.value for form in PAPER_FORMS} and 0 <= item.number <= _MOST_COPIES
+        )
         if not valid:
             raise InvalidCopies(form=item.form, number=item.number)
         if item.number:

@@ -12,34 +12,52 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
+from uuid import UUID
 
-from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, Integer, and_, bindparam, delete, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
 from engine.actor import system_actor
+from engine.dossiers.acting import have_follow
 from engine.dossiers.follow_calendar import edition_as_it_stands
 from engine.dossiers.in_hand import CLOSED, PAUSED, RETURNED, InHand
-from engine.dossiers.live_dossier import live_from
+from engine.dossiers.live_dossier import (
+    ATTEMPTS,
+    LAST_ENTRIES,
+    OPEN_RUNS,
+    EnteredLater,
+    entered_data,
+)
 from engine.dossiers.moving import cancel_runs, move
 from engine.dossiers.setbacks import TIMER, failed_before, may_be_tried, same_work
 from engine.editions import Edition
-from engine.ledger_clock import LedgerClock
-from engine.office import Office, Version
-from engine.runtime.instance import NotOpen
-from engine.store.database import StaleState, Transaction
+from engine.kept_clock import clock_in
+from engine.office import Live, Office, Version
+from engine.runtime.instance import Instance, NotOpen
+from engine.store.among import Among
+from engine.store.database import Transaction
 from engine.store.gathered import UNABLE, Gathered, write_all
 from engine.store.prepared import Prepared, execute_many
-from engine.store.tables import dossier, execution, journal, setback, step_run, timer
+from engine.store.tables import dossier, execution, journal, setback, timer
+
+Key = tuple[str, UUID]  # of a dossier
 
 _TAKEN = timedelta(seconds=30)
 """How long the others leave a batch on SQLite to the worker that took it."""
 
 
 class Missed(NamedTuple):
-    """A due timer that was not fired, and why; `StaleState` where somebody else was faster."""
+    """A due timer that was not fired, and why.
+
+    `StaleState` where somebody else was faster, `Followed` where it is to be looked at again.
+    """
 
     row: Any
     error: Exception
+
+
+class Followed(Exception):
+    """The dossier followed the calendar instead: the timer may not be due any more."""
 
 
 @dataclass(slots=True)
@@ -56,23 +74,32 @@ def fire_due_timers(office: Office, most: int) -> tuple[int, list[Missed]]:
 
     Of several timers of one dossier the first is fired, the next in the next batch.
     """
-    return _fire(office, _Batch(_due(office.clock.now()), most))
+    return _fire(office, _Batch(_DUE, {"at": office.clock.now(), "most": most}))
 
 
 def fire_timer(office: Office, row: Any) -> None:
     """Have the timer of this row happen, once. Errors: what stands in its way."""
-    this = timer.c.agency_id == row.agency_id, timer.c.timer_id == row.timer_id
-    _, missed = _fire(office, _Batch(_waiting().where(*this), 1))
+    this = {"of_agency": row.agency_id, "of_timer": row.timer_id, "most": 1}
+    _, missed = _fire(office, _Batch(_THIS, this))
+    if missed and isinstance(missed[0].error, Followed):
+        _, missed = _fire(office, _Batch(_THIS, this))
     if missed:
         raise missed[0].error
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """Which timers to take, and how many."""
+class _Questions(NamedTuple):
+    """Which timers to take: to lock on PostgreSQL, to mark on SQLite, and of those then marked."""
 
-    question: Any
-    most: int
+    to_lock: Prepared
+    to_mark: Prepared
+    marked: Prepared
+
+
+class _Batch(NamedTuple):
+    """Which timers to take, and what the questions want to know."""
+
+    questions: _Questions
+    given: dict[str, Any]
 
 
 def _fire(office: Office, batch: _Batch) -> tuple[int, list[Missed]]:
@@ -81,16 +108,32 @@ def _fire(office: Office, batch: _Batch) -> tuple[int, list[Missed]]:
     for act in acts:
         if act.error is None:
             office.live.drop((act.row.agency_id, act.row.dossier_id))
+        elif isinstance(act.error, _Behind):
+            act.error = _followed(office, act.row)
     missed = [Missed(act.row, act.error) for act in acts if act.error is not None]
     return len(acts) - len(missed), missed
+
+
+class _Behind(Exception):
+    """The dossier has to follow the calendar first; the timer may not be due by the new one."""
+
+
+def _followed(office: Office, row: Any) -> Exception:
+    """Have the dossier follow, by an act of its own: Followed, or why it cannot."""
+    try:
+        have_follow(office, row.agency_id, row.dossier_id)
+    except UNABLE:
+        raise
+    except Exception as error:  # noqa: BLE001 - one broken dossier must not stop the others
+        return error
+    return Followed()
 
 
 def _fire_locked(office: Office, batch: _Batch) -> list[_Act]:
     """PostgreSQL: a batch that others skip from when it is taken to when it is written."""
 
     def run(transaction: Transaction) -> list[_Act]:
-        question = batch.question.with_for_update(of=(timer, dossier), skip_locked=True)
-        rows = transaction.execute(question.limit(batch.most)).all()
+        rows = transaction.rows(batch.questions.to_lock, batch.given)
         acts = _acts(office, transaction.connection, rows)
         _write(transaction.connection, acts)
         return acts
@@ -105,8 +148,7 @@ def _fire_marked(office: Office, batch: _Batch) -> list[_Act]:
         return []
     try:
         with office.database.read() as connection:
-            this = timer.c.timer_id.in_([row.timer_id for row in taken])
-            acts = _acts(office, connection, connection.execute(batch.question.where(this)).all())
+            acts = _acts(office, connection, _marked(connection, batch, taken))
 
         def run(transaction: Transaction) -> list[_Act]:
             again = [replace(act) for act in acts]
@@ -124,11 +166,24 @@ def _fire_marked(office: Office, batch: _Batch) -> list[_Act]:
 
 def _mark(office: Office, transaction: Transaction, batch: _Batch) -> Sequence[Any]:
     now = office.clock.now()
-    free = or_(timer.c.taken_until.is_(None), timer.c.taken_until <= now)
-    found = batch.question.where(free).with_only_columns(*_NAMED).limit(batch.most)
-    rows: Sequence[Any] = transaction.execute(found).all()
+    rows = transaction.rows(batch.questions.to_mark, {**batch.given, "now": now})
     _set_mark(transaction, rows, now + _TAKEN)
     return rows
+
+
+def _marked(connection: Connection, batch: _Batch, taken: Sequence[Any]) -> list[Any]:
+    """The timers that were taken, in that order, with all that it takes to fire them."""
+    asked = batch.questions.marked
+    by_agency: dict[str, list[UUID]] = {}
+    for row in taken:
+        by_agency.setdefault(row.agency_id, []).append(row.timer_id)
+    found = {
+        (row.agency_id, row.timer_id): row
+        for agency_id, timers in by_agency.items()
+        for row in asked.rows(connection, batch.given | {"in_agency": agency_id, "taken": timers})
+    }
+    keys = ((row.agency_id, row.timer_id) for row in taken)
+    return [found[key] for key in keys if key in found]
 
 
 def _unmark(transaction: Transaction, rows: Sequence[Any]) -> None:
@@ -169,11 +224,11 @@ def _acts(office: Office, connection: Connection, rows: Iterable[Any]) -> list[_
     first: dict[Any, Any] = {}
     for row in rows:
         first.setdefault((row.agency_id, row.dossier_id), row)
-    runs = _runs_of(connection, first)
+    batch = _Together(office, connection, first)
     acts = [_Act(row, Gathered(connection)) for row in first.values()]
     for act in acts:
         try:
-            _work_out(office, act, runs.get((act.row.agency_id, act.row.dossier_id), []))
+            _work_out(act, batch)
         except (DBAPIError, *UNABLE):
             raise
         except Exception as error:  # noqa: BLE001 - one broken dossier must not stop the others
@@ -181,25 +236,45 @@ def _acts(office: Office, connection: Connection, rows: Iterable[Any]) -> list[_
     return acts
 
 
-def _runs_of(connection: Connection, keys: Iterable[tuple[str, Any]]) -> dict[Any, list[Any]]:
-    """All step runs of these dossiers, in the order they were opened."""
-    by_agency: dict[str, list[Any]] = {}
-    for agency_id, dossier_id in keys:
-        by_agency.setdefault(agency_id, []).append(dossier_id)
-    found: dict[Any, list[Any]] = {}
-    for agency_id, dossiers in by_agency.items():
-        rows = connection.execute(
-            select(*_OF_RUN)
-            .where(step_run.c.agency_id == agency_id, step_run.c.dossier_id.in_(dossiers))
-            .order_by(step_run.c.enabled_at, step_run.c.token)
-        )
-        for row in rows:
-            found.setdefault((agency_id, row.dossier_id), []).append(row)
-    return found
+class _Together:
+    """What the acts of a batch share: the moment, and what is read for all of them at once."""
+
+    def __init__(self, office: Office, connection: Connection, keys: Iterable[Key]) -> None:
+        self.office = office
+        self.now = office.clock.now()
+        self._connection = connection
+        self._by_agency: dict[str, list[UUID]] = {}
+        for agency_id, dossier_id in keys:
+            self._by_agency.setdefault(agency_id, []).append(dossier_id)
+        self._open = self._found(OPEN_RUNS)
+        self._attempts = self._found(ATTEMPTS)
+        self._entries: dict[Key, list[Any]] | None = None
+
+    def open_runs(self, key: Key) -> list[Any]:
+        """The open step runs of a dossier, in the order they were opened."""
+        return self._open.get(key, [])
+
+    def attempts(self, key: Key) -> dict[str, int]:
+        """How often each step of a dossier was opened."""
+        return {each.element_id: each.attempt for each in self._attempts.get(key, ())}
+
+    def entries(self, key: Key) -> list[Any]:
+        """What was entered when each step of a dossier was last completed."""
+        if self._entries is None:
+            self._entries = self._found(LAST_ENTRIES)
+        return self._entries.get(key, [])
+
+    def _found(self, question: Prepared) -> dict[Key, list[Any]]:
+        found: dict[Key, list[Any]] = {}
+        for agency_id, dossiers in self._by_agency.items():
+            given = {"of_agency": agency_id, "of_dossiers": dossiers}
+            for row in question.rows(self._connection, given):
+                found.setdefault((agency_id, row.dossier_id), []).append(row)
+        return found
 
 
-def _work_out(office: Office, act: _Act, runs: Sequence[Any]) -> None:
-    row, writes = act.row, act.writes
+def _work_out(act: _Act, batch: _Together) -> None:
+    row, writes, office = act.row, act.writes, batch.office
     this = {"of_agency": row.agency_id, "of_dossier": row.dossier_id, "of_timer": row.timer_id}
     writes.change(_END, this, must=True)
     if row.failures is not None:
@@ -209,8 +284,8 @@ def _work_out(office: Office, act: _Act, runs: Sequence[Any]) -> None:
     version = office.version(writes.connection, row.agency_id, row.version_id)
     edition = edition_as_it_stands(office, writes, row, row.last_at)
     if edition is None:
-        raise StaleState  # it follows the calendar first, and may not be due by the new one
-    hand = _in_hand(office, act, runs, version, edition)
+        raise _Behind
+    hand = _in_hand(act, batch, version, edition)
     try:
         progress = hand.live.instance.fire(row.timer_token, hand.live.data, now=hand.now)
     except NotOpen:  # it waits no more: nothing is left of it but its row
@@ -221,23 +296,29 @@ def _work_out(office: Office, act: _Act, runs: Sequence[Any]) -> None:
     hand.put_down("timer.fired", {"passed": list(progress.passed), "token": row.timer_token})
 
 
-def _in_hand(
-    office: Office, act: _Act, runs: Sequence[Any], version: Version, edition: Edition
-) -> InHand:
+def _in_hand(act: _Act, batch: _Together, version: Version, edition: Edition) -> InHand:
     """The dossier in memory of its own: nobody else sees it before it is written."""
     row = act.row
-    live = live_from(version, row, row.execution_state, row.last_at, runs)
+    key, clock = (row.agency_id, row.dossier_id), clock_in(row)
+    live = Live(
+        version=row.version,
+        instance=Instance.restore(version.specification, row.execution_state),
+        data=EnteredLater(lambda: entered_data(version, row.data, batch.entries(key))),
+        attempts=batch.attempts(key),
+        at=row.last_at,
+    )
     return InHand(
-        office=office,
+        office=batch.office,
         transaction=act.writes,
         actor=system_actor(row.agency_id),
-        now=max(office.clock.now(), live.at),
+        now=max(batch.now, live.at),
         row=row,
         version=version,
         calendar=edition.office,
         live=live,
-        clock=None if row.clock is None else LedgerClock.from_data(row.clock),
-        runs=runs,
+        clock=clock,
+        clock_as_read=clock,
+        runs=batch.open_runs(key),
         apart=True,
         changes={"calendar_edition": edition.number},
         edition=edition,
@@ -247,7 +328,7 @@ def _in_hand(
 # Questions and statements
 
 
-def _waiting() -> Any:
+def _waiting(*which: Any) -> Any:
     """Timers with all that it takes to fire them, but those whose dossier is paused."""
     return (
         select(
@@ -264,14 +345,41 @@ def _waiting() -> Any:
         .join(execution, _same_dossier(execution))
         .join(journal, and_(_same_dossier(journal), journal.c.seq == dossier.c.events))
         .outerjoin(setback, same_work(timer.c.agency_id, timer.c.timer_id))
-        .where(dossier.c.state != PAUSED)
-        .order_by(timer.c.due_at, timer.c.timer_id)
+        .where(dossier.c.state != PAUSED, *which)
     )
 
 
-def _due(now: datetime) -> Any:
-    """Those that are due, and did not fail a moment ago."""
-    return _waiting().where(timer.c.due_at <= now, may_be_tried(now))
+def _named(*which: Any) -> Any:
+    """`_waiting` that nobody is at, by name only."""
+    free = or_(timer.c.taken_until.is_(None), timer.c.taken_until <= bindparam("now"))
+    return (
+        select(timer.c.agency_id, timer.c.timer_id, timer.c.dossier_id)
+        .select_from(timer)
+        .join(dossier, _same_dossier(timer))
+        .outerjoin(setback, same_work(timer.c.agency_id, timer.c.timer_id))
+        .where(dossier.c.state != PAUSED, free, *which)
+    )
+
+
+def _questions(*which: Any) -> _Questions:
+    """Timers, the longest due first.
+
+    Of those due at one moment any: to put them in order, all of them would be read for each batch.
+    """
+    by_due = timer.c.due_at
+    most = bindparam("most", type_=Integer)
+    locked = _waiting(*which).with_for_update(of=(timer, dossier), skip_locked=True)
+    return _Questions(
+        Prepared(locked.order_by(by_due).limit(most)),
+        Prepared(_named(*which).order_by(by_due).limit(most)),
+        Prepared(
+            _waiting(
+                *which,
+                timer.c.agency_id == bindparam("in_agency"),
+                Among(timer.c.timer_id, "taken"),
+            )
+        ),
+    )
 
 
 def _same_dossier(table: Any) -> Any:
@@ -280,14 +388,9 @@ def _same_dossier(table: Any) -> Any:
     )
 
 
-_NAMED = timer.c.agency_id, timer.c.timer_id, timer.c.dossier_id
-_OF_RUN = tuple(
-    step_run.c[name]
-    for name in (
-        *("dossier_id", "step_run_id", "element_id", "token", "attempt", "state", "data"),
-        *("enabled_at", "ended_at", "c_enabled", "paused_since", "paused_ws", "paused_us"),
-        *("waiting_ws", "unit", "calendar_version"),
-    )
+_DUE = _questions(timer.c.due_at <= bindparam("at"), may_be_tried(bindparam("at")))
+_THIS = _questions(
+    timer.c.agency_id == bindparam("of_agency"), timer.c.timer_id == bindparam("of_timer")
 )
 _THIS_TIMER = (
     timer.c.agency_id == bindparam("of_agency"),

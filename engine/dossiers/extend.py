@@ -10,6 +10,7 @@ from engine.dossiers.in_hand import InHand
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.reason import stated
 from engine.office import Office
+from engine.risk.rating import rate_again
 from processes.errors import Unmet
 
 
@@ -50,6 +51,7 @@ def extend(
             hand.calendar, hand.now, new_due, at_most=at_most, reason=words
         )
         hand.changes["extensions"] = hand.row.extensions + 1
+        rate_again(hand)
         body = {
             "due": new_due.isoformat(),
             "was": due.isoformat(),

@@ -21,6 +21,7 @@ from engine.ledger_clock import LedgerClock
 from engine.office import Office
 from engine.pause import epoch, moment
 from engine.recount import ChangedSpan, changed_span, recounted_data
+from engine.risk.safe_moment import carried_over
 from engine.store.database import Transaction
 from engine.store.prepared import Prepared
 from engine.store.tables import dossier, pause, step_run, timer
@@ -79,7 +80,7 @@ class Moved:
 
 
 @dataclass(slots=True)
-class _Change:
+class ToEdition:
     """From one edition to another; what was found out about it is kept."""
 
     old: Edition
@@ -94,6 +95,10 @@ class _Change:
             self._spans[own] = changed_span(before, after)
         return self._spans[own]
 
+    def moved(self, case: Case) -> Moved | None:
+        """What changes of the dossier; None where nothing does. Errors: OutsideCalendar."""
+        return _moved(case, self)
+
 
 def moved(case: Case, old: Edition, new: Edition) -> Moved | None:
     """What changes of the dossier; None where nothing does. Errors: OutsideCalendar."""
@@ -102,15 +107,10 @@ def moved(case: Case, old: Edition, new: Edition) -> Moved | None:
 
 def following(old: Edition, new: Edition) -> Callable[[Case], Moved | None]:
     """`moved` for many dossiers that go from one edition to another."""
-    change = _Change(old, new)
-
-    def of_case(case: Case) -> Moved | None:
-        return _moved(case, change)
-
-    return of_case
+    return ToEdition(old, new).moved
 
 
-def _moved(case: Case, change: _Change) -> Moved | None:
+def _moved(case: Case, change: ToEdition) -> Moved | None:
     row, office = case.row, change.new.office
     own = _recounted(row.clock, row.due_at, office, change.span(None))
     runs = [(run, _of_run(case, run, change)) for run in case.runs]
@@ -179,7 +179,7 @@ def _counted_anew(
     return {"clock": counted, "due_at": due, "limit_ws": limit}
 
 
-def _of_run(case: Case, run: Any, change: _Change) -> dict[str, Any] | None:
+def _of_run(case: Case, run: Any, change: ToEdition) -> dict[str, Any] | None:
     """The columns of an open step run that change; None where none does."""
     span = change.span(run.unit)
     if span is None:
@@ -188,11 +188,12 @@ def _of_run(case: Case, run: Any, change: _Change) -> dict[str, Any] | None:
     counted = _recounted(run.clock, run.due_at, calendar, span)
     readings = _readings(case, run, calendar, span)
     stood = {"paused_ws": run.paused_ws, "waiting_ws": run.waiting_ws}
-    if counted is None and readings == stood:
+    if counted is None and readings == stood and not _is_safe_beyond(run, span):
         return None
     columns = {
         "clock": run.clock,
         "due_at": run.due_at,
+        "safe_at": carried_over(change.old.calendar_of(run.unit), calendar, run),
         "limit_ws": run.limit_ws,
         **readings,
         "c_enabled": calendar.clock_at(run.enabled_at),
@@ -204,6 +205,13 @@ def _of_run(case: Case, run: Any, change: _Change) -> dict[str, Any] | None:
     if _has_more_time(run.due_at, columns["due_at"], case.at):
         columns["escalated_at"] = None  # it is told again when the new time has passed
     return columns
+
+
+def _is_safe_beyond(run: Any, span: ChangedSpan) -> bool:
+    """Whether a step without a limit of its own has its safe moment where days are changed."""
+    if run.clock is not None or run.safe_at is None:
+        return False
+    return span.touches(epoch(run.enabled_at), epoch(run.safe_at))
 
 
 def _has_more_time(before: datetime | None, after: datetime | None, at: datetime) -> bool:
@@ -265,16 +273,28 @@ def write_moved(transaction: Transaction, case: Case, change: Moved, new: Editio
 
 def event_body(change: Moved, new: Edition) -> dict[str, Any]:
     """What the journal says: why, and each due time before and after."""
-    grounds = new.grounds
     before, after = change.due
+    return event_of(
+        new,
+        None if before == after else [_iso(before), _iso(after)],
+        [[s.element_id, s.token, _iso(s.before), _iso(s.after)] for s in change.steps],
+        [[t.token, _iso(t.before), _iso(t.after)] for t in change.timers],
+    )
+
+
+def event_of(
+    new: Edition, due: list[Any] | None, steps: list[Any], timers: list[Any]
+) -> dict[str, Any]:
+    """`event_body`, of due times as they are spelt there."""
+    grounds = new.grounds
     return {
         "calendar": new.number,
         "change": None if grounds.change_id is None else str(grounds.change_id),
         "reason": grounds.reason,
         "decision_no": grounds.decision_no,
-        "due": None if before == after else [_iso(before), _iso(after)],
-        "steps": [[s.element_id, s.token, _iso(s.before), _iso(s.after)] for s in change.steps],
-        "timers": [[t.token, _iso(t.before), _iso(t.after)] for t in change.timers],
+        "due": due,
+        "steps": steps,
+        "timers": timers,
     }
 
 
@@ -348,14 +368,14 @@ _RUN = _set(
     step_run.c.step_run_id,
     [
         *("clock", "due_at", "limit_ws", "paused_ws", "waiting_ws"),
-        *("c_enabled", "c_started", "calendar_version", "escalated_at"),
+        *("c_enabled", "c_started", "calendar_version", "escalated_at", "safe_at"),
     ],
 )
 _TIMER = _set(timer, timer.c.timer_id, ("clock", "due_at"))
 
 _RUN_COLUMNS = (
     "dossier_id step_run_id element_id token name unit enabled_at started_at clock due_at limit_ws "
-    "paused_ws waiting_ws escalated_at"
+    "paused_ws waiting_ws escalated_at safe_at"
 )
 RUN_COLUMNS = [step_run.c[name] for name in _RUN_COLUMNS.split()]
 TIMER_COLUMNS = [timer.c[name] for name in ("dossier_id", "timer_id", "token", "due_at", "clock")]

@@ -1,14 +1,18 @@
 """A dossier taken into memory from what is stored of it: where it stands, and what was entered."""
 
-from collections.abc import Iterable, Sequence
+from collections import UserDict
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from engine.office import Live, Version
 from engine.runtime.instance import Instance
+from engine.store.among import Among
 from engine.store.database import Transaction
+from engine.store.prepared import Prepared
 from engine.store.tables import execution, journal, step_run
 from processes.data_entry import Value, from_stored
 
@@ -45,14 +49,20 @@ _ATTEMPTS = select(step_run.c.element_id, func.max(step_run.c.attempt).label("at
 )
 
 
+_OF_LIVE = ("dossier_id", "element_id", "token", "attempt", "ended_at", "data")
+
+
 def _last_entries(this: tuple[Any, ...]) -> Any:
     """What was entered when each step was last completed.
 
     Completing a step enters all of its fields anew, the empty ones too, so what was entered there
-    before is seen no more: a dossier that went round a thousand times is read as fast as a new one.
+    before is seen no more and need not leave the database. It is still looked for among all runs
+    of the dossier: some microseconds for each (docs/benchmarks.md).
     """
     latest = step_run.c.ended_at.desc(), step_run.c.attempt.desc(), step_run.c.token.desc()
-    place = func.row_number().over(partition_by=step_run.c.element_id, order_by=latest)
+    place = func.row_number().over(
+        partition_by=(step_run.c.dossier_id, step_run.c.element_id), order_by=latest
+    )
     ended = step_run.c.ended_at.is_not(None), step_run.c.data.is_not(None)
     runs = select(step_run.c.agency_id, step_run.c.step_run_id, place.label("place"))
     last = runs.where(*this, *ended).subquery()
@@ -70,21 +80,41 @@ def _last_entries(this: tuple[Any, ...]) -> Any:
     )
 
 
-def live_from(version: Version, row: Any, state: bytes, at: datetime, runs: Sequence[Any]) -> Live:
-    """The dossier in memory, from its row, its state, when it was last acted on, its step runs."""
-    attempts: dict[str, int] = {}
-    for run in runs:
-        attempts[run.element_id] = max(attempts.get(run.element_id, 0), run.attempt)
-    return Live(
-        version=row.version,
-        instance=Instance.restore(version.specification, state),
-        data=entered_data(version, row.data, runs),
-        attempts=attempts,
-        at=at,
+_OF_THESE = (
+    step_run.c.agency_id == bindparam("of_agency"),
+    Among(step_run.c.dossier_id, "of_dossiers"),
+)
+OPEN_RUNS = Prepared(
+    select(*(column for column in step_run.c if column.name != "data"))
+    .where(*_OF_THESE, step_run.c.state == "open")
+    .order_by(step_run.c.enabled_at, step_run.c.token)
+)
+"""The open step runs of dossiers, in the order they were opened; nothing is entered there yet."""
+
+ATTEMPTS = Prepared(
+    select(
+        step_run.c.dossier_id,
+        step_run.c.element_id,
+        func.max(step_run.c.attempt).label("attempt"),
     )
+    .where(*_OF_THESE)
+    .group_by(step_run.c.dossier_id, step_run.c.element_id)
+)
+"""How often each step of dossiers was opened."""
+
+LAST_ENTRIES = Prepared(_last_entries(_OF_THESE))
+"""What was entered in dossiers when each step was last completed."""
 
 
-_OF_LIVE = ("element_id", "token", "attempt", "ended_at", "data")
+class EnteredLater(UserDict[str, Value]):
+    """Everything entered in a dossier, read when it is first asked for: most timers never do."""
+
+    def __init__(self, read: Callable[[], dict[str, Value]]) -> None:
+        self._read = read
+
+    @cached_property
+    def data(self) -> dict[str, Value]:  # type: ignore[override]  # what the others stand on
+        return self._read()
 
 
 def entered_data(version: Version, reception: Any, runs: Iterable[Any]) -> dict[str, Value]:

@@ -1,10 +1,12 @@
 """What an act opens and closes, written down: step runs, timers, clocks, the dossier's state."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert
 
+from engine.calendar import Calendar
 from engine.dossiers.in_hand import CLOSED, FINISHED, OPEN, PAUSED, RETURNED, InHand
 from engine.dossiers.outcome import OpenedStep
 from engine.dossiers.timer_rules import clock_of, due_of
@@ -13,13 +15,16 @@ from engine.ledger_clock import LedgerClock
 from engine.outbox import DOSSIER_EVENTS, send_event
 from engine.pause import PAUSE_KINDS
 from engine.punctuality import USUAL_RULE
+from engine.risk.rating import due_has_moved, rate_again, rate_opened
 from engine.runtime.instance import OpenStep, Progress, Sent
 from engine.statutory_measure import statutory_measure
+from engine.store.columns import Spelt
 from engine.store.prepared import Prepared
 from engine.store.tables import step_run, timer
 from processes.procedure import Outcome as DrawnOutcome
 from processes.procedure import SupplementPolicy
 from processes.step import ClockKind, NationalStatus, StepSpec
+from processes.time_limit import TimeLimit
 
 TAX_OFFICE = "thue"  # who is charged with the time of steps on the tax clock
 _FINISHED = (NationalStatus.FINISHED, NationalStatus.RETURNED)
@@ -51,6 +56,7 @@ _OPENED = Prepared(
         "limit_ws",
         "due_at",
         "sent_back_from",
+        "safe_at",
     ),
 )
 
@@ -68,13 +74,18 @@ def move(
     from which the dossier came back.
     """
     hand.state_changed = True
-    _open_steps(hand, progress.opened, sent_back_from)
+    rows = _open_steps(hand, progress.opened, sent_back_from)
     _keep_timers(hand, progress, fired)
     _note_end(hand, progress)
     for sent in progress.sent:
         _send_out(hand, sent)
     if not progress.completed:
         follow(hand)
+    rate_opened(hand, rows)  # only now it is known whether the dossier's clock runs
+    for row in rows:
+        hand.transaction.change(_OPENED, row)
+    if due_has_moved(hand) and len(hand.live.instance.open_steps()) > len(rows):
+        rate_again(hand)
 
 
 def _send_out(hand: InHand, sent: Sent) -> None:
@@ -148,10 +159,11 @@ def month_of(hand: InHand) -> int:
     return local.year * 100 + local.month
 
 
-def _open_steps(hand: InHand, opened: tuple[OpenStep, ...], sent_back_from: str | None) -> None:
+def _open_steps(
+    hand: InHand, opened: tuple[OpenStep, ...], sent_back_from: str | None
+) -> list[dict[str, Any]]:
+    """The rows of what is opened, not yet written."""
     rows = [_opened_row(hand, step) | {"sent_back_from": sent_back_from} for step in opened]
-    for row in rows:
-        hand.transaction.change(_OPENED, row)
     hand.opened.extend(
         OpenedStep(
             row["step_run_id"],
@@ -163,6 +175,7 @@ def _open_steps(hand: InHand, opened: tuple[OpenStep, ...], sent_back_from: str 
         )
         for row in rows
     )
+    return rows
 
 
 def _opened_row(hand: InHand, step: OpenStep) -> dict[str, Any]:
@@ -170,10 +183,12 @@ def _opened_row(hand: InHand, step: OpenStep) -> dict[str, Any]:
     limit = spec.limit(hand.row.case_code)
     unit = spec.assignment.unit if spec.assignment else None
     calendar = hand.calendar_of(unit)
-    clock = None
+    kept: _Kept = None, None, None
     if limit is not None and limit.amount > 0:
         # "Trả kết quả: 0 ngày" takes nothing from the limit and waits for the applicant: untimed.
-        clock = LedgerClock.start(calendar, hand.now, limit, cutoff=spec.cutoff)
+        start = _started_alike if hand.apart else _started
+        kept = start(calendar, hand.now, limit, spec.cutoff)
+    clock, budget, due_at = kept
     attempt = _attempt(hand, step)
     return {
         "agency_id": hand.agency_id,
@@ -194,10 +209,22 @@ def _opened_row(hand: InHand, step: OpenStep) -> dict[str, Any]:
         "enabled_at": hand.now,
         "c_enabled": calendar.clock_at(hand.now),
         "calendar_version": calendar.version,
-        "clock": None if clock is None else written(clock),
-        "limit_ws": None if clock is None else clock.budget,
-        "due_at": None if clock is None else clock.due_at(calendar),
+        "clock": clock,
+        "limit_ws": budget,
+        "due_at": due_at,
     }
+
+
+_Kept = tuple[Spelt | None, int | None, datetime | None]  # clock, limit_ws, due_at
+
+
+def _started(calendar: Calendar, at: datetime, limit: TimeLimit, cutoff: time | None) -> _Kept:
+    """A clock that begins, as it is kept."""
+    clock = LedgerClock.start(calendar, at, limit, cutoff=cutoff)
+    return written(clock), clock.budget, clock.due_at(calendar)
+
+
+_started_alike = lru_cache(100)(_started)  # many acts at one moment open the same steps
 
 
 def _attempt(hand: InHand, step: OpenStep) -> int:

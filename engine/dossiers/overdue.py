@@ -5,13 +5,12 @@ any other, a dossier a transaction. Workers take different steps (`due_timers` s
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import and_, bindparam, delete, select, update
+from sqlalchemy import Integer, and_, bindparam, delete, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from engine.actor import SYSTEM, system_actor
@@ -45,9 +44,8 @@ class _Taken:
 
 def judge_overdue_steps(office: Office, most: int) -> tuple[int, list[Missed]]:
     """Judge at most so many overdue steps, the longest due first; how many, and the others."""
-    taken = office.database.write(
-        lambda transaction: _take(office, transaction, _due(office.clock.now()).limit(most))
-    )
+    asked = {"at": office.clock.now(), "most": most}
+    taken = office.database.write(lambda transaction: _take(office, transaction, _DUE, asked))
     done, missed = taken.escalated, taken.missed
     for row in taken.consent:
         try:
@@ -63,21 +61,21 @@ def judge_overdue_steps(office: Office, most: int) -> tuple[int, list[Missed]]:
 
 def judge_overdue(office: Office, row: Any) -> None:
     """Judge the step of this row, once. Errors: what stands in its way."""
-    this = step_run.c.agency_id == row.agency_id, step_run.c.step_run_id == row.step_run_id
-    question = _overdue().where(*this)
-    taken = office.database.write(lambda transaction: _take(office, transaction, question))
+    this = {"of_agency": row.agency_id, "of_step": row.step_run_id, "most": 1}
+    taken = office.database.write(lambda transaction: _take(office, transaction, _THIS, this))
     for each in taken.consent:
         _judge_silence(office, each)
     if taken.missed:
         raise taken.missed[0].error
 
 
-def _take(office: Office, transaction: Transaction, question: Any) -> _Taken:
+def _take(
+    office: Office, transaction: Transaction, question: Prepared, given: Mapping[str, Any]
+) -> _Taken:
     """Escalate what is to escalate of these steps."""
-    locked = question.with_for_update(of=(step_run, dossier), skip_locked=True)
     taken = _Taken(0, [], [])
     escalating: dict[Any, tuple[Any, Gathered]] = {}
-    for row in transaction.execute(locked).all():
+    for row in transaction.rows(question, given):
         try:
             version = office.version(transaction.connection, row.agency_id, row.version_id)
             spec = version.procedure.step(row.element_id)
@@ -194,13 +192,16 @@ def _escalate(hand: InHand) -> Outcome:
 # Questions and statements
 
 
-def _overdue() -> Any:
-    """Open steps about which nothing was done yet, but those whose dossier is paused."""
+def _overdue(*which: Any) -> Prepared:
+    """Open steps about which nothing was done yet, but those whose dossier is paused.
+
+    The longest due first; of those due at one moment any, as with timers.
+    """
     of_dossier = (
         dossier.c[name]
         for name in ("version_id", "version", "events", "head_hash", "state", "calendar_edition")
     )
-    return (
+    return Prepared(
         select(
             *(step_run.c[name] for name in _OF_STEP),
             *of_dossier,
@@ -212,17 +213,15 @@ def _overdue() -> Any:
         .join(journal, and_(_same_dossier(journal), journal.c.seq == dossier.c.events))
         .outerjoin(setback, same_work(step_run.c.agency_id, step_run.c.step_run_id))
         .where(
-            step_run.c.state == OPEN,
+            text("step_run.state = 'open'"),  # as the index says, or it is not used
             step_run.c.escalated_at.is_(None),
             dossier.c.state != PAUSED,
+            *which,
         )
-        .order_by(step_run.c.due_at, step_run.c.step_run_id)
+        .order_by(step_run.c.due_at)
+        .limit(bindparam("most", type_=Integer))
+        .with_for_update(of=(step_run, dossier), skip_locked=True)
     )
-
-
-def _due(now: datetime) -> Any:
-    """Those that are past their due time, and did not fail a moment ago."""
-    return _overdue().where(step_run.c.due_at <= now, may_be_tried(now))
 
 
 def _same_dossier(table: Any) -> Any:
@@ -232,6 +231,10 @@ def _same_dossier(table: Any) -> Any:
 
 
 _OF_STEP = "agency_id", "dossier_id", "step_run_id", "element_id", "token", "attempt"
+_DUE = _overdue(step_run.c.due_at <= bindparam("at"), may_be_tried(bindparam("at")))
+_THIS = _overdue(
+    step_run.c.agency_id == bindparam("of_agency"), step_run.c.step_run_id == bindparam("of_step")
+)
 _MARK = Prepared(
     update(step_run).where(
         step_run.c.agency_id == bindparam("of_agency"),

@@ -32,6 +32,7 @@ from engine.due_time import due_time
 from engine.ledger_clock import LedgerClock
 from engine.office import Office
 from engine.pause import PauseKind
+from engine.risk.rating import rate_again
 from engine.store.tables import pause, step_run, timer
 from processes.errors import RuleError
 from processes.procedure import SupplementPolicy
@@ -234,6 +235,7 @@ def _pause(hand: InHand, kind: PauseKind, reason: str, legal_ground: str) -> Non
             {
                 "paused_since": hand.now,
                 "due_at": None,
+                "safe_at": None,
                 "clock": clock.to_data() if clock else None,
             },
         )
@@ -268,6 +270,7 @@ def _resume(hand: InHand, policy: SupplementPolicy) -> None:
         hand.clock = going(hand.clock)
         hand.changes["paused_ws"] = hand.clock.paused_working_seconds(hand.calendar, hand.now)
     follow(hand)
+    rate_again(hand)
     end_pauses(hand)
 
 

@@ -18,10 +18,10 @@ from engine.dossiers.refusals import CannotReceive, NoSuchCase, NotInForce
 from engine.journal import first_hash
 from engine.ledger_clock import LedgerClock
 from engine.office import Live, Office, Version
+from engine.registers.reception_numbers import reception_numbers
 from engine.runtime.instance import Instance
 from engine.sealed_entries import APPLICANT_SEAL, SEAL, applicant_seal, seal_of
 from engine.store.database import Transaction
-from engine.store.numbers import next_number
 from engine.store.prepared import Prepared, Row, Shape
 from engine.store.tables import dossier, dossier_component, execution, procedure
 from processes.data_entry import enter, is_storable, to_stored
@@ -129,10 +129,13 @@ def _open(
     if case.limit is not None:
         clock = LedgerClock.start(calendar, now, case.limit, day_count=version.procedure.day_count)
     dossier_id = office.ids(now)
+    unit = _receiving_unit(actor, version, progress.opened[0].element_id)
+    local = calendar.local(now)
+    numbers = reception_numbers(office, transaction, actor.agency_id, unit, local)
     row = _UNSTATED | {
         "agency_id": actor.agency_id,
         "dossier_id": dossier_id,
-        "code": _dossier_code(transaction, actor.agency_id, calendar.local(now)),
+        "code": numbers.code,
         "procedure_id": version.procedure_id,
         "version_id": version.version_id,
         "case_code": case.code,
@@ -140,7 +143,7 @@ def _open(
         "applicant_contact": contact,
         "search": "",
         "channel": reception.channel,
-        "receiving_unit": _receiving_unit(actor, version, progress.opened[0].element_id),
+        "receiving_unit": unit,
         "received_by": actor.account_id,
         "received_at": now,
         "original_due_at": clock.due_at(calendar) if clock else None,
@@ -154,6 +157,8 @@ def _open(
         "head_hash": first_hash(dossier_id),
         "events": 0,
         "calendar_edition": edition.number,
+        "register": numbers.register,
+        "register_no": numbers.register_no,
     }
     row["search"] = search_key(f"{row['code']} {applicant} {contact.get('identity_number', '')}")
     transaction.change(_DOSSIER, row)
@@ -180,6 +185,7 @@ def _open(
             "version": version.number,
             "case": case.code,
             "channel": reception.channel,
+            "register": [numbers.register, numbers.register_no],
             "data": sorted(values),
             SEAL: seal_of(row["data"]),
             APPLICANT_SEAL: applicant_seal(applicant, contact),
@@ -249,13 +255,6 @@ def _receiving_unit(actor: Actor, version: Version, element_id: str) -> str | No
     if assignment.unit is not None:
         return assignment.unit
     return next((u for u, p in sorted(actor.holdings) if p == assignment.position), None)
-
-
-def _dossier_code(transaction: Transaction, agency_id: str, local: Any) -> str:
-    """TT 01/2018/TT-VPCP art. 19: agency, date, counter of the day; grows past 9,999."""
-    day = f"{local:%y%m%d}"
-    number = next_number(transaction, agency_id, f"dossier/{day}")
-    return f"{agency_id}-{day}-{number:04d}"
 
 
 def _applicant(reception: Reception) -> str:

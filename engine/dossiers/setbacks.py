@@ -59,7 +59,7 @@ def same_work(agency_id: Any, work_id: Any) -> Any:
     return and_(setback.c.agency_id == agency_id, setback.c.work_id == work_id)
 
 
-def may_be_tried(now: datetime) -> Any:
+def may_be_tried(now: Any) -> Any:
     """Work that has not failed, or has waited long enough since."""
     return or_(setback.c.work_id.is_(None), setback.c.again_at <= now)
 

@@ -8,7 +8,7 @@ longer each time and at last stands aside (`setbacks`): it holds up nobody.
 import logging
 from collections.abc import Callable
 
-from engine.dossiers.due_timers import Missed, fire_due_timers
+from engine.dossiers.due_timers import Followed, Missed, fire_due_timers
 from engine.dossiers.overdue import judge_overdue_steps
 from engine.dossiers.setbacks import note_setback
 from engine.office import Office
@@ -17,7 +17,7 @@ from processes.errors import RuleError
 
 _log = logging.getLogger("quytrinh.timeouts")
 _MOST = 1000
-_TOGETHER = 100
+_TOGETHER = 200
 """A batch: whoever acts on one of its dossiers meanwhile waits for all of it."""
 
 
@@ -40,10 +40,15 @@ def _each(office: Office, do: Callable[[Office, int], tuple[int, list[Missed]]],
 
 
 def _noted(office: Office, missed: Missed) -> bool:
-    """Have what failed wait; what somebody else changed meanwhile is looked at again anyway."""
+    """Have what failed wait; whether to look on.
+
+    What somebody else changed meanwhile is looked at again anyway.
+    """
     row, error = missed
     if isinstance(error, StaleState):
         return False
+    if isinstance(error, Followed):
+        return True
     told = "what fell due in dossier %s cannot be done: %r"
     trace = None if isinstance(error, RuleError) else error
     _log.error(told, row.dossier_id, error, exc_info=trace)

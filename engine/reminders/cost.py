@@ -11,7 +11,10 @@ from engine.store.reminder_tables import message
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Of one kind of message between two days. steps: that anything was sent about."""
+    """Of one kind of message between two days. steps: that anything was sent about.
+
+    held: still waiting for the cap or the morning; expired: held until they said nothing new.
+    """
 
     kind: str
     sent: int
@@ -19,6 +22,7 @@ class Spent:
     cost: int
     steps: int
     held: int
+    expired: int = 0
 
     @property
     def per_step(self) -> float:
@@ -39,7 +43,8 @@ def spent(connection: Connection, actor: Actor, first: int, last: int) -> tuple[
             func.coalesce(func.sum(message.c.parts).filter(went), 0),
             func.coalesce(func.sum(message.c.cost).filter(went), 0),
             func.count(distinct(message.c.step_run_id)).filter(went),
-            func.count().filter(message.c.held.is_not(None)),
+            func.count().filter(~went, message.c.expired_at.is_(None)),
+            func.count().filter(message.c.expired_at.is_not(None)),
         )
         .where(*this)
         .group_by(message.c.kind)

@@ -4,18 +4,21 @@ All of an agency's digests of a day are written in one transaction with the mark
 that each is written once. Heads are told how their units stand.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import and_, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from engine.actor import Role
 from engine.office import Office
-from engine.reminders.ladder_settings import settings_of
+from engine.reminders.ladder_settings import settings_of, silent_until
 from engine.reminders.messages import EMAIL, Desk, Outgoing
 from engine.reminders.people import People, Person, people_of
+from engine.risk.morning import AtRisk, Led, at_risk
 from engine.store.condition import agencies
 from engine.store.database import Transaction
 from engine.store.tables import counter, dossier, step_run
@@ -39,11 +42,25 @@ def _of_agency(office: Office, agency_id: str) -> int:
         if not calendar.open_at(now) or _written(connection, agency_id, day):
             return 0
         settings = settings_of(connection, agency_id)
+        early = settings.digest_at is not None and local.time() < settings.digest_at
+        if early or silent_until(calendar, now, settings) is not None:
+            return 0
         people = people_of(connection, agency_id, now)
         tonight = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
         steps = _due(connection, agency_id, tonight)
+        pressing = {
+            head.account_id: at_risk(
+                connection, _led(agency_id, people, head), tonight, most=_LINES
+            )
+            for head in people.people
+            if settings.digest and Role.HEAD in head.roles
+        }
     desk = Desk(office.ids, now, agency_id, day, settings, people)
-    letters = list(_letters(people, steps, now, calendar.local)) if settings.digest else []
+    letters = (
+        list(_letters(people, _Morning(steps, pressing), now, calendar.local))
+        if settings.digest
+        else []
+    )
 
     def write(transaction: Transaction) -> int:
         if not transaction.execute(_mark(transaction, agency_id, day)).rowcount:
@@ -53,13 +70,56 @@ def _of_agency(office: Office, agency_id: str) -> int:
     return office.database.write(write)
 
 
-def _letters(people: People, steps: Sequence[Any], now: datetime, local: Any) -> Iterable[Outgoing]:
+@dataclass(frozen=True, slots=True)
+class _Morning:
+    """What is due by tonight, and for each head what presses in their units."""
+
+    steps: Sequence[Any]
+    pressing: Mapping[UUID, Sequence[AtRisk]]
+
+
+def _led(agency_id: str, people: People, head: Person) -> Led:
+    """The head's units, and of their people the positions and the accounts."""
+    units = frozenset(unit for unit, _ in head.holdings)
+    theirs = [
+        (position, person.account_id)
+        for person in people.people
+        for unit, position in person.holdings
+        if unit in units
+    ]
+    positions = frozenset(position for position, _ in theirs)
+    accounts = frozenset(account_id for _, account_id in theirs)
+    return Led(agency_id, units, positions, accounts)
+
+
+def _letters(people: People, morning: _Morning, now: datetime, local: Any) -> Iterable[Outgoing]:
     for person in people.people:
-        own = [row for row in steps if _concerns(person, row)]
+        own = [row for row in morning.steps if _concerns(person, row)]
         units = {unit for unit, _ in person.holdings} if Role.HEAD in person.roles else set()
-        led = [row for row in steps if row.unit in units]
-        if own or led:
-            yield Outgoing(EMAIL, person, DIGEST, _said(person, own, led, now, local))
+        led = [row for row in morning.steps if row.unit in units]
+        pressing = morning.pressing.get(person.account_id, ())
+        if own or led or pressing:
+            said = _said(person, own, led, now, local)
+            if pressing:
+                said |= {"text": _with_pressing(said["text"], pressing, now, local)}
+                said |= {} if own else {"page": "/morning"}
+            yield Outgoing(EMAIL, person, DIGEST, said)
+
+
+def _with_pressing(text: str, pressing: Sequence[AtRisk], now: datetime, local: Any) -> str:
+    """The head's morning list below what was said: what presses most, and in whose hands it is."""
+    lines = ["", f"Cần chú ý nhất sáng nay ở đơn vị ({len(pressing)} bước gấp nhất):"]
+    for row in pressing:
+        word = "an toàn đến"
+        if row.safe_at <= now:
+            late = row.due_at is not None and row.due_at <= now
+            word = "quá hạn từ" if late else "nguy cơ trễ cao từ"
+        at = row.due_at if word == "quá hạn từ" else row.safe_at
+        holder = row.holder or "chưa ai nhận"
+        lines.append(
+            f"- {row.dossier_code}: {row.name} ({holder}), {word} {local(at):%H:%M %d/%m/%Y}"
+        )
+    return text + "\n".join([*lines, ""])
 
 
 def _concerns(person: Person, row: Any) -> bool:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, func, select, update
 
 from engine.actor import Actor
+from engine.answered_once import Asked, do_once
 from engine.office import Office
 from engine.store.database import Transaction
 from engine.store.reminder_tables import notice
@@ -64,7 +65,9 @@ def unread(connection: Connection, actor: Actor) -> int:
     return int(connection.execute(select(func.count()).select_from(some)).scalar_one())
 
 
-def mark_read(office: Office, actor: Actor, notice_id: UUID | None = None) -> int:
+def mark_read(
+    office: Office, actor: Actor, notice_id: UUID | None = None, *, key: str | None = None
+) -> int:
     """Mark one as read, or all; how many. Marking again changes nothing (NotFound)."""
     mine = [notice.c.agency_id == actor.agency_id, notice.c.account_id == actor.account_id]
     if notice_id is not None:
@@ -78,7 +81,8 @@ def mark_read(office: Office, actor: Actor, notice_id: UUID | None = None) -> in
         statement = update(notice).where(*mine, notice.c.read_at.is_(None)).values(read_at=now)
         return int(transaction.execute(statement).rowcount)
 
-    return office.database.write(mark)
+    request = {"notice": None if notice_id is None else str(notice_id)}
+    return do_once(office, Asked(actor, "reminders.read", request, key), lambda: mark)
 
 
 def _unread_of(actor: Actor) -> tuple[Any, ...]:

@@ -21,6 +21,7 @@ class Person:
     """An officer as reminders need them. stands_in_for: accounts."""
 
     account_id: UUID
+    login: str
     name: str
     email: str
     phone: str
@@ -88,6 +89,7 @@ def _person(own: list[Any]) -> Person:
     first = own[0]
     return Person(
         account_id=first.account_id,
+        login=first.login,
         name=first.name,
         email=first.email,
         phone=first.phone,

@@ -18,10 +18,10 @@ from sqlalchemy.exc import DBAPIError
 from engine.kept_clock import clock_in
 from engine.office import Office
 from engine.outbox import DOSSIER_EVENTS, send_event
-from engine.reminders.ladder_settings import LadderSettings, Way, settings_of
-from engine.reminders.messages import EMAIL, TEXT, Desk, Outgoing, tell_on_page
-from engine.reminders.people import Person, people_of
-from engine.reminders.rungs import Rung, ladder, next_of, quiet_until
+from engine.reminders.ladder_settings import Way, silent_until
+from engine.reminders.messages import EMAIL, TEXT, Desk, Outgoing, desk_at, tell_on_page
+from engine.reminders.people import Person
+from engine.reminders.rungs import Rung, ladder, next_of
 from engine.reminders.wording import About
 from engine.store.database import Transaction
 from engine.store.gathered import UNABLE, Gathered, write_all
@@ -68,16 +68,7 @@ class _Batch:
 
     def desk(self, agency_id: str) -> Desk:
         if agency_id not in self.desks:
-            settings: LadderSettings = settings_of(self.connection, agency_id)
-            local = self.office.calendar(self.connection, agency_id).local(self.now)
-            self.desks[agency_id] = Desk(
-                ids=self.office.ids,
-                now=self.now,
-                agency_id=agency_id,
-                day=local.year * 10_000 + local.month * 100 + local.day,
-                settings=settings,
-                people=people_of(self.connection, agency_id, self.now),
-            )
+            self.desks[agency_id] = desk_at(self.office, self.connection, agency_id, self.now)
         return self.desks[agency_id]
 
 
@@ -130,19 +121,20 @@ def _one(batch: _Batch, writes: Gathered, row: Any, told: set[Rung]) -> Rung | N
         return None
     edition = batch.office.edition(batch.connection, row.agency_id)
     calendar, now = edition.calendar_of(row.unit), batch.now
-    planned = ladder(clock, calendar, row.due_at)
+    desk = batch.desk(row.agency_id)
+    planned = ladder(clock, calendar, row.due_at, desk.settings.part_percent)
     coming = next_of(planned, told, now)
     if coming is None or coming.at > now:
         _plan(writes, row, None if coming is None else coming.at)
         return None
-    desk = batch.desk(row.agency_id)
-    opening = quiet_until(calendar, now) if desk.settings.quiet else None
+    opening = silent_until(calendar, now, desk.settings)
     if opening is not None:
         _plan(writes, row, opening)
         return None
     about = About(
         *(coming.rung, row.dossier_id, row.dossier_code, row.name, row.procedure_name),
         calendar.local(row.due_at),
+        desk.settings.part_percent,
     )
     _tell(desk, writes, row, about)
     after = next_of(planned, {*told, coming.rung}, now)
@@ -153,7 +145,7 @@ def _one(batch: _Batch, writes: Gathered, row: Any, told: set[Rung]) -> Rung | N
 def _tell(desk: Desk, writes: Gathered, row: Any, about: About) -> None:
     """Everybody whom the rung means, each by all ways that any of their parts in it gives them."""
     found: dict[Any, tuple[Person, dict[Way, None]]] = {}
-    for audience, ways in desk.settings.rungs[about.rung].items():
+    for audience, ways in desk.settings.told(about.rung).items():
         for person in desk.people.of(audience, row):
             found.setdefault(person.account_id, (person, {}))[1].update(dict.fromkeys(ways))
     told: dict[str, list[str]] = {}
@@ -189,6 +181,8 @@ def _note(desk: Desk, writes: Gathered, row: Any, about: About, told: dict[str, 
         "told": told,
     }
     writes.change(_TOLD, mark)
+    if not desk.settings.tells_webhooks(about.rung):
+        return
     data = {
         "rung": about.rung.value,
         "step": row.element_id,

@@ -12,7 +12,8 @@ from enum import StrEnum
 from engine.calendar import Calendar
 from engine.ledger_clock import LedgerClock
 
-_PART = 70  # per cent of the working time allowed
+USUAL_PERCENT = 70
+"""Of the working time allowed, of which the first rung tells."""
 _GRACE = timedelta(minutes=15)
 """After closing time: what falls due as the office closes is still told that day."""
 
@@ -34,7 +35,9 @@ class Planned:
     at: datetime
 
 
-def ladder(clock: LedgerClock, calendar: Calendar, due_at: datetime) -> tuple[Planned, ...]:
+def ladder(
+    clock: LedgerClock, calendar: Calendar, due_at: datetime, percent: int = USUAL_PERCENT
+) -> tuple[Planned, ...]:
     """The rungs towards a due time, the earliest first; overdue is a working day after it.
 
     What would lie before time began to run (again) is left out. Errors: outside the calendar.
@@ -43,7 +46,7 @@ def ladder(clock: LedgerClock, calendar: Calendar, due_at: datetime) -> tuple[Pl
     if began is None:
         return ()
     used, left = clock.consumed, max(0, calendar.elapsed(began, due_at))
-    wanted = -(-(used + left) * _PART // 100) - used
+    wanted = -(-(used + left) * percent // 100) - used
     found = [
         *([Planned(Rung.PART_USED, calendar.add(began, wanted))] if wanted > 0 else []),
         Planned(Rung.DAY_BEFORE, _day_before(calendar, due_at)),

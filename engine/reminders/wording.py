@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from engine.reminders.rungs import Rung
+from engine.reminders.rungs import USUAL_PERCENT, Rung
 
 SAID: Mapping[Rung, tuple[str, str]] = {
-    Rung.PART_USED: ("đã dùng 70 % thời hạn", "has used 70 % of its time"),
+    Rung.PART_USED: ("đã dùng tới mức nhắc của thời hạn", "has used the part that is told of"),
     Rung.DAY_BEFORE: ("còn 1 ngày làm việc", "has one working day left"),
     Rung.DUE: ("đã đến hạn", "is due"),
     Rung.OVERDUE: ("đã quá hạn", "is overdue"),
@@ -17,7 +17,7 @@ SAID: Mapping[Rung, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a reminder is about. due: in the office's zone."""
+    """What a reminder is about. due: in the office's zone. percent: of the first rung."""
 
     rung: Rung
     dossier_id: UUID
@@ -25,6 +25,14 @@ class About:
     step: str
     procedure: str
     due: datetime
+    percent: int = USUAL_PERCENT
+
+    @property
+    def _said(self) -> tuple[str, str]:
+        if self.rung is Rung.PART_USED:
+            part = f"{self.percent} %"
+            return f"đã dùng {part} thời hạn", f"has used {part} of its time"
+        return SAID[self.rung]
 
     @property
     def page(self) -> str:
@@ -37,11 +45,11 @@ class About:
 
     def subject(self) -> str:
         """One line, Vietnamese."""
-        return f"[Nhắc việc] {self.code}: {self.step} {SAID[self.rung][0]}"
+        return f"[Nhắc việc] {self.code}: {self.step} {self._said[0]}"
 
     def letter(self, name: str) -> str:
         """The text of an e-mail, Vietnamese first."""
-        vi, en = SAID[self.rung]
+        vi, en = self._said
         return "\n".join(
             (
                 f"Kính gửi {name},",
@@ -56,4 +64,4 @@ class About:
 
     def short(self) -> str:
         """A text message: short, for every part of it costs."""
-        return f"Hồ sơ {self.code}: bước {self.step} {SAID[self.rung][0]}, hạn {self._when}."
+        return f"Hồ sơ {self.code}: bước {self.step} {self._said[0]}, hạn {self._when}."

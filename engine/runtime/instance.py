@@ -1,38 +1,17 @@
-"""A running dossier: which steps are open, and what an act opens and closes."""
+"""A running dossier: where it stands, and what an act brings it.
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+The library is asked only where a way is gone for the first time (`engine.runtime.places`).
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from SpiffWorkflow.bpmn import BpmnWorkflow
-from SpiffWorkflow.bpmn.specs.defaults import EndEvent
-from SpiffWorkflow.task import Task
-from SpiffWorkflow.util.task import TaskState
-
-from engine.runtime import codec
-from engine.runtime.automatic import run_on
-from engine.runtime.conditions import Conditions
-from engine.runtime.events import Begin, Happening, Listener
-from engine.runtime.forgetting import forget
-from engine.runtime.gateways import NothingHolds
-from engine.runtime.going_back import earlier_steps, open_anew, waits_beside
-from engine.runtime.happening import (
-    FOLLOWS,
-    Happenings,
-    interrupts,
-    possible,
-    step_beside,
-    undoing,
-    waits_for_nobody,
-)
-from engine.runtime.library import Numbers, numbering
+from engine.runtime.places import Act, Place, Way
 from engine.runtime.progress import ArmedTimer, OpenStep, Progress, Sent, WaitingEvent
 from engine.runtime.refusals import CannotSendBack, NothingWaits, NotOpen, NoWayOn, RunsAway
-from engine.runtime.repetition import instance_number
+from engine.runtime.running import Running
 from engine.runtime.specification import Specification
-from engine.runtime.tokens import all_tokens
-from engine.runtime.translation import element_id, is_drawn
 
 __all__ = [
     "ArmedTimer",
@@ -49,20 +28,19 @@ __all__ = [
 ]
 
 
-_Standing = tuple[dict[int, OpenStep], dict[int, ArmedTimer]]  # open steps and waiting timers
+Found = TypeVar("Found")
 
 
 class Instance:
-    """One dossier in memory. Not thread-safe: the caller holds the dossier's lock."""
+    """One dossier in memory. Not thread-safe: the caller holds the dossier's lock.
 
-    def __init__(self, spec: Specification, workflow: BpmnWorkflow, numbers: Numbers) -> None:
+    An act that fails, for whatever reason, leaves it where it stood.
+    """
+
+    def __init__(self, spec: Specification, place: Place, running: Running | None = None) -> None:
         self._spec = spec
-        self._workflow = workflow
-        self._numbers = numbers
-        self._passed: list[str] = []
-        self._ended: list[str] = []
-        self._happenings: Happenings
-        self._stands: _Standing | None = None
+        self._place = place
+        self._running = running  # None: taken up from the place's state when it is needed
 
     @classmethod
     def start(
@@ -78,72 +56,42 @@ class Instance:
         at: id of the start event that opened it; without one, the start event of no kind, or the
         first of the file. now: the act's moment, which today() and now() in conditions mean.
         """
-        numbers = Numbers()
-        with numbering(numbers):
-            workflow = BpmnWorkflow(
-                spec.process, dict(spec.subprocesses), script_engine=Conditions()
-            )
-        instance = cls(spec, workflow, numbers)
-        with instance._acting(data, now):
-            instance._begin(at)
-            run_on(instance._workflow, instance._happenings)
-        return instance, instance._progress(({}, {}))
-
-    def _begin(self, at: str | None) -> None:
-        """Let one start event begin; the library's start has a branch for each."""
-        root = self._workflow.task_tree
-        specs = [s for s in root.task_spec.outputs if isinstance(s, Begin)]
-        wanted = [s for s in specs if at is None or element_id(s.name) == at]
-        if not wanted:
-            raise NothingWaits(
-                name=at or "–", waits=", ".join(element_id(s.name) for s in specs) or "–"
-            )
-        chosen = next((s for s in wanted if not s.definitions), wanted[0])
-        if len(specs) > 1:
-            root.run()
-            for child in list(root.children):
-                if isinstance(child.task_spec, Begin) and child.task_spec is not chosen:
-                    child.cancel()
+        outside = spec.places.outside
+        act = ("start", at)
+        known = outside.way(act, data, now)
+        place = None if known is None else spec.places.find(known.state)
+        if known is not None and place is not None:
+            return cls(spec, place), known.progress
+        running, progress = Running.start(spec, data, at, now=now)
+        place = _place(spec, running)
+        if running.asked is not None:
+            outside.learn(act, running.asked, Way(progress, place.state))
+        return cls(spec, place, running), progress
 
     @classmethod
     def restore(cls, spec: Specification, state: bytes) -> "Instance":
         """The dossier as `encode` left it."""
-        workflow, numbers = codec.decode(state, spec, Conditions())
-        return cls(spec, workflow, numbers)
+        place = spec.places.find(state)
+        if place is not None:
+            return cls(spec, place)
+        running = Running.restore(spec, state)
+        return cls(spec, _place(spec, running, state), running)
 
     def encode(self) -> bytes:
         """The state as bytes, for `restore`."""
-        return codec.encode(self._workflow, self._numbers, self._spec)
-
-    def _copied(self) -> "Instance":
-        return Instance.restore(self._spec, self.encode())
+        return self._place.state
 
     @property
     def completed(self) -> bool:
-        return bool(self._workflow.completed)
+        return self._place.completed
 
     def open_steps(self) -> dict[int, OpenStep]:
         """Steps that wait for a person, by token."""
-        return dict(self._standing()[0])
+        return dict(self._place.steps)
 
     def waiting_timers(self) -> dict[int, ArmedTimer]:
         """Timer events that wait, by token."""
-        return dict(self._standing()[1])
-
-    def _standing(self) -> _Standing:
-        """Where the dossier stands; found once after each act, for nothing moves between acts."""
-        if self._stands is None:
-            steps: dict[int, OpenStep] = {}
-            timers: dict[int, ArmedTimer] = {}
-            for task in all_tokens(self._workflow):
-                if task.task_spec.manual:
-                    if task.has_state(TaskState.READY):
-                        name = element_id(task.task_spec.name)
-                        steps[task.id] = OpenStep(task.id, name, *instance_number(task))
-                elif task.has_state(TaskState.WAITING):
-                    timers.update((task.id, _armed(task, one)) for one in _timers(task))
-            self._stands = steps, timers
-        return self._stands
+        return dict(self._place.timers)
 
     def waiting_events(self) -> dict[int, WaitingEvent]:
         """Events beside timers that wait to be told that they have happened, by token.
@@ -157,50 +105,39 @@ class Instance:
 
     def possible_events(self) -> tuple[WaitingEvent, ...]:
         """All that can be told to have happened."""
-        return tuple(
-            WaitingEvent(
-                *(task.id, _shown(task), definition.kind, definition.about),
-                step=step_beside(task),
-                interrupts=interrupts(task),
-            )
-            for task, _, definition in self._possible()
-            if _can_be_told(task, definition)
-        )
+        return self._seen(("events",), Running.possible_events)
 
     def comes_after(self, token: int) -> frozenset[str]:
         """The drawn elements whose flows lead to what waits under the token."""
-        spec = self._workflow.get_task_from_id(token).task_spec
-        return frozenset(element_id(before.name) for before in spec.inputs)
+        return self._seen(("after", token), lambda running: running.comes_after(token))
 
-    def _possible(self) -> Iterator[tuple[Task, int, Happening]]:
-        for task in all_tokens(self._workflow):
-            yield from possible(task)
+    def earlier_steps(self, token: int) -> tuple[OpenStep, ...]:
+        """Completed steps on the way to this one, the nearest first, each element once."""
+        return self._seen(("earlier", token), lambda running: running.earlier_steps(token))
+
+    def _seen(self, what: Act, look: Callable[[Running], Found]) -> Found:
+        views = self._place.views
+        if what not in views:
+            views[what] = look(self._in_hand())
+        found: Found = views[what]
+        return found
+
+    def _in_hand(self) -> Running:
+        if self._running is None:
+            self._running = Running.restore(self._spec, self._place.state)
+        return self._running
 
     def complete(
         self, token: int, data: Mapping[str, Any], *, now: datetime | None = None
     ) -> Progress:
         """A person completed the open step; run on to the next steps."""
-        before = self._standing()
-        if token not in before[0]:
-            raise NotOpen(token=token)
-        with self._acting(data, now) as happenings:
-            task = self._workflow.get_task_from_id(token)
-            happenings.run(task)
-            run_on(self._workflow, self._happenings)
-        return self._progress(before)
+        act = ("complete", token)
+        return self._do(act, data, now, lambda running: running.complete(token, data, now=now))
 
     def fire(self, token: int, data: Mapping[str, Any], *, now: datetime | None = None) -> Progress:
         """The time of a waiting timer has come; run on."""
-        return self._tell(
-            [
-                (task, index)
-                for task, index, definition in self._possible()
-                if task.id == token and definition.kind == "timer"
-            ],
-            data,
-            now,
-            NotOpen(token=token),
-        )
+        act = ("fire", token)
+        return self._do(act, data, now, lambda running: running.fire(token, data, now=now))
 
     def deliver(
         self,
@@ -215,161 +152,63 @@ class Instance:
 
         token: only if this very event waits for it; it is the one that is told then.
         """
-        met = [
-            (task, index)
-            for task, index, definition in self._possible()
-            if definition.meets(kind, name) and _can_be_told(task, definition)
-            if token is None or task.id == token
-        ]
-        refusal = NothingWaits(name=name, waits=self._waits_for())
-        if kind != "signal" or not met:
-            return self._tell(sorted(met, key=lambda one: one[0].id)[:1], data, now, refusal)
-        before = self._standing()
-        with self._acting(data, now) as happenings:
-            happenings.reach_all(kind, name)
-            run_on(self._workflow, self._happenings)
-        return self._progress(before)
+        return self._do(
+            ("deliver", kind, name, token),
+            data,
+            now,
+            lambda running: running.deliver(kind, name, data, token=token, now=now),
+        )
 
     def deliver_at(
         self, token: int, data: Mapping[str, Any], *, now: datetime | None = None
     ) -> Progress:
         """This very event happens: the first thing that it still waits for."""
-        met = [
-            (task, index)
-            for task, index, definition in self._possible()
-            if task.id == token and _can_be_told(task, definition)
-        ]
-        return self._tell(met[:1], data, now, NothingWaits(name=token, waits=self._waits_for()))
-
-    def _tell(
-        self,
-        met: list[tuple[Task, int]],
-        data: Mapping[str, Any],
-        now: datetime | None,
-        refusal: NotOpen,
-    ) -> Progress:
-        if not met:
-            raise refusal
-        before = self._standing()
-        with self._acting(data, now) as happenings:
-            happenings.happen(*met[0])
-            run_on(self._workflow, self._happenings)
-        return self._progress(before)
-
-    def _waits_for(self) -> str:
-        return ", ".join(sorted({one.name for one in self.waiting_events().values()})) or "–"
-
-    def earlier_steps(self, token: int) -> tuple[OpenStep, ...]:
-        """Completed steps on the way to this one, the nearest first, each element once."""
-        if token not in self._standing()[0]:
-            raise NotOpen(token=token)
-        return earlier_steps(self._workflow.get_task_from_id(token))
+        act = ("deliver_at", token)
+        return self._do(act, data, now, lambda running: running.deliver_at(token, data, now=now))
 
     def send_back(
         self, token: int, target: str, data: Mapping[str, Any], *, now: datetime | None = None
     ) -> Progress:
         """Go back to an earlier step: it opens anew, what came after it is undone.
 
-        Tried on a copy first: only if exactly the target opens and nothing else is taken away,
-        the dossier itself is moved.
+        Refused unless exactly the target opens and nothing else is taken away.
         """
-        earlier = {step.element_id: step for step in self.earlier_steps(token)}
-        if target not in earlier or undoing(self._workflow):
-            raise CannotSendBack(element=target)
-        trial = self._copied()
-        progress = trial._reset(earlier[target].token, data, now)  # noqa: SLF001 - of its own kind
-        expected = self.open_steps().keys() - {token} | {earlier[target].token}
-        gone = self.waiting_events().keys() - trial.waiting_events().keys() - {token}
-        own = self._workflow.get_task_from_id(token)
-        disarmed = [self._workflow.get_task_from_id(one) for one in {*progress.disarmed, *gone}]
-        if trial.open_steps().keys() != expected or waits_beside(own, disarmed):
-            raise CannotSendBack(element=target)
-        self._workflow, self._numbers = trial._workflow, trial._numbers  # noqa: SLF001
-        self._stands = trial._stands  # noqa: SLF001
-        return progress
-
-    def _reset(self, token: int, data: Mapping[str, Any], now: datetime | None) -> Progress:
-        before = self._standing()
-        with self._acting(data, now):
-            open_anew(self._workflow, self._workflow.get_task_from_id(token))
-            run_on(self._workflow, self._happenings)
-        return self._progress(before)
+        act = ("send_back", token, target)
+        return self._do(
+            act, data, now, lambda running: running.send_back(token, target, data, now=now)
+        )
 
     def cancel(self) -> Progress:
         """End everything: refused, withdrawn or discontinued."""
-        before = self._standing()
-        self._happenings = self._new_happenings()
-        self._stands = None
-        with numbering(self._numbers):
-            self._workflow.cancel()
-        return self._progress(before)
+        return self._do(("cancel",), {}, None, Running.cancel)
 
-    @contextmanager
-    def _acting(self, data: Mapping[str, Any], now: datetime | None) -> Iterator[Happenings]:
-        """Within, the library runs: conditions see the data, instances are numbered."""
-        self._workflow.script_engine.data = data
-        self._workflow.script_engine.at = now
-        self._happenings = self._new_happenings()
-        self._stands = None
-        try:
-            with numbering(self._numbers):
-                yield self._happenings
-        except NothingHolds as stuck:
-            raise NoWayOn(element=element_id(stuck.name)) from stuck
-
-    def _new_happenings(self) -> Happenings:
-        return Happenings(
-            self._workflow,
-            self._spec.handlers,
-            self._note,
-            lambda name: self._passed.append(element_id(name)),
-            self._numbers.next_id,
-        )
-
-    def _note(self, task: Any) -> None:
-        name = task.task_spec.name
-        if is_drawn(name) and task.has_state(TaskState.COMPLETED):
-            self._passed.append(element_id(name))
-            if isinstance(task.task_spec, EndEvent) and task.workflow is self._workflow:
-                self._ended.append(element_id(name))
-
-    def _progress(self, before: _Standing) -> Progress:
-        """What the act brought; then what it left behind that nothing can see is forgotten."""
-        passed, ended = tuple(self._passed), tuple(self._ended)
-        happened = self._happenings
-        self._passed, self._ended = [], []
-        forget(self._workflow, self._numbers)
-        steps, timers = before
-        now_steps, now_timers = self._standing()
-        return Progress(
-            opened=tuple(step for token, step in now_steps.items() if token not in steps),
-            closed=tuple(token for token in steps if token not in now_steps),
-            armed=tuple(timer for token, timer in now_timers.items() if token not in timers),
-            disarmed=tuple(token for token in timers if token not in now_timers),
-            passed=passed,
-            ended=ended,
-            completed=self.completed,
-            sent=tuple(happened.sent),
-            received=tuple(happened.received),
-        )
+    def _do(
+        self,
+        act: Act,
+        data: Mapping[str, Any],
+        now: datetime | None,
+        run: Callable[[Running], Progress],
+    ) -> Progress:
+        """Go a way that is known, else have the library go it."""
+        way = self._place.way(act, data, now)
+        place = None if way is None else self._spec.places.find(way.state)
+        if way is not None and place is not None:
+            self._place, self._running = place, None
+            return way.progress
+        running, self._running = self._in_hand(), None
+        progress = run(running)
+        place = _place(self._spec, running)
+        if running.asked is not None:
+            self._place.learn(act, running.asked, Way(progress, place.state))
+        self._place, self._running = place, running
+        return progress
 
 
-def _timers(task: Task) -> Iterator[Happening]:
-    return (definition for _, _, definition in possible(task) if definition.kind == "timer")
-
-
-def _armed(task: Task, timer: Happening) -> ArmedTimer:
-    return ArmedTimer(task.id, _shown(task), timer.about, task.internal_data.get(FOLLOWS))
-
-
-def _shown(task: Task) -> str:
-    """The designer's id of what waits: of a listener, the start event it waits for."""
-    spec = task.task_spec
-    return element_id(spec.event_id if isinstance(spec, Listener) else spec.name)
-
-
-def _can_be_told(task: Task, definition: Happening) -> bool:
-    """Whether it can be told from outside that this has happened."""
-    if definition.kind in ("error", "escalation"):
-        return waits_for_nobody(task)
-    return definition.kind in ("message", "signal", "conditional")
+def _place(spec: Specification, running: Running, state: bytes | None = None) -> Place:
+    """Where the process stands. state: as it was read, if it was."""
+    stored = running.encode() if state is None else state
+    known = spec.places.find(stored)
+    if known is not None:
+        return known
+    place = Place(stored, running.open_steps(), running.waiting_timers(), running.completed)
+    return spec.places.keep(place)

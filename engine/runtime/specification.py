@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from lxml import etree
@@ -14,6 +14,7 @@ from engine.runtime import library as _library  # noqa: F401 - sets the library 
 from engine.runtime.events import PARSERS, begin_at_one, know_everywhere, listen, undoing
 from engine.runtime.gateways import AllOf, OneOf, SomeOf
 from engine.runtime.inventions import INVENTIONS
+from engine.runtime.places import Places
 from engine.runtime.translation import inner_id, runnable
 from processes.document import bpmn
 
@@ -39,6 +40,7 @@ class Specification:
 
     names: the task specifications' names in a fixed order, so that states can use their index.
     handlers: activity -> the step that undoes it and its boundary event, all by their inner ids.
+    places: where its dossiers were seen to stand, and which ways led on.
     """
 
     process: BpmnProcessSpec
@@ -46,6 +48,7 @@ class Specification:
     names: tuple[str, ...]
     index: Mapping[str, int]
     handlers: Mapping[str, tuple[str, str]]
+    places: Places = field(default_factory=Places, repr=False, compare=False)
 
     FORMAT: ClassVar[int] = 1
 

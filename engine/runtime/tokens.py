@@ -12,6 +12,9 @@ from typing import Any
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+_FINISHED, _DEFINITE = TaskState.FINISHED_MASK, TaskState.DEFINITE_MASK
+_STARTED = TaskState.STARTED
+
 
 def tokens(workflow: Any) -> list[Task]:
     """Instances of one process that hold a token: not finished, all before them finished.
@@ -19,22 +22,25 @@ def tokens(workflow: Any) -> list[Task]:
     In the order of the tree; those inside of sub-processes are not among them. What runs several
     instances below itself holds a token as long as they do.
     """
+    tasks = workflow.tasks
     seen_last = getattr(workflow, "seen_last", None) or [workflow.task_tree]
     seen: list[Task] = []
     found: list[Task] = []
     waiting = [(task, False) for task in reversed(seen_last)]
     while waiting:
         task, below = waiting.pop()
-        if task.has_state(TaskState.FINISHED_MASK):
-            waiting.extend((child, below) for child in reversed(task.children))
-        elif task.id in workflow.tasks:
-            found.append(task)
+        state = task._state  # noqa: SLF001 - asked of every instance, again and again
+        if state & _FINISHED:
+            waiting += [(tasks[number], below) for number in reversed(task._children)]  # noqa: SLF001
+        elif task.id in tasks:
+            if state & _DEFINITE:
+                found.append(task)
             if not below:
                 seen.append(task)
-            if task.has_state(TaskState.STARTED):
-                waiting.extend((c, True) for c in reversed(task.children) if c.triggered)
+            if state & _STARTED:
+                waiting += [(c, True) for c in reversed(task.children) if c.triggered]
     workflow.seen_last = seen
-    return [task for task in found if task.has_state(TaskState.DEFINITE_MASK)]
+    return found
 
 
 def beside(task: Task, new: Task) -> None:

@@ -95,10 +95,12 @@ def know_sizes(url: str) -> None:
     VACUUM also enters the rows in the index of the journal's days.
     """
     engine = create_engine(url, poolclass=NullPool)
-    if engine.dialect.name == "postgresql":
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("VACUUM (ANALYZE)"))
-    engine.dispose()
+    try:
+        if engine.dialect.name == "postgresql":
+            with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(text("VACUUM (ANALYZE)"))
+    finally:
+        engine.dispose()
 
 
 def _as_stored(of: Table) -> TableClause:

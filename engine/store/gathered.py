@@ -58,7 +58,7 @@ def write_all(connection: Connection, acts: Sequence[Gathered]) -> list[Exceptio
     Errors: UNABLE.
     """
     try:
-        with _savepoint(connection):
+        with savepoint(connection):
             _send_together(connection, acts)
     except UNABLE:
         raise
@@ -87,7 +87,8 @@ def _send_together(connection: Connection, acts: Sequence[Gathered]) -> None:
 
 
 @contextmanager
-def _savepoint(connection: Connection) -> Iterator[None]:
+def savepoint(connection: Connection) -> Iterator[None]:
+    """A part of a transaction that is kept whole or not at all."""
     prepared.say(connection, "SAVEPOINT acts")
     try:
         yield

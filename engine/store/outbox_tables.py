@@ -1,11 +1,11 @@
 """Tables of what leaves the house: letters waiting to be delivered, and who wants which events."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, String, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, Integer, String, Table, Text, Uuid
 
 from engine.store.columns import Document, Instant
 from engine.store.schema import agency_column as _agency
+from engine.store.schema import index_where, metadata
 from engine.store.schema import key as _key
-from engine.store.schema import metadata
 
 webhook = Table(
     "webhook",
@@ -44,16 +44,14 @@ outbox = Table(
     Column("reason", Text),
     _key("outbox_id"),
 )
-Index(
+index_where(
     "ix_outbox_next",
+    outbox.c.next_at.is_not(None),
     outbox.c.next_at,
-    sqlite_where=outbox.c.next_at.is_not(None),
-    postgresql_where=outbox.c.next_at.is_not(None),
 )
-Index(
+index_where(
     "ix_outbox_dead",
+    outbox.c.dead_at.is_not(None),
     outbox.c.agency_id,
     outbox.c.dead_at,
-    sqlite_where=outbox.c.dead_at.is_not(None),
-    postgresql_where=outbox.c.dead_at.is_not(None),
 )

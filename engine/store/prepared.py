@@ -16,6 +16,8 @@ from sqlalchemy.sql.base import ColumnCollection
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
+from engine.store.at_once import at_once
+
 Written = Callable[[Any], Any]
 """Makes a value of a column what the driver takes, or what the driver gave a value."""
 
@@ -54,6 +56,11 @@ class Row:
             value = read(value)
         self.__dict__[name] = value
         return value
+
+    @property
+    def values(self) -> Sequence[Any]:
+        """All columns as the driver gave them, in their places."""
+        return self._values
 
     def raw(self, name: str) -> Any:
         """A column as the driver gave it."""
@@ -102,6 +109,11 @@ class Compiled:
             (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
             for name in names
         ]
+        self._stated = {
+            name: compiled.binds[name].effective_value
+            for name in names
+            if not compiled.binds[name].required and compiled.binds[name].value is not None
+        }
         self._dialect = dialect
         selected: ColumnCollection[Any, Any] | None = getattr(statement, "selected_columns", None)
         if selected is None:
@@ -121,6 +133,8 @@ class Compiled:
 
     def values(self, given: Mapping[str, Any]) -> list[Any]:
         """The values as the driver takes them, in their places."""
+        if self._stated:
+            given = {**self._stated, **given}
         return [
             given[name] if write is None else write(given[name]) for name, write in self._writers
         ]
@@ -241,6 +255,9 @@ def execute_many(connection: Connection, statement: Compiled, rows: Sequence[Any
     if len(rows) == 1:
         return int(line.run(statement.text, rows[0]).rowcount)
     line.tell(statement.text, rows, many=True)
+    one = None if line.in_order else at_once(statement.text, rows)
+    if one is not None:
+        return int(line.give(*one).rowcount)
     cursor = line.driver.cursor() if line.in_order else psycopg.RawCursor(line.driver)
     try:
         cursor.executemany(statement.text, rows)

@@ -17,8 +17,8 @@ from sqlalchemy import (
 
 from engine.store.columns import Document, Instant
 from engine.store.schema import agency_column as _agency
+from engine.store.schema import index_where, metadata
 from engine.store.schema import key as _key
-from engine.store.schema import metadata
 
 reminder = Table(
     "reminder",
@@ -47,13 +47,12 @@ notice = Table(
     Column("read_at", Instant),
     _key("notice_id"),
 )
-Index(
+index_where(
     "ix_notice_unread",
+    notice.c.read_at.is_(None),
     notice.c.agency_id,
     notice.c.account_id,
     notice.c.at,
-    sqlite_where=notice.c.read_at.is_(None),
-    postgresql_where=notice.c.read_at.is_(None),
 )
 
 message = Table(
@@ -65,14 +64,25 @@ message = Table(
     Column("day", Integer, nullable=False),  # yyyymmdd in the office's zone
     Column("dossier_id", Uuid),
     Column("step_run_id", Uuid),
-    Column("account_id", Uuid, nullable=False),
-    Column("event", String(20), nullable=False),  # a rung, or digest
+    Column("account_id", Uuid),  # None: the citizen
+    Column("event", String(20), nullable=False),  # a rung, digest, or rescheduled
     Column("at", Instant, nullable=False),
     Column("parts", Integer, nullable=False),  # as the network counts them; e-mail: 1
     Column("cost", Integer, nullable=False),  # đồng
     Column("held", Text),  # why it was not sent
+    Column("address", Text),  # of one that is held and may go out yet, with what it says
+    Column("letter", Text),
+    Column("good_until", Instant),
+    Column("expired_at", Instant),  # it was held until it said nothing new any more
     _key("message_id"),
     Index("ix_message_day", "agency_id", "day"),
+)
+Index(
+    "ix_message_held",
+    message.c.agency_id,
+    message.c.at,
+    sqlite_where=message.c.letter.is_not(None),
+    postgresql_where=message.c.letter.is_not(None),
 )
 
 reminder_settings = Table(
@@ -120,4 +130,4 @@ def rung_indexes(step_run: Table) -> None:
         ("ix_step_run_unplanned", "due_at", unplanned(step_run)),
         ("ix_step_run_rung", "next_rung_at", planned(step_run)),
     ):
-        Index(name, step_run.c[column], sqlite_where=where, postgresql_where=where)
+        index_where(name, where, step_run.c[column])

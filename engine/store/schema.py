@@ -1,6 +1,8 @@
 """What all tables share: the metadata they stand in, and the agency that leads every key."""
 
-from sqlalchemy import Column, MetaData, PrimaryKeyConstraint, String
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Index, MetaData, PrimaryKeyConstraint, String
 
 metadata = MetaData(
     naming_convention={
@@ -15,6 +17,11 @@ metadata = MetaData(
 def agency_column() -> Column[str]:
     """The sharding column and the wall between agencies."""
     return Column("agency_id", String(40), nullable=False)
+
+
+def index_where(name: str, where: ColumnElement[bool], *columns: Column[Any]) -> None:
+    """An index of the rows for which something holds, on either database."""
+    Index(name, *columns, sqlite_where=where, postgresql_where=where)
 
 
 def key(*columns: str) -> PrimaryKeyConstraint:

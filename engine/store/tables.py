@@ -6,9 +6,7 @@ with `c_` are readings of the working clock C(t) of the unit's calendar; `data` 
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
-    Date,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -27,19 +25,70 @@ from engine.store.calendar_tables import (
     calendar_layer,
 )
 from engine.store.columns import Document, Instant
+from engine.store.document_tables import content, content_hold, document, document_access
+from engine.store.form_tables import (
+    form_issue,
+    form_pdf,
+    form_template,
+    office_document,
+    register_settings,
+)
+from engine.store.office_tables import (
+    account,
+    agency,
+    holding,
+    login_session,
+    position,
+    unit,
+    unknown_login,
+)
 from engine.store.outbox_tables import outbox, webhook
+from engine.store.procedure_tables import procedure, procedure_version
 from engine.store.reminder_tables import rung_indexes
+from engine.store.risk_tables import risk_indexes
 from engine.store.schema import agency_column as _agency
+from engine.store.schema import index_where, metadata
 from engine.store.schema import key as _key
-from engine.store.schema import metadata
+from engine.store.signature_tables import destruction, signing
 
 __all__ = [
+    "account",
+    "agency",
     "calendar",
     "calendar_change",
     "calendar_edition",
     "calendar_layer",
+    "content",
+    "content_hold",
+    "counter",
+    "destruction",
+    "document",
+    "document_access",
+    "dossier",
+    "dossier_component",
+    "draft",
+    "execution",
+    "form_issue",
+    "form_pdf",
+    "form_template",
+    "holding",
+    "idempotency",
+    "journal",
+    "login_session",
     "metadata",
+    "office_document",
     "outbox",
+    "pause",
+    "position",
+    "procedure",
+    "procedure_version",
+    "register_settings",
+    "setback",
+    "signing",
+    "step_run",
+    "timer",
+    "unit",
+    "unknown_login",
     "webhook",
 ]
 
@@ -49,127 +98,6 @@ def _of_dossier() -> ForeignKeyConstraint:
         ["agency_id", "dossier_id"], ["dossier.agency_id", "dossier.dossier_id"]
     )
 
-
-agency = Table(
-    "agency",
-    metadata,
-    Column("agency_id", String(40), primary_key=True),
-    Column("name", String(200), nullable=False),
-    Column("parent_name", String(200), nullable=False, server_default=""),
-    Column("place", String(100), nullable=False, server_default=""),
-)
-
-unit = Table(
-    "unit",
-    metadata,
-    _agency(),
-    Column("code", String(60), nullable=False),
-    Column("name", String(200), nullable=False),
-    Column("valid_from", Date),
-    Column("valid_to", Date),
-    Column("successor", String(60)),
-    _key("code"),
-)
-
-position = Table(
-    "position",
-    metadata,
-    _agency(),
-    Column("code", String(60), nullable=False),
-    Column("name", String(200), nullable=False),
-    _key("code"),
-)
-
-account = Table(
-    "account",
-    metadata,
-    _agency(),
-    Column("account_id", Uuid, nullable=False),
-    Column("login", String(80), nullable=False),
-    Column("name", String(200), nullable=False),
-    Column("email", String(200), nullable=False, server_default=""),
-    Column("phone", String(20), nullable=False, server_default=""),
-    Column("password_hash", String(255), nullable=False),
-    Column("roles", Document, nullable=False),
-    Column("active", Boolean, nullable=False, server_default="1"),
-    Column("failures", Integer, nullable=False, server_default="0"),
-    Column("locked_until", Instant),
-    _key("account_id"),
-    UniqueConstraint("login"),
-)
-
-holding = Table(
-    "holding",
-    metadata,
-    _agency(),
-    Column("holding_id", Uuid, nullable=False),
-    Column("account_id", Uuid, nullable=False),
-    Column("unit", String(60), nullable=False),
-    Column("position", String(60), nullable=False),
-    Column("valid_from", Instant, nullable=False),
-    Column("valid_to", Instant),
-    Column("stand_in_for", Uuid),
-    Column("decision_no", String(100)),
-    _key("holding_id"),
-    ForeignKeyConstraint(["agency_id", "account_id"], ["account.agency_id", "account.account_id"]),
-    Index("ix_holding_account", "agency_id", "account_id"),
-)
-
-login_session = Table(
-    "login_session",
-    metadata,
-    Column("token_hash", LargeBinary(32), primary_key=True),
-    _agency(),
-    Column("account_id", Uuid, nullable=False),
-    Column("csrf_token", String(64), nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("expires_at", Instant, nullable=False),
-    ForeignKeyConstraint(["agency_id", "account_id"], ["account.agency_id", "account.account_id"]),
-)
-
-procedure = Table(
-    "procedure",
-    metadata,
-    _agency(),
-    Column("procedure_id", Uuid, nullable=False),
-    Column("code", String(60), nullable=False),
-    Column("name", Text, nullable=False),
-    Column("search", Text, nullable=False),
-    Column("field", String(200), nullable=False, server_default=""),
-    Column("kind", String(20), nullable=False),
-    Column("version_id", Uuid),  # the version in force, None while there is only a draft
-    Column("draft_id", Uuid),  # the draft being prepared, if any
-    Column("changed_at", Instant, nullable=False),
-    _key("procedure_id"),
-    UniqueConstraint("agency_id", "code"),
-)
-
-procedure_version = Table(
-    "procedure_version",
-    metadata,
-    _agency(),
-    Column("version_id", Uuid, nullable=False),
-    Column("procedure_id", Uuid, nullable=False),
-    Column("number", Integer, nullable=False),
-    Column("state", String(20), nullable=False),  # draft | in_force | superseded
-    Column("diagram", LargeBinary, nullable=False),  # BPMN as it runs
-    Column("original", LargeBinary, nullable=False),  # BPMN as it was uploaded
-    Column("sha256", LargeBinary(32), nullable=False),
-    Column("file_name", String(255), nullable=False),
-    Column("summary", Document, nullable=False),  # steps, limits: for lists, never for running
-    Column("repairs", Document),  # what the designer let mend since the upload, in order
-    Column("scenarios", LargeBinary),  # YAML or JSON, played before publishing
-    Column("created_at", Instant, nullable=False),
-    Column("created_by", Uuid),
-    Column("published_at", Instant),
-    Column("published_by", Uuid),
-    Column("decision_no", String(100)),
-    _key("version_id"),
-    ForeignKeyConstraint(
-        ["agency_id", "procedure_id"], ["procedure.agency_id", "procedure.procedure_id"]
-    ),
-    UniqueConstraint("agency_id", "procedure_id", "number"),
-)
 
 dossier = Table(
     "dossier",
@@ -209,6 +137,8 @@ dossier = Table(
     Column("head_hash", LargeBinary(32), nullable=False),
     Column("events", Integer, nullable=False),
     Column("calendar_edition", Integer, nullable=False, server_default="1"),  # it is counted by
+    Column("register", String(60)),  # the book (sổ theo dõi) in which it has its number
+    Column("register_no", Integer),
     _key("dossier_id"),
     UniqueConstraint("agency_id", "code"),
     ForeignKeyConstraint(
@@ -219,13 +149,12 @@ dossier = Table(
     Index("ix_dossier_finished", "agency_id", "finished_at"),
     Index("ix_dossier_procedure", "agency_id", "procedure_id", "received_at"),
 )
-Index(
+index_where(
     "ix_dossier_calendar",
+    dossier.c.state.in_(("open", "paused", "finished")),
     dossier.c.agency_id,
     dossier.c.calendar_edition,
     dossier.c.dossier_id,
-    sqlite_where=dossier.c.state.in_(("open", "paused", "finished")),
-    postgresql_where=dossier.c.state.in_(("open", "paused", "finished")),
 )
 
 execution = Table(
@@ -285,20 +214,21 @@ step_run = Table(
     Column("data", Document),
     Column("rungs_for", Instant),  # the due time that the next reminder was worked out for
     Column("next_rung_at", Instant),
+    Column("safe_at", Instant),  # until then it is not likely to be late; the order of the inbox
     _key("step_run_id"),
     _of_dossier(),
     Index("ix_step_run_dossier", "agency_id", "dossier_id"),
 )
-Index(
+index_where(
     "ix_step_run_month",
+    step_run.c.month.is_not(None),
     step_run.c.agency_id,
     step_run.c.month,
     step_run.c.procedure_id,
-    sqlite_where=step_run.c.month.is_not(None),
-    postgresql_where=step_run.c.month.is_not(None),
 )
-Index(
+index_where(
     "ix_step_run_worklist",
+    step_run.c.state == "open",
     step_run.c.agency_id,
     step_run.c.position,
     step_run.c.unit,
@@ -306,27 +236,25 @@ Index(
     step_run.c.due_at,
     step_run.c.step_run_id,
     step_run.c.paused_since,  # counted above the list, without a look at the row
-    sqlite_where=step_run.c.state == "open",
-    postgresql_where=step_run.c.state == "open",
 )
-Index(
+index_where(
     "ix_step_run_overdue",
+    (step_run.c.state == "open") & step_run.c.escalated_at.is_(None),
     step_run.c.due_at,
-    sqlite_where=(step_run.c.state == "open") & step_run.c.escalated_at.is_(None),
-    postgresql_where=(step_run.c.state == "open") & step_run.c.escalated_at.is_(None),
 )
-Index(
+index_where(
     "ix_step_run_holder",
+    (step_run.c.state == "open") & step_run.c.holder_id.is_not(None),
     step_run.c.agency_id,
     step_run.c.holder_id,
-    step_run.c.due_at,
+    step_run.c.safe_at,
     step_run.c.step_run_id,
+    step_run.c.due_at,  # counted above the list, without a look at the row
     step_run.c.paused_since,
-    sqlite_where=(step_run.c.state == "open") & step_run.c.holder_id.is_not(None),
-    postgresql_where=(step_run.c.state == "open") & step_run.c.holder_id.is_not(None),
 )
 
 rung_indexes(step_run)
+risk_indexes(step_run)
 
 dossier_component = Table(
     "dossier_component",
@@ -451,5 +379,7 @@ counter = Table(
     _agency(),
     Column("series", String(100), nullable=False),
     Column("last", Integer, nullable=False),
+    Column("day", Integer),  # yymmdd: of a series that also counts by the day, the newest
+    Column("of_day", Integer),
     _key("series"),
 )

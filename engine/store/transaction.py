@@ -105,7 +105,7 @@ class Transaction:
         """Send what was gathered; StaleState where somebody else was faster."""
         if self._later:
             self.connection  # noqa: B018  begins
-            gathered, self._later = self._later, []
+            gathered, self._later = _what_must_first(self._later), []
             changed = prepared.send(self._line, [each[:2] for each in gathered])
             for number, (_, _, must) in zip(changed, gathered, strict=True):
                 if must and number != 1:
@@ -129,6 +129,23 @@ class Transaction:
             if getattr(error.orig, "sqlstate", None) == NONE_CHANGED:
                 raise StaleState from error
             raise
+
+
+def _what_must_first(writes: list[Write]) -> list[Write]:
+    """What must change a row goes first, as it does where all is one statement (`together`).
+
+    So every act locks its dossier before anything of it, as the batches of workers do: none waits
+    for the other in a circle. Writes of one table stay in their order.
+    """
+    first: list[Write] = []
+    others: list[Write] = []
+    tables: set[str | None] = set()
+    for write in writes:
+        table = write[0].changes or write[0].enters
+        ahead = write[2] and write[0].changes is not None and table not in tables
+        (first if ahead else others).append(write)
+        tables.add(table)
+    return first + others
 
 
 Command = Callable[[Transaction], Answer]

@@ -296,6 +296,7 @@ def _component_attributes(component: Component) -> dict[str, str | None]:
         "presentOnly": "true" if component.present_only else None,
         "reusable": component.reusable_source,
         "legalBasis": component.legal_basis,
+        "accepts": " ".join(component.accepts) or None,
     }
 
 

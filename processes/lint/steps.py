@@ -6,7 +6,7 @@ from processes.diagram import Diagram, NodeKind
 from processes.finding import Finding, Severity
 from processes.procedure import Procedure
 from processes.rule import Rule, Words, listed
-from processes.step import ClockKind, OnTimeout, StepSpec
+from processes.step import ClockKind, OnTimeout, Signature, StepSpec
 
 LIMIT = Rule(
     "qt-limit-missing",
@@ -48,6 +48,20 @@ NOT_SAME_SELF = Rule(
     "Bước {step} không thể không trùng người với chính nó. Sửa thuộc tính notSameAs.",
     "Step {step} cannot be separated from itself. Correct the attribute notSameAs.",
 )
+SIGNS = Rule(
+    "qt-signs-unknown",
+    Severity.ERROR,
+    "Bước {step} cần chữ ký số trên “{code}”, nhưng không có thành phần hay tài liệu nào mang mã "
+    "đó. Sửa thuộc tính signs.",
+    "Step {step} needs '{code}' signed, but no component or document has that code. Correct the "
+    "attribute signs.",
+)
+SIGNS_WITHOUT_KIND = Rule(
+    "qt-signs-without-signature",
+    Severity.ERROR,
+    "Bước {step} nêu tài liệu cần ký số nhưng chưa nói loại chữ ký. Ghi thuộc tính signature.",
+    "Step {step} names documents to be signed, but no kind of signature. State signature.",
+)
 OUTCOME = Rule(
     "qt-outcome-missing",
     Severity.WARNING,
@@ -60,7 +74,10 @@ NO_STEPS = Rule(
     "Quy trình không có bước nào do người thực hiện. Vẽ ít nhất một bước của người dùng.",
     "The procedure has no step that a person does. Draw at least one user task.",
 )
-RULES = (LIMIT, NO_TIMEOUT_LIMIT, CASE, OWNER, NOT_SAME, NOT_SAME_SELF, OUTCOME, NO_STEPS)
+RULES = (
+    *(LIMIT, NO_TIMEOUT_LIMIT, CASE, OWNER, NOT_SAME, NOT_SAME_SELF, SIGNS, SIGNS_WITHOUT_KIND),
+    *(OUTCOME, NO_STEPS),
+)
 
 
 def judge_steps(procedure: Procedure, diagram: Diagram) -> Iterator[Finding]:
@@ -78,10 +95,22 @@ def judge_steps(procedure: Procedure, diagram: Diagram) -> Iterator[Finding]:
                 yield NOT_SAME_SELF.at(step.element_id, step=_words(step))
             elif other not in known:
                 yield NOT_SAME.at(step.element_id, step=_words(step), other=other)
+    yield from _signs(procedure)
     stated = {outcome.element_id for outcome in procedure.outcomes}
     for node in diagram.children(None):
         if node.kind is NodeKind.END and node.id not in stated:
             yield OUTCOME.at(node.id, node=node.words)
+
+
+def _signs(procedure: Procedure) -> Iterator[Finding]:
+    known = {component.code for component in procedure.components}
+    known |= {code for step in procedure.steps for code, _ in step.produces}
+    for step in procedure.steps:
+        for code in step.signs:
+            if code not in known:
+                yield SIGNS.at(step.element_id, step=_words(step), code=code)
+        if step.signs and step.signature is Signature.NONE:
+            yield SIGNS_WITHOUT_KIND.at(step.element_id, step=_words(step))
 
 
 def _limits(step: StepSpec, cases: list[str]) -> Iterator[Finding]:

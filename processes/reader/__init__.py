@@ -102,6 +102,7 @@ def _procedure(process: Element, diagram: Diagram, findings: list[Finding]) -> P
         decision_date=found.day(head, "decisionDate"),
         effective_from=found.day(head, "effectiveFrom"),
         day_count=found.choice(head, "dayCount", DayCount.EXACT),
+        retention_years=_retention(head, found),
         supplement=lists.supplement,
         extensions_at_most=lists.extensions_at_most,
         cases=lists.cases or tuple(_alias_case(process, found)),
@@ -121,6 +122,13 @@ def _elements(process: Element) -> dict[str, Element]:
     for element, _ in flow_elements(process):
         elements.setdefault(element.get("id", ""), element)
     return elements
+
+
+def _retention(head: Element, found: Values) -> int | None:
+    """Whole years, 0 for ever; None where the procedure does not say."""
+    if head.get("retentionYears") is None:
+        return None
+    return found.number(head, "retentionYears", otherwise=0, least=0)
 
 
 def _code(head: Element, diagram: Diagram, found: Values) -> str:

@@ -14,6 +14,7 @@ from processes.component import (
     Requirement,
 )
 from processes.document import local_name, qt
+from processes.file_kind import FileKind
 from processes.finding import Severity
 from processes.procedure import Case, LegalBasis, Supplement, SupplementPolicy
 from processes.reader.values import VALUE, Values
@@ -103,6 +104,7 @@ def _components(stated: Element, values: Values) -> Iterator[Component]:
             present_only=values.boolean(element, "presentOnly", otherwise=False),
             reusable_source=element.get("reusable", "").strip() or None,
             legal_basis=element.get("legalBasis", "").strip() or None,
+            accepts=values.words(element, "accepts", FileKind),
         )
 
 

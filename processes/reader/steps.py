@@ -83,6 +83,7 @@ def _stated_step(plain: StepSpec, stated: Element, values: Values) -> StepSpec:
         clock=values.choice(stated, "clock", ClockKind.RUNS),
         status=values.choice(stated, "status", NationalStatus.PROCESSING),
         signature=values.choice(stated, "signature", Signature.NONE),
+        signs=tuple(dict.fromkeys(stated.get("signs", "").split())),
         requires=_requires(stated, values),
         produces=tuple(_produces(stated, values)),
         fields=read_fields(stated, values),

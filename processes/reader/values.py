@@ -72,6 +72,16 @@ class Values:
         words = listed(tuple(member.value for member in kind), at_most=20)
         return self._read(element, attribute, kind, otherwise, Words(words, words))
 
+    def words(self, element: Element, attribute: str, kind: type[_Enum]) -> tuple[_Enum, ...]:
+        """Words of an enumeration, in the order of the enumeration; none where it is not stated."""
+        known = tuple(member.value for member in kind)
+
+        def read(text: str) -> tuple[_Enum, ...]:
+            named = {kind(word) for word in text.split()}
+            return tuple(member for member in kind if member in named)
+
+        return self._read(element, attribute, read, (), Words(" ".join(known), " ".join(known)))
+
     def boolean(self, element: Element, attribute: str, otherwise: bool) -> bool:
         return self._read(
             element, attribute, _boolean, otherwise, Words("true/false", "true/false")

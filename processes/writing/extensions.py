@@ -45,6 +45,9 @@ def put_procedure(process: _Element, procedure: Procedure) -> None:
         decisionDate=_iso(procedure.decision_date),
         effectiveFrom=_iso(procedure.effective_from),
         dayCount=procedure.day_count.value if procedure.day_count is not DayCount.EXACT else None,
+        retentionYears=None
+        if procedure.retention_years is None
+        else str(procedure.retention_years),
     )
     for case in procedure.cases:
         made = put(stated, qt("case"), code=case.code, name=case.name, legalBasis=case.legal_basis)
@@ -98,6 +101,7 @@ def _put_component(stated: _Element, component: Component) -> None:
         presentOnly="true" if component.present_only else None,
         reusable=component.reusable_source,
         legalBasis=component.legal_basis,
+        accepts=" ".join(component.accepts) or None,
     )
     for copies in component.copies:
         put(made, qt("copies"), form=copies.form.value, number=str(copies.number))
@@ -141,6 +145,7 @@ def put_step(task: _Element, step: StepSpec) -> None:
         clock=step.clock.value if step.clock is not ClockKind.RUNS else None,
         onTimeout=step.on_timeout.value if step.on_timeout is not OnTimeout.ESCALATE else None,
         signature=step.signature.value if step.signature is not Signature.NONE else None,
+        signs=" ".join(step.signs) or None,
         notSameAs=" ".join(step.not_same_as) or None,
         legalBasis=step.legal_basis,
     )

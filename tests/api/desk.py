@@ -15,6 +15,7 @@ from httpx2 import Response
 from sqlalchemy import insert, select
 
 from api.app import create_app
+from api.document_place import documents_folder, documents_of
 from api.settings import Settings
 from engine.accounts import actors, found_office, hash_password
 from engine.calendar import Calendar
@@ -133,6 +134,11 @@ class Desk:
         self.office.database.write(command)
         return token
 
+    @property
+    def documents(self) -> Path:
+        """The folder of documents."""
+        return documents_folder(self.app.state.settings)
+
     lan = property(lambda self: self.caller("lan"))
     nam = property(lambda self: self.caller("nam"))
     yen = property(lambda self: self.caller("yen"))
@@ -208,7 +214,7 @@ def found_in(url: str) -> None:
 def open_desk(url: str, var_folder: Path) -> Desk:
     """The doors of a database with the two agencies."""
     clock = SetClock(START)
-    office = Office(Database(url), clock, seeded_ids(2))
     settings = Settings(database_url=url, tick_seconds=0, var_folder=var_folder)
+    office = Office(Database(url), clock, seeded_ids(2), documents=documents_of(settings))
     app = create_app(office, settings, with_pages=False)
     return Desk(office, clock, app, TestClient(app, base_url="http://quytrinh.test"))

@@ -41,7 +41,8 @@ def test_programs_get_one_object(worked_in, postgresql_server):
     done = run("--from", worked_in, "--to", plain, "--json")
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
-    assert set(told) == {"tables", "rows", "dossiers", "events", "faults"}
+    assert set(told) == {"tables", "rows", "dossiers", "events", "faults", "unsized"}
+    assert told["unsized"] == ""
     assert told["dossiers"] == told["tables"]["dossier"]["rows"] == 1
     assert told["rows"] == sum(table["rows"] for table in told["tables"].values())
     done = run("--from", worked_in, "--to", plain)

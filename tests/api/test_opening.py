@@ -17,7 +17,7 @@ from api.opening import (
     open_office,
 )
 from api.settings import Settings
-from engine.accounts import actors, log_in, session, unknown_logins
+from engine.accounts import actors, log_in, session
 from engine.clock import SetClock
 from engine.dossiers.receive import Reception, receive
 from engine.ids import seeded_ids
@@ -57,7 +57,7 @@ def test_an_empty_database_becomes_the_sample_office(settings):
     office = opened(settings, told)
     (first,) = told
     assert [login for login, _ in first.accounts] == ["lan", "nam", "yen", "hung", "thiet.ke"]
-    token = log_in(office.database, office.clock, "lan", first.password, unknown_logins())
+    token = log_in(office.database, office.clock, "lan", first.password)
     with office.database.read() as connection:
         lan = session(connection, office.clock, token).actor
         (procedure,) = listed(connection, lan, in_force=True)

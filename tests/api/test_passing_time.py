@@ -4,7 +4,7 @@ from sqlalchemy import update
 
 from api.passing_time import PassingTime
 from engine.dossiers.receive import Reception, receive
-from engine.store.tables import step_run
+from engine.store.tables import dossier, step_run
 from tests.engine.calendar_changes import approved, closure, office_layer, proposed
 from tests.engine.drawing import OFFICER, draw, end, start, step, timer
 from tests.engine.offices import open_ward
@@ -31,6 +31,7 @@ def test_a_dossier_that_cannot_follow_the_calendar_stops_no_timer(sqlite_url):
     worker = PassingTime(ward.office, 1.0)
     worker.look()
     assert ward.events(sound)[-1] == "timer.fired"
-    assert [ward.file(each).row.calendar_edition for each in (broken, sound)] == [1, 2]
+    rows = [ward.stored(dossier, dossier_id=each.dossier_id)[0] for each in (broken, sound)]
+    assert [row.calendar_edition for row in rows] == [1, 2]
     assert worker.failures == 0  # it is said of the one dossier, and the work goes on
     ward.office.database.close()

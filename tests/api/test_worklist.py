@@ -42,7 +42,7 @@ def test_it_shows_nothing_of_other_positions(desk):
     assert desk.nam.get("/worklist").json() == {
         "items": [],
         "next": None,
-        "counts": {"total": 0, "late": 0, "today": 0, "paused": 0},
+        "counts": {"total": 0, "late": 0, "today": 0, "paused": 0, "risk": 0},
     }
 
 
@@ -61,8 +61,15 @@ def test_parts_of_it_and_their_numbers(any_desk):
     answer = desk.nam.get("/worklist")
     assert dossiers(answer) == [late, today, later, paused["code"]]
     assert answer.json()["items"][3]["left"] is None
-    assert answer.json()["counts"] == {"total": 4, "late": 1, "today": 1, "paused": 1}
-    parts = {"late": [late], "today": [today], "paused": [paused["code"]], "mine": []}
+    numbers = {"total": 4, "late": 1, "today": 1, "paused": 1, "risk": 1}
+    assert answer.json()["counts"] == numbers
+    parts = {
+        "late": [late],
+        "risk": [late],
+        "today": [today],
+        "paused": [paused["code"]],
+        "mine": [],
+    }
     for only, expected in parts.items():
         assert dossiers(desk.nam.get("/worklist", params={"only": only})) == expected
     desk.nam.post(f"/steps/{answer.json()['items'][2]['step']['step_run_id']}/claim")

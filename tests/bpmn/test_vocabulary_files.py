@@ -16,6 +16,7 @@ from processes.component import CopyForm, GroupRule, Requirement
 from processes.data_field import FieldType
 from processes.document import BPMN as BPMN_NAMESPACE
 from processes.document import QT
+from processes.file_kind import FileKind
 from processes.procedure import DayCount, ProcedureKind, SupplementPolicy
 from processes.reader.aliases import parse_alias
 from processes.step import ClockKind, NationalStatus, OnTimeout, Signature
@@ -31,7 +32,7 @@ WORDS: dict[str, set[str]] = {
     kind.__name__: {member.value for member in kind}
     for kind in (
         *(ProcedureKind, DayCount, Unit, SupplementPolicy, GroupRule, Requirement, CopyForm),
-        *(FieldType, NationalStatus, ClockKind, OnTimeout, Signature),
+        *(FieldType, NationalStatus, ClockKind, OnTimeout, Signature, FileKind),
     )
     if issubclass(kind, StrEnum)
 } | {"PartKind": set(PARTS)}

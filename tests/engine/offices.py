@@ -110,7 +110,8 @@ class Ward:
 
     def forget(self) -> None:
         """Let memory go, as after a restart."""
-        self.office = Office(self.office.database, self.clock, self.office.ids)
+        documents = self.office.documents
+        self.office = Office(self.office.database, self.clock, self.office.ids, documents=documents)
 
     def at(self, *when: int) -> datetime:
         """Set the clock to a time of the office, e.g. `at(2026, 3, 4, 10)`."""

@@ -8,7 +8,11 @@ from engine.dossiers.pauses import resume, suspend
 from engine.dossiers.refusals import NotPaused
 from engine.dossiers.timeouts import let_time_pass
 from engine.journal import events_of
+from engine.reminders.round import remind
+from engine.store.reminder_tables import reminder
+from tests.engine.calendar_changes import changed, closure, office_layer
 from tests.engine.drawing import OFFICER, draw, end, start, step
+from tests.engine.offices import datetime_of
 
 
 @pytest.fixture
@@ -64,3 +68,29 @@ def test_set_on_past_the_calendar_the_act_is_refused_and_nothing_changed(work):
         complete_step(ward.office, officer, ward.run(outcome, "A").step_run_id, late=late)
     assert "Lịch làm việc chỉ có từ" in refused.value.message("vi")
     assert ward.events(outcome) == ["dossier.received"]
+
+
+def test_set_back_before_the_calendar_was_changed_a_dossier_stays_with_the_change(work):
+    """The edition on the dossier counts, not the one that would be in force by the wrong clock."""
+    ward, outcome, officer = work
+    ward.at(2026, 3, 2, 11, 0)
+    changed(ward, office_layer(closure((3, 3))))
+    due = ward.file(outcome).row.due_at
+    ward.at(2026, 2, 27, 9, 0)
+    complete_step(ward.office, officer, ward.run(outcome, "A").step_run_id)
+    assert ward.file(outcome).row.due_at == due
+    assert ward.file(outcome).row.calendar_edition == 2
+    assert ward.run(outcome, "B").due_at == datetime_of(2026, 3, 5, 11, 0)  # the 3rd is off
+    assert moments(ward, outcome) == sorted(moments(ward, outcome))
+
+
+def test_set_on_and_put_right_again_no_rung_is_told_twice(work):
+    ward, outcome, officer = work
+    run = ward.run(outcome, "A").step_run_id
+    complete_step(ward.office, officer, run)
+    for moment in ((2026, 3, 20, 9, 0), (2026, 3, 3, 9, 0), (2026, 3, 20, 9, 0)):
+        ward.at(*moment)
+        remind(ward.office)
+    told = [row.rung for row in ward.stored(reminder)]
+    assert sorted(told) == sorted(set(told))
+    assert told

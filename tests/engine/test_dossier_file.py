@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from engine.code_lookup import dossier_of_code
 from engine.dossier_file import (
     DossierPlace,
     counts_by_state,
     dossier_file,
-    dossier_of_code,
     dossier_of_step,
     dossiers,
     draft_of,

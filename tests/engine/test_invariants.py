@@ -13,6 +13,7 @@ from engine.dossiers.complete_step import complete_step
 from engine.dossiers.deliver_message import deliver_message
 from engine.dossiers.follow_calendar import CHANGED
 from engine.journal import verify
+from engine.moved_promise import TOLD
 from engine.rebuild import Difference, rebuild
 from engine.replay import KINDS
 from engine.store.tables import (
@@ -162,12 +163,13 @@ def test_a_step_that_was_taken_out_is_found_where_it_was_completed(played, alter
 def test_every_event_that_the_engine_writes_can_be_done_again():
     """A new kind of event needs its act in `engine.replay`."""
     written = set()
-    for path in Path(ROOT / "engine" / "dossiers").glob("*.py"):
+    for path in Path(ROOT / "engine").rglob("*.py"):
         source = path.read_text(encoding="utf-8")
         if "put_down(" in source or "close_and_move(" in source:
             written |= set(
                 re.findall(
-                    r'"((?:dossier|step|timer|supplement|case|components?|result|message|signal|event)\.[a-z_]+)"',
+                    r'"((?:dossier|step|timer|supplement|case|components?|document|form|result|message|signal'
+                    r'|event)\.[a-z_]+)"',
                     source,
                 )
             )
@@ -178,7 +180,7 @@ def test_every_event_that_the_engine_writes_can_be_done_again():
         )
     )
     ended_early = {"dossier.refused", "dossier.withdrawn", "dossier.discontinued"}
-    assert (written - errors) | ended_early | {CHANGED} == KINDS
+    assert (written - errors) | ended_early | {CHANGED, TOLD} == KINDS
 
 
 # The daily root

@@ -1,7 +1,9 @@
 """Offices that older versions wrote stay readable: journals hold, dossiers go on where they stood.
 
-`fixtures/format_1.sql.zst` is an office of the first format (schema 0003), with every kind of event.
-Fixtures are never made anew: a new format gets a new file beside them.
+Each fixture is an office with every kind of event of its time. `fixtures/format_1.sql.zst` is of
+schema 0003: entries carry no seal, states of dossiers are of the first format, there is one calendar.
+`format_2.sql.zst` is of schema 0013: entries are sealed, states are of the second format, the
+calendar changed once. Fixtures are never made anew: a new format gets a new file beside them.
 """
 
 import hashlib
@@ -13,7 +15,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from zstandard import ZstdDecompressor
 
 from engine.accounts import actors
@@ -25,23 +27,40 @@ from engine.journal import verify
 from engine.office import Office
 from engine.rebuild import rebuild
 from engine.replay import KINDS
+from engine.sealed_entries import SEAL, verify_entries
 from engine.store.database import Database
 from engine.store.migrations import upgrade
 from engine.store.tables import dossier, journal, step_run
 
 FIXTURES = Path(__file__).parent / "fixtures"
 WRITTEN_UNTIL = datetime(2026, 3, 7, tzinfo=UTC)
-EVENTS = 95
-# Kinds of events that came after the first format.
-NEWER = {"calendar.changed", "message.delivered", "supplement.allowed"}
+WRITTEN = {"format_1": (95, 20), "format_2": (145, 23)}  # events, dossiers
+# Kinds of events that came after the last of these formats, and before it but after the first.
+NEWER: set[str] = {
+    "document.added",
+    "document.prepared",
+    "document.released",
+    "document.removed",
+    "document.replaced",
+    "document.signed",
+    "form.issued",
+    "promise.told",
+}
+OF_FORMAT_2 = {"calendar.changed", "message.delivered", "supplement.allowed"}
 
 
-@pytest.fixture(params=["format_1"])
-def old_office(request, tmp_path):
+@pytest.fixture(params=WRITTEN)
+def written(request):
+    """The name of the format."""
+    return request.param
+
+
+@pytest.fixture
+def old_office(written, tmp_path):
     """The office, brought to the newest schema."""
     path = tmp_path / "old.db"
     with closing(sqlite3.connect(path)) as connection:
-        packed = (FIXTURES / f"{request.param}.sql.zst").read_bytes()
+        packed = (FIXTURES / f"{written}.sql.zst").read_bytes()
         connection.executescript(ZstdDecompressor().decompress(packed).decode())
     url = f"sqlite:///{path}"
     upgrade(url)
@@ -55,14 +74,27 @@ def rows(office, table, *order):
         return connection.execute(select(table).order_by(*order)).all()
 
 
-def test_its_journals_hold(old_office):
+def test_its_journals_hold(old_office, written):
     with old_office.database.read() as connection:
         events, breaks = verify(connection)
-    assert (events, breaks) == (EVENTS, ())
+        assert verify_entries(connection) == ()
+    assert (events, breaks) == (WRITTEN[written][0], ())
 
 
-def test_every_kind_of_event_is_in_it(old_office):
-    assert {row.kind for row in rows(old_office, journal)} == KINDS - NEWER
+def test_every_kind_of_event_is_in_it(old_office, written):
+    later = NEWER if written == "format_2" else NEWER | OF_FORMAT_2
+    assert {row.kind for row in rows(old_office, journal)} == KINDS - later
+
+
+def test_what_was_entered_is_sealed_since_the_second_format(old_office, written):
+    events = [json.loads(row.body) for row in rows(old_office, journal) if row.body]
+    sealed = sum(SEAL in body for body in events)
+    assert (sealed > 0) == (written == "format_2")
+    change = update(step_run).where(step_run.c.data.is_not(None)).values(data={"ghi_chu": "khác"})
+    old_office.database.write(lambda transaction: transaction.execute(change))
+    with old_office.database.read() as connection:
+        altered = verify_entries(connection)
+    assert (len(altered) > 0) == (written == "format_2")
 
 
 def test_the_seal_is_what_the_reference_says_it_is(old_office):
@@ -83,14 +115,15 @@ def test_the_seal_is_what_the_reference_says_it_is(old_office):
         assert head == row.hash
 
 
-def test_its_dossiers_come_to_be_again_from_their_journals(old_office):
+def test_its_dossiers_come_to_be_again_from_their_journals(old_office, written):
     with old_office.database.read() as connection:
         made = list(rebuild(connection))
-    assert [each.differences for each in made] == [()] * 20
-    assert sum(each.events for each in made) == EVENTS
+    events, dossiers = WRITTEN[written]
+    assert [each.differences for each in made] == [()] * dossiers
+    assert sum(each.events for each in made) == events
 
 
-def test_its_dossiers_go_on_where_they_stood(old_office):
+def test_its_dossiers_go_on_where_they_stood(old_office, written):
     (agency_id,) = {row.agency_id for row in rows(old_office, dossier)}
     with old_office.database.read() as connection:
         people = list(actors(connection, agency_id, WRITTEN_UNTIL).values())
@@ -102,7 +135,7 @@ def test_its_dossiers_go_on_where_they_stood(old_office):
     assert done > 10
     with old_office.database.read() as connection:
         events, breaks = verify(connection)
-    assert (events, breaks) == (EVENTS + done, ())
+    assert (events, breaks) == (WRITTEN[written][0] + done, ())
 
 
 def completed(office, people, run):

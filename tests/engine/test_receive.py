@@ -93,7 +93,8 @@ def test_the_day_of_a_code_is_the_office_s(desk):
 
 def test_a_code_grows_past_9999(desk):
     desk.at(2026, 3, 2, 8, 0)
-    row = {"agency_id": desk.agency_id, "series": "dossier/260302", "last": 9999}
+    counted = {"last": 9999, "day": 260302, "of_day": 9999}
+    row = {"agency_id": desk.agency_id, "series": "dossier/2026", **counted}
     desk.office.database.write(lambda t: t.execute(insert(counter), row))
     assert take_in(desk).code.endswith("-260302-10000")
 

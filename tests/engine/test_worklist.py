@@ -2,7 +2,7 @@
 
 import itertools
 import random
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import timedelta
 
 import pytest
@@ -100,9 +100,9 @@ def test_the_numbers_above_the_list_are_those_of_the_list(full):
         numbers = counted(ward, actor, at, until)
         listed = {
             only: len(waiting(ward, actor, only=only, at=at, until=until, most=1000))
-            for only in ("all", "late", "today", "paused")
+            for only in ("all", "late", "today", "paused", "risk")
         }
-        assert numbers == Counts(listed["all"], listed["late"], listed["today"], listed["paused"])
+        assert numbers == Counts(*listed.values())
         assert numbers.late > 0
         assert numbers.today > 0
         assert numbers.paused > 0
@@ -115,7 +115,7 @@ def test_no_number_is_counted_further_than_the_most(full, monkeypatch):
         numbers = counted(ward, actor, at, until)
         for most in (1, 3, 20):
             monkeypatch.setattr("engine.worklist.MOST_COUNTED", most)
-            every = (numbers.total, numbers.late, numbers.today, numbers.paused)
+            every = astuple(numbers)
             assert counted(ward, actor, at, until) == Counts(*(min(n, most) for n in every))
         monkeypatch.undo()
 

@@ -52,6 +52,7 @@ def _serve(url: str) -> None:
     import uvicorn  # noqa: PLC0415  only in the server's own process
 
     from api.app import create_app  # noqa: PLC0415
+    from api.document_place import documents_of  # noqa: PLC0415
     from api.settings import Settings  # noqa: PLC0415
     from engine.clock import SetClock  # noqa: PLC0415
     from engine.ids import unguessable_ids  # noqa: PLC0415
@@ -59,8 +60,9 @@ def _serve(url: str) -> None:
     from engine.store.database import Database  # noqa: PLC0415
     from tests.api.desk import START  # noqa: PLC0415
 
-    office = Office(Database(url), SetClock(START), unguessable_ids())
     settings = Settings(database_url=url, tick_seconds=1)
+    documents = documents_of(settings)
+    office = Office(Database(url), SetClock(START), unguessable_ids(), documents=documents)
     app = create_app(office, settings, with_pages=False)
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", access_log=False)
     listening = config.bind_socket()

@@ -19,6 +19,7 @@ from processes.editing import (
     apply_edits,
 )
 from processes.errors import InvalidInput
+from processes.file_kind import FileKind
 from processes.reader import read
 from processes.step import Assignment
 from processes.time_limit import TimeLimit, Unit
@@ -314,6 +315,9 @@ components = st.builds(
     ).map(tuple),
     group=st.none() | codes,
     present_only=st.booleans(),
+    accepts=st.sets(st.sampled_from(FileKind)).map(
+        lambda some: tuple(k for k in FileKind if k in some)
+    ),
 )
 
 

@@ -211,9 +211,9 @@ BROKEN = {
         (transfer(('notSameAs="Task_Appraise"', 'notSameAs="Gateway_Result"')), "Task_Approve"),
     ],
     "qt-not-same-self": [(transfer(('notSameAs="Task_Appraise"', 'notSameAs="Task_Approve"')), "Task_Approve")],
-    "qt-outcome-missing": [
-        (transfer(('<qt:end outcome="refused" status="8" favourable="false"/>', "")), "End_Refused")
-    ],
+    "qt-signs-unknown": [(transfer(('notSameAs="Task_A', 'signs="NO" notSameAs="Task_A')), "Task_Approve")],
+    "qt-signs-without-signature": [(transfer(('signature="agency"', 'signs="GCN"')), "Task_Approve")],
+    "qt-outcome-missing": [(transfer(('<qt:end outcome="refused" status="8" favourable="false"/>', "")), "End_Refused")],
     "qt-steps-missing": [(process("<b:startEvent id='S'/><b:endEvent id='E'/>" + flows("S E")), "P")],
     "qt-component-duplicate": [(transfer(('code="GCN"', 'code="DON"')), "Process_Transfer")],
     "qt-component-unknown": [(transfer(('requires component="DON"', 'requires component="DON_1"')), "Task_Receive")],

@@ -50,6 +50,7 @@ PROCEDURE = Procedure(
     decision_date=date(2025, 10, 1),
     effective_from=date(2025, 10, 2),
     day_count=DayCount.CIVIL_DAYS,
+    retention_years=20,
     supplement=Supplement(SupplementPolicy.PAUSE, 2, days("3")),
     extensions_at_most=0,
     cases=(
@@ -93,6 +94,7 @@ PROCEDURE = Procedure(
             on_timeout=OnTimeout.DEEMED_CONSENT,
             clock=ClockKind.OTHER_UNIT,
             signature=Signature.PERSONAL,
+            signs=("UQ", "TT"),
             produces=(("GP", "Dự thảo giấy phép"),),
             fields=(
                 DataField(

@@ -30,6 +30,8 @@ from api.settings import Settings
 from engine.accounts import actors
 from engine.actor import Actor
 from engine.clock import SetClock
+from engine.documents.disk_store import DiskStore
+from engine.documents.place import Documents
 from engine.dossiers.complete_step import complete_step
 from engine.dossiers.components import Brought
 from engine.dossiers.outcome import OpenedStep, Outcome
@@ -85,7 +87,10 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     def start(self) -> None:
-        self.office = Office(Database(self.database_url), self.clock, seeded_ids(7))
+        folder = Path(self.database_url.removeprefix("sqlite:///")).parent / "documents"
+        documents = Documents(DiskStore(folder))
+        database = Database(self.database_url)
+        self.office = Office(database, self.clock, seeded_ids(7), documents=documents)
         config = uvicorn.Config(
             create_app(self.office, self.settings),
             host="127.0.0.1",

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from engine.reprojection import follow_calendars
 from tests.web.server import in_english, log_in
 
 pytestmark = pytest.mark.browser
@@ -82,3 +83,69 @@ def test_staff_see_the_calendar_and_change_nothing(page, server):
     log_in(page, server, "motcua1", "/calendar")
     expect(page.locator("table.month")).to_have_count(12)
     expect(page.get_by_role("button", name="Ghi vào đề xuất")).to_have_count(0)
+
+
+def test_an_expected_day_is_confirmed_with_its_document(page, server, axe):
+    log_in(page, server, "quantri", "/calendar?year=2027")
+    row = page.locator("table.cards tr").filter(has_text="Mùng hai Tết")
+    row.get_by_role("link", name="Xác nhận").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Căn cứ (số văn bản)").fill("Văn bản 999/VPCP")
+    assert axe(page) == []
+    dialog.get_by_role("button", name="Xác nhận").click()
+    expect(page.get_by_text("Văn bản 999/VPCP")).to_be_visible()
+    added = page.locator("li").filter(has_text="Thêm:")
+    expect(added).to_contain_text("Mùng hai Tết Nguyên Đán")
+    expect(added).not_to_contain_text("dự kiến")
+
+
+def test_the_choice_of_the_year_stands_on_one_line(page, server):
+    log_in(page, server, "quantri", "/calendar")
+    button = page.get_by_role("button", name="Xem", exact=True).bounding_box()
+    field = page.get_by_label("Năm", exact=True).bounding_box()
+    assert abs((button["y"] + button["height"]) - (field["y"] + field["height"])) <= 2
+
+
+def test_how_far_a_change_is_applied_is_shown_while_it_runs(page, server, axe):
+    propose(page, server)
+    page.get_by_role("button", name="Xem trước").click()
+    expect(page.get_by_role("status").first).to_contain_text("Đã xem trước")
+    address = page.url.removeprefix(server.url)
+    page.context.clear_cookies()
+    log_in(page, server, "chutich", address)
+    page.get_by_label("Số quyết định").fill("QĐ 12/QĐ-UBND")
+    page.get_by_role("button", name="Duyệt và dời hạn").click()
+    progress = page.locator("#calendar-progress")
+    expect(progress).to_contain_text("Đang dời hạn")
+    assert axe(page) == []
+    page.reload()
+    expect(progress).to_contain_text("Đang dời hạn")
+    follow_calendars(server.office)
+    expect(progress).to_contain_text("Đã xem hết")  # by itself, without a reload
+    expect(progress.get_by_role("progressbar")).to_be_visible()
+
+
+def test_that_the_citizen_was_told_of_a_moved_date_is_put_on_record(page, server, axe):
+    propose(page, server)
+    page.get_by_role("button", name="Xem trước").click()
+    expect(page.get_by_role("status").first).to_contain_text("Đã xem trước")
+    change = page.url.removeprefix(server.url)
+    moved = page.locator("table.rows tbody tr").filter(has_text="lùi hạn").get_by_role("link")
+    dossier = moved.first.get_attribute("href")
+    page.context.clear_cookies()
+    log_in(page, server, "chutich", change)
+    page.get_by_label("Số quyết định").fill("QĐ 12/QĐ-UBND")
+    page.get_by_role("button", name="Duyệt và dời hạn").click()
+    expect(page.locator("#calendar-progress")).to_be_visible()
+    follow_calendars(server.office)
+    page.goto(server.url + dossier)
+    expect(page.get_by_text("hãy báo cho công dân")).to_be_visible()
+    page.get_by_role("link", name="Đã báo công dân").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Báo bằng cách nào").select_option("in_person")
+    dialog.get_by_label("Ghi chú").fill("Tại một cửa")
+    assert axe(page) == []
+    dialog.get_by_role("button", name="Ghi lại").click()
+    expect(page.get_by_text("Đã báo công dân (trực tiếp)")).to_be_visible()
+    expect(page.get_by_text("hãy báo cho công dân")).to_have_count(0)
+    assert axe(page) == []

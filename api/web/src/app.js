@@ -1,6 +1,7 @@
 // Small help for pages that work without it: dialogs, keys, drop zone, one submit, copy, notes.
 import "htmx.org";
 import "./app.css";
+import "./uploads.js";
 
 const english = document.documentElement.lang === "en";
 const say = (vi, en) => (english ? en : vi);

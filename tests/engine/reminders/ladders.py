@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from engine.reminders.ladder_settings import set_ladder
+from engine.reminders.ladder_history import set_ladder
 from engine.reminders.round import remind
 from engine.store.database import Transaction
 from engine.store.reminder_tables import notice, reminder

@@ -34,7 +34,10 @@ def test_a_head_is_told_how_the_unit_stands(ward):
     ward.at(2026, 3, 10, 9, 0)
     send_digests(ward.office)
     [letter] = letters(ward)
-    assert "Đơn vị của bạn: 1 bước đã quá hạn" in json.loads(letter.body)["text"]
+    said = json.loads(letter.body)
+    assert "Đơn vị của bạn: 1 bước đã quá hạn" in said["text"]
+    assert "Bước A (chưa ai nhận), quá hạn từ 08:00 09/03/2026" in said["text"]
+    assert said["page"] == "/morning"
 
 
 def test_who_has_nothing_due_gets_no_letter_and_an_office_may_want_none(ward):

@@ -28,6 +28,7 @@ from SpiffWorkflow.util.task import TaskIterator, TaskState
 _SHIPPED = {
     "update_waiting_tasks": Workflow.update_waiting_tasks,
     "_set_state": Task._set_state,
+    "collect_log_extras": Workflow.collect_log_extras,
     "uuid4": task_module.uuid4,
     "iterator": TaskIterator.__init__.__defaults__,
     "bpmn_iterator": BpmnTaskIterator.__init__.__defaults__,
@@ -39,11 +40,12 @@ from engine.runtime import (  # noqa: E402 - after the library was looked at
     gateways,
     gathering,
     happening,
-    instance,
     repetition,
+    running,
     tokens,
 )
-from engine.runtime.instance import Instance  # noqa: E402
+from engine.runtime.running import Running  # noqa: E402
+from tests.engine.runtime import playing  # noqa: E402
 from tests.engine.runtime.playing import Play, Player, parts  # noqa: E402
 
 _made = itertools.count(1)
@@ -81,7 +83,7 @@ def _stock_automatic(workflow: Any) -> Iterator[Task]:
                 yield task
 
 
-def _copied(self: Instance) -> Instance:
+def _copied(self: Running) -> Running:
     """A copy of all but the specification."""
     top = self._workflow
     shared = [self._spec, self._spec.process, *self._spec.subprocesses.values()]
@@ -89,13 +91,14 @@ def _copied(self: Instance) -> Instance:
     shared += [spec for scope in scopes for spec in scope.task_specs.values()]
     known = {id(one): one for one in shared}
     known[id(top.spec)] = top.spec
-    return Instance(self._spec, copy.deepcopy(top, known), self._numbers)
+    return Running(self._spec, copy.deepcopy(top, known), self._numbers)
 
 
 def put_back() -> None:
     """Let the library be as it ships."""
     Workflow.update_waiting_tasks = _SHIPPED["update_waiting_tasks"]
     Task._set_state = _SHIPPED["_set_state"]
+    Workflow.collect_log_extras = _SHIPPED["collect_log_extras"]
     task_module.uuid4 = _ordered_uuid
     TaskIterator.__init__.__defaults__ = _SHIPPED["iterator"]
     BpmnTaskIterator.__init__.__defaults__ = _SHIPPED["bpmn_iterator"]
@@ -103,12 +106,13 @@ def put_back() -> None:
     for module in (tokens, happening, gateways, gathering, complex_gateway, repetition, automatic):
         module.tokens = _stock_tokens
     automatic._automatic = _stock_automatic
-    instance.forget = lambda _workflow, _numbers: None
-    Instance._copied = _copied
-    Instance.encode = None  # nothing is saved here
+    running.forget = lambda _workflow, _numbers: None
+    Running._copied = _copied
+    Running.encode = None  # nothing is saved here
+    playing.Instance = Running  # and no way is known before it is gone
 
 
-def _looked_at(played: Instance) -> Instance:
+def _looked_at(played: Running) -> Running:
     _met.append(len(played._workflow.tasks))
     assert all(isinstance(number, uuid.UUID) for number in played._workflow.tasks)
     played._stands = None  # nothing is remembered from the act before

@@ -1,8 +1,8 @@
 """The runtime runs a process exactly as the library does with its own hands, only cheaper.
 
-Each play runs twice: here, saved and restored at random moments and forgetting as it goes, and in a
-program in which the library is as it ships (`stock_library`). Everything that came of every act
-must be the same, order included. QUYTRINH_DIFFERENCES=5000 plays that many generated processes, and
+Each play runs twice: here, where others have gone some of its ways before, saved and restored at
+random moments and forgetting as it goes, and in a program in which the library is as it ships
+(`stock_library`). Everything that came of every act must be the same, order included. QUYTRINH_DIFFERENCES=5000 plays that many generated processes, and
 every file and case instead of some.
 """
 
@@ -11,13 +11,14 @@ import os
 import random
 import subprocess
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from engine.runtime import automatic, forgetting
+from engine.runtime.conditions import Conditions
 from engine.runtime.instance import Instance
 from tests.conformance.registry import all_cases
 from tests.engine.runtime.generated import generated
@@ -65,14 +66,21 @@ def stock():
 
 
 def ours(play, ready):
-    """Saved and restored now and then; with some plays after each act forgetting what can go."""
-    saving = random.Random(-play.seed)
+    """Saved and restored now and then, after others went the same ways and others.
+
+    With every third play what is known is forgotten now and then.
+    """
+    chance, places = random.Random(-play.seed), ready.specification.places
 
     def between(instance):
-        if saving.random() < 0.4:
+        if play.seed % 3 == 0 and chance.random() < 0.2:
+            places.forget()
+        if chance.random() < 0.4:
             return Instance.restore(ready.specification, instance.encode())
         return instance
 
+    for seed in (play.seed + 1, play.seed):
+        Player(replace(play, seed=seed), ready, between).trace()
     return json.loads(json.dumps(Player(play, ready, between).trace()))
 
 
@@ -160,6 +168,11 @@ FAULTS = {
         automatic,
         "tokens",
         lambda workflow, tokens=automatic.tokens: tokens(workflow)[::-1],
+    ),
+    "knows-a-way-whatever-conditions-say": (
+        Conditions,
+        "_ask",
+        lambda self, question: question.answer(self.data, self.at),
     ),
 }
 

@@ -258,7 +258,6 @@ def test_nothing_comes_to_be_outside_of_a_dossier():
     with numbering(numbers):
         line("A")
     run = line("A")
+    workflow = run.instance._in_hand()._workflow
     with pytest.raises(RuntimeError, match="outside of numbering"):
-        run.instance._workflow.get_task_from_id(
-            next(iter(run.instance._workflow.tasks))
-        )._add_child(run.specification.process.start)
+        workflow.task_tree._add_child(run.specification.process.start)

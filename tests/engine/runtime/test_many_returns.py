@@ -44,7 +44,7 @@ def with_branches_and_a_sub_process():
 
 def instances(run):
     """Activity instances in memory."""
-    workflow = run.instance._workflow
+    workflow = run.instance._in_hand()._workflow
     return sum(len(scope.tasks) for scope in (workflow, *workflow.subprocesses.values()))
 
 

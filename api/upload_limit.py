@@ -1,0 +1,51 @@
+"""How much a request may carry: little, but where documents are brought."""
+
+import re
+
+from starlette.types import Scope
+
+from api.errors import MAX_BODY_BYTES
+from api.refusals import BodyTooLarge
+from api.settings import Settings
+from engine.documents.store import MEGABYTE, DocumentTooLarge
+from processes.errors import RuleError
+
+_DOCUMENTS = re.compile(r"(/api/v1)?/dossiers/[^/]+/documents(/[^/]+)*")
+FILES_AT_ONCE = 20  # of one form
+_AROUND = 65_536  # what a form puts around a file
+_BEYOND = 2 * MEGABYTE  # the store is the first to refuse, in words that speak of files
+
+
+class UploadLimit:
+    """The limits of an installation."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._megabytes = settings.document_megabytes
+        several = min(FILES_AT_ONCE * self._megabytes, settings.dossier_megabytes)
+        self._form_megabytes = max(self._megabytes, several)
+
+    def of(self, scope: Scope) -> int:
+        """The largest body that the request may have, in bytes."""
+        if not brings_documents(scope):
+            return MAX_BODY_BYTES
+        if _is_form(scope):
+            return self._form_megabytes * MEGABYTE + _AROUND
+        return self._megabytes * MEGABYTE + _BEYOND
+
+    def refusal(self, scope: Scope) -> RuleError:
+        """Why it is too large, in the words of who sends it."""
+        if brings_documents(scope):
+            return DocumentTooLarge(megabytes=str(self._megabytes))
+        return BodyTooLarge(limit=MAX_BODY_BYTES)
+
+
+def brings_documents(scope: Scope) -> bool:
+    """Whether it is a request that may carry files; who sends it is asked before they are read."""
+    return scope["method"] == "POST" and _DOCUMENTS.fullmatch(scope["path"]) is not None
+
+
+def _is_form(scope: Scope) -> bool:
+    return any(
+        name == b"content-type" and value.lower().startswith(b"multipart/form-data")
+        for name, value in scope["headers"]
+    )

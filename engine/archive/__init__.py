@@ -1,0 +1,1 @@
+"""The archive: finished dossiers as packages that anyone can verify, and what may be destroyed."""

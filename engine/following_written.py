@@ -1,0 +1,102 @@
+"""What many dossiers have to write when they follow a calendar, in a handful of statements."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Uuid
+
+from engine.dossiers.follow_calendar import CHANGED
+from engine.plain_cases import Lines
+from engine.store import prepared
+from engine.store.database import StaleState
+from engine.store.many_rows import ManyRows
+
+
+def write_lines(
+    connection: Connection, agency_id: str, lines: Lines, edition: int, approved_by: UUID | None
+) -> None:
+    """Write all of it; StaleState where a dossier is no longer what it was, and nothing is kept.
+
+    Whoever calls has a savepoint to go back to. Errors: those of the database.
+    """
+    if connection.dialect.name == "postgresql":  # it guesses how many rows there are
+        for way in ("hashjoin", "mergejoin"):
+            prepared.say(connection, f"SET LOCAL enable_{way} = off")
+    _all(_STILL.run(connection, lines.still, agency_id, edition), lines.still)
+    if not lines.dossiers:
+        return
+    hashes, actor = bytes(lines.hashes), _actor(connection, approved_by)
+    changed = _DOSSIER.run(connection, lines.dossiers, hashes, agency_id, edition)
+    _all(changed, lines.dossiers)
+    _JOURNAL.run(connection, lines.dossiers, hashes, agency_id, actor, CHANGED)
+    if lines.runs:
+        _all(_RUN.run(connection, lines.runs, agency_id), lines.runs)
+    if lines.timers:
+        _all(_TIMER.run(connection, lines.timers, agency_id), lines.timers)
+
+
+def _all(changed: int, rows: Sequence[Any]) -> None:
+    if changed != len(rows):
+        raise StaleState
+
+
+def _actor(connection: Connection, account_id: UUID | None) -> Any:
+    write = Uuid().dialect_impl(connection.dialect).bind_processor(connection.dialect)
+    return account_id if account_id is None or write is None else write(account_id)
+
+
+_STILL = ManyRows(
+    "UPDATE dossier SET calendar_edition = ?3 FROM {rows}"
+    " WHERE dossier.agency_id = ?2 AND dossier.dossier_id = r.id AND dossier.version = r.version"
+    " AND dossier.calendar_edition < ?3",
+    {"id": "uuid", "version": "int"},
+)
+_DOSSIER = ManyRows(
+    "UPDATE dossier SET clock = r.clock, due_at = r.due_at, limit_ws = r.limit_ws,"
+    " paused_ws = r.paused_ws, calendar_edition = ?4, version = r.version + 1, events = r.seq,"
+    " head_hash = substr(?2, 1 + 32 * r.place, 32) FROM {rows}"
+    " WHERE dossier.agency_id = ?3 AND dossier.dossier_id = r.id AND dossier.version = r.version"
+    " AND dossier.calendar_edition < ?4",
+    {
+        "id": "uuid",
+        "place": "int",
+        "version": "int",
+        "seq": "int",
+        "clock": "text",
+        "due_at": "bigint",
+        "limit_ws": "bigint",
+        "paused_ws": "bigint",
+    },
+)
+_JOURNAL = ManyRows(
+    "INSERT INTO journal (agency_id, dossier_id, seq, at, actor_id, kind, body, hash)"
+    " SELECT ?3, r.id, r.seq, r.at, ?4::uuid, ?5, r.body, substr(?2, 1 + 32 * r.place, 32)"
+    " FROM {rows}",
+    {"id": "uuid", "place": "int", "seq": "int", "at": "bigint", "body": "text"},
+)
+_RUN = ManyRows(
+    "UPDATE step_run SET clock = r.clock, due_at = r.due_at, limit_ws = r.limit_ws,"
+    " paused_ws = r.paused_ws, waiting_ws = r.waiting_ws, c_enabled = r.c_enabled,"
+    " c_started = r.c_started, calendar_version = r.calendar_version,"
+    " escalated_at = r.escalated_at, safe_at = r.safe_at FROM {rows}"
+    " WHERE step_run.agency_id = ?2 AND step_run.step_run_id = r.id",
+    {
+        "id": "uuid",
+        "clock": "text",
+        "due_at": "bigint",
+        "limit_ws": "bigint",
+        "paused_ws": "bigint",
+        "waiting_ws": "bigint",
+        "c_enabled": "bigint",
+        "c_started": "bigint",
+        "calendar_version": "text",
+        "escalated_at": "bigint",
+        "safe_at": "bigint",
+    },
+)
+_TIMER = ManyRows(
+    "UPDATE timer SET clock = r.clock, due_at = r.due_at FROM {rows}"
+    " WHERE timer.agency_id = ?2 AND timer.timer_id = r.id",
+    {"id": "uuid", "clock": "text", "due_at": "bigint"},
+)

@@ -1,0 +1,1 @@
+"""The standard forms: drawn from the record by dated templates, numbered, kept as issued."""

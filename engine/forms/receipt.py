@@ -1,0 +1,119 @@
+"""Form 01: receipt and appointment; only with the due time that the version's limit gives."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine.forms.content import Content, Entry
+from engine.forms.kinds import FormKind
+from engine.forms.refusals import DueTimeDiffers, EntryInvalid
+from engine.forms.scene import Scene, applicant_lines, head_facts
+from engine.forms.words import moment_words, short_moment
+from engine.ledger_clock import LedgerClock
+from processes.component import PAPER_FORMS, CopyForm
+
+KIND = FormKind.RECEIPT
+RETURN_WAYS = (
+    ("counter", "Trực tiếp tại nơi nộp hồ sơ", "At the counter"),
+    ("post", "Qua dịch vụ bưu chính công ích", "By post"),
+    ("online", "Trực tuyến", "Online"),
+)
+ENTRIES = (
+    Entry("sets", "Số bộ hồ sơ", "Number of sets"),
+    Entry("returned_by", "Đăng ký nhận kết quả", "Receive the result", choices=RETURN_WAYS),
+    Entry("submitter", "Người nộp (nếu khác chủ hồ sơ)", "Submitter, if another"),
+    Entry("fee", "Phí, lệ phí", "Fee"),
+)
+_LONGEST_SETS = 3
+
+
+def content(scene: Scene, given: Mapping[str, str]) -> Content:
+    """What the receipt says; DueTimeDiffers where the record does not hold together."""
+    row, procedure = scene.file.row, scene.file.version.procedure
+    case = procedure.case(row.case_code)
+    _require_lawful(scene)
+    due = _promised(scene)
+    said = {value: words for value, words, _ in RETURN_WAYS}
+    usual = "online" if row.channel == "online" else "counter"
+    facts = {
+        **head_facts(KIND, scene.letterhead, scene.today, of_desk=scene.desk),
+        "code": row.code,
+        "applicant": applicant_lines(scene, "Tiếp nhận hồ sơ của"),
+        "matter": procedure.name,
+        "components": _components(scene),
+        "sets": _sets(given.get("sets", "")),
+        "limit": case.limit.format("vi") if case and case.limit else "không quy định",
+        "received": moment_words(scene.local(row.received_at)),
+        "due": moment_words(scene.local(due)) if due else "theo thông báo của cơ quan",
+        "returned_by": said[given.get("returned_by") or usual],
+        "fee": given.get("fee", ""),
+        "volume": row.register or "",
+        "register_no": "" if row.register_no is None else str(row.register_no),
+        "submitter": given.get("submitter") or row.applicant,
+        "receiver": scene.person(row.received_by),
+        "notes": _notes(scene),
+    }
+    return Content(facts)
+
+
+def _promised(scene: Scene) -> datetime | None:
+    """The due time that the applicant is told: the first one, unless calendar or case moved it."""
+    row, clock = scene.file.row, scene.file.clock
+    first: datetime | None = row.original_due_at
+    if row.finished_at is not None or row.extensions:
+        return first
+    if scene.promise is not None:
+        return scene.promise.after
+    if scene.last("case.changed") is not None and clock is not None:
+        return clock.due_at(scene.file.calendar) or first
+    return first
+
+
+def _require_lawful(scene: Scene) -> None:
+    """The first appointment must be what the limit gives by the calendar of the reception."""
+    row, procedure = scene.file.row, scene.file.version.procedure
+    calendar = scene.calendar_at_reception
+    case = procedure.case(scene.received.body["case"])
+    expected = None
+    if case is not None and case.limit is not None:
+        day_count = procedure.day_count
+        started = LedgerClock.start(calendar, row.received_at, case.limit, day_count=day_count)
+        expected = started.due_at(calendar)
+    if row.original_due_at != expected:
+        shown = [
+            short_moment(scene.local(at)) if at else "–" for at in (row.original_due_at, expected)
+        ]
+        raise DueTimeDiffers(due=shown[0], expected=shown[1])
+
+
+def _components(scene: Scene) -> list[list[str]]:
+    """What was handed in at reception, as the journal has it: number, name, copies by form."""
+    procedure = scene.file.version.procedure
+    counted: dict[str, dict[str, int]] = {}
+    for code, form, number in scene.received.body["components"]:
+        counted.setdefault(code, {})[form] = number
+    lines: list[list[str]] = []
+    for code, forms in counted.items():
+        component = procedure.component(code)
+        name = component.name if component else code
+        files = forms.get(CopyForm.ELECTRONIC, 0)
+        if files:
+            name += f" (bản điện tử: {files} tệp)"
+        copies = [str(forms[form]) if form in forms else "" for form in PAPER_FORMS]
+        lines.append([str(len(lines) + 1), name, *copies])
+    return lines
+
+
+def _sets(text: str) -> str:
+    if not text:
+        return "01"
+    if not text.isdecimal() or len(text) > _LONGEST_SETS or not int(text):
+        raise EntryInvalid(field="sets", why_vi="ghi một số", why_en="write a number")
+    return f"{int(text):02d}"
+
+
+def _notes(scene: Scene) -> list[str]:
+    hotline = scene.settings.hotline
+    return [
+        "Ghi chú: Giấy này lập thành 02 liên, giao người nộp 01 liên; nộp lại khi nhận kết quả.",
+        f"Đường dây nóng: {hotline}." if hotline else "",
+    ]
