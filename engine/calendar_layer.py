@@ -293,9 +293,7 @@ class Layer:
         if expected is None:
             raise NothingExpected(day=spoken_date(first))
         name = expected.name.removesuffix(_EXPECTED).rstrip()
-        decided = replace(
-            expected, undecided=False, basis=basis, name=name, entered_by="", note=""
-        )
+        decided = replace(expected, undecided=False, basis=basis, name=name, entered_by="", note="")
         days = tuple(decided if rule is expected else rule for rule in self.days)
         return replace(self, days=days)
 

@@ -17,7 +17,7 @@ from engine.dossiers.in_hand import CLOSED, OPEN, PAUSED, RETURNED
 from engine.dossiers.live_dossier import entered_data
 from engine.dossiers.refusals import NoSuchDossier, NoSuchStep
 from engine.dossiers.waiting import Wait, may_tell, waits_of
-from engine.duty import Duty, duty
+from engine.duty import Duty, duty, is_same_day
 from engine.editions import Edition
 from engine.journal import Event, events_of
 from engine.ledger_clock import LedgerClock
@@ -138,8 +138,8 @@ class DossierFile:
         if self.row.finished_at is not None:
             return None
         may_extend = self.row.extensions < self.version.procedure.extensions_at_most
-        row = self.row
-        return duty(row.due_at, row.limit_ws, self.calendar, at, may_extend=may_extend)
+        this = self.row.due_at, self.row.limit_ws, self.calendar, at
+        return duty(*this, may_extend=may_extend, same_day=self.row.same_day)
 
     def measure(self, at: datetime) -> Measure | None:
         """How the dossier stands by QĐ 766; None where no limit is stated or none can be read."""
@@ -164,7 +164,7 @@ def dossier_file(
 ) -> DossierFile:
     """The dossier, if it is of the actor's agency."""
     row = connection.execute(
-        select(dossier).where(
+        select(dossier, is_same_day().label("same_day")).where(
             dossier.c.agency_id == actor.agency_id, dossier.c.dossier_id == dossier_id
         )
     ).one_or_none()

@@ -8,10 +8,11 @@ nothing is left but the result.
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, Text, and_, not_, or_, type_coerce
 
 from engine.calendar import Calendar, OutsideCalendar
 from engine.store.tables import dossier
+from processes.time_limit import Unit
 
 ONE_DAY = 8 * 3600
 """A working day in working seconds (TT 01/2018 practice)."""
@@ -31,15 +32,17 @@ def duty(
     at: datetime,
     *,
     may_extend: bool,
+    same_day: bool = False,
 ) -> Duty | None:
     """What is owed for an unfinished dossier that is due then; None where nothing runs, or not yet.
 
-    limit_ws: its whole limit in working seconds. One that is no longer than a working day has no
-    day before: there the duty begins when the time has run out.
+    limit_ws: its whole limit in working seconds. One that is no longer than a working day, or
+    “trong ngày” (same_day), has no day before: there the duty begins when the time has run out.
     """
     if due_at is None or limit_ws is None:
         return None
-    begun = due_at < at or (limit_ws > ONE_DAY and due_at <= owed_by(calendar, at))
+    has_day_before = limit_ws > ONE_DAY and not same_day
+    begun = due_at < at or (has_day_before and due_at <= owed_by(calendar, at))
     if not begun:
         return None
     return Duty.RESULT_OR_APOLOGY if may_extend else Duty.RESULT
@@ -56,5 +59,17 @@ def owed_by(calendar: Calendar, at: datetime) -> datetime:
 
 def owed(calendar: Calendar, at: datetime) -> ColumnElement[bool]:
     """The dossiers for which something is owed: `duty` as a condition of a statement."""
-    longer = and_(dossier.c.limit_ws > ONE_DAY, dossier.c.due_at <= owed_by(calendar, at))
+    near = dossier.c.due_at <= owed_by(calendar, at)
+    longer = and_(dossier.c.limit_ws > ONE_DAY, near, not_(is_same_day()))
     return and_(dossier.c.finished_at.is_(None), or_(longer, dossier.c.due_at < at))
+
+
+def is_same_day() -> ColumnElement[bool]:
+    """Whether the limit is “trong ngày” and was not put off.
+
+    Handed in after 15:00 it is longer than a working day, and has no day before all the same. The
+    clock is kept as text in one spelling, in which words of people have their quotes escaped.
+    """
+    spelt = type_coerce(dossier.c.clock, Text)
+    stated = spelt.contains(f',"{Unit.SAME_DAY}"]', autoescape=True)
+    return and_(dossier.c.extensions == 0, stated)

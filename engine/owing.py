@@ -13,7 +13,7 @@ from sqlalchemy import Connection, and_, func, select
 from engine.accounts import names
 from engine.actor import Actor, Role
 from engine.calendar import Calendar
-from engine.duty import Duty, duty, owed
+from engine.duty import Duty, duty, is_same_day, owed
 from engine.office import Office
 from engine.store.tables import dossier, procedure, step_run
 
@@ -42,6 +42,7 @@ def owing(
         select(
             dossier,
             procedure.c.name.label("procedure_name"),
+            is_same_day().label("same_day"),
         )
         .join(
             procedure,
@@ -59,7 +60,8 @@ def owing(
     for row in rows:
         version = office.version(connection, actor.agency_id, row.version_id)
         may_extend = row.extensions < version.procedure.extensions_at_most
-        owes = duty(row.due_at, row.limit_ws, calendar, at, may_extend=may_extend)
+        this = row.due_at, row.limit_ws, calendar, at
+        owes = duty(*this, may_extend=may_extend, same_day=row.same_day)
         if owes is not None:
             who = (row.dossier_id, row.code, row.applicant, row.procedure_name, row.due_at)
             found.append(Owing(*who, owes, tuple(steps.get(row.dossier_id, ()))))

@@ -25,6 +25,7 @@ from sqlalchemy import (
 
 from engine.actor import Actor
 from engine.dossiers.outcome import OpenedStep
+from engine.duty import is_same_day
 from engine.store.columns import to_microseconds
 from engine.store.tables import account, dossier, procedure, step_run
 from processes.search_key import search_key
@@ -62,6 +63,7 @@ class Waiting:
     dossier_limit_ws: int | None
     dossier_finished_at: datetime | None
     dossier_extensions: int
+    dossier_same_day: bool
     dossier_state: str
     paused_since: datetime | None
     paused_ws: int
@@ -123,6 +125,7 @@ def worklist(
             dossier.c.limit_ws.label("dossier_limit_ws"),
             dossier.c.finished_at.label("dossier_finished_at"),
             dossier.c.extensions.label("dossier_extensions"),
+            is_same_day().label("dossier_same_day"),
             dossier.c.state.label("dossier_state"),
             procedure.c.name.label("procedure_name"),
             procedure.c.code.label("procedure_code"),

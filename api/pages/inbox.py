@@ -72,7 +72,8 @@ def duty_of(row: Waiting, calendar: Calendar, now: datetime) -> Duty | None:
     if row.dossier_finished_at is not None:
         return None
     due, limit = row.dossier_due_at, row.dossier_limit_ws
-    return duty(due, limit, calendar, now, may_extend=not row.dossier_extensions)
+    may_extend, same_day = not row.dossier_extensions, row.dossier_same_day
+    return duty(due, limit, calendar, now, may_extend=may_extend, same_day=same_day)
 
 
 def working_left(calendar: Calendar, due_at: datetime | None, now: datetime) -> int | None:

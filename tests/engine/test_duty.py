@@ -10,6 +10,8 @@ from engine.dossiers.complete_step import LateReason, complete_step
 from engine.dossiers.extend import extend
 from engine.dossiers.pauses import suspend
 from engine.duty import ONE_DAY, Duty, duty, owed, owed_by
+from engine.owing import owing
+from engine.worklist import worklist
 from tests.engine.drawing import OFFICER, draw, end, start, step
 from tests.engine.offices import datetime_of
 from tests.engine.working_calendars import DAY, HOUR, VIET_NAM, at, shown
@@ -65,6 +67,14 @@ def test_in_the_last_hours_of_a_calendar_all_that_it_knows_is_owed():
     assert shown(owed_by(short, at("06/03/2026 16:00"))) == "Sat 07/03/2026 00:00"
 
 
+def test_within_the_day_has_no_day_before_however_late_it_came():
+    ten_hours = ONE_DAY + 2 * HOUR  # handed in at 15:00, due when the next day closes
+    this = at("09/03/2026 17:00"), ten_hours, VIET_NAM
+    assert duty(*this, at("09/03/2026 09:00"), may_extend=True, same_day=True) is None
+    said = duty(*this, at("09/03/2026 17:01"), may_extend=True, same_day=True)
+    assert said is Duty.RESULT_OR_APOLOGY
+
+
 # On the office
 
 
@@ -100,3 +110,27 @@ def test_what_stands_or_is_handled_owes_nothing(ward):
     assert listed(ward) == [outcome.code]
     complete_step(ward.office, officer, run, late=LateReason("complex", "Cần xác minh thêm"))
     assert (ward.file(outcome).duty(now), listed(ward)) == (None, [])
+
+
+def test_within_the_day_is_owed_nowhere_before_the_day_is_over(ward):
+    same_day = (
+        '<qt:case code="thuong" name="Thường"><qt:limit amount="1" unit="same_day"/></qt:case>'
+    )
+    steps = step("A"), step("B", status="9"), end()
+    drawn = draw(start(), *steps, flows=("S A", "A B", "B E"), cases=same_day)
+    outcome = ward.received(drawn, 2026, 3, 6, 15, 30)  # Friday, after the cutoff
+    officer = ward.holder(*OFFICER)
+    for when, found in (((2026, 3, 9, 9, 0), None), ((2026, 3, 9, 17, 1), "result_or_apology")):
+        now = ward.at(*when)
+        assert ward.file(outcome).duty(now) == found
+        assert listed(ward) == ([outcome.code] if found else [])
+        with ward.office.database.read() as connection:
+            rows = owing(ward.office, connection, ward.head, ward.calendar, now)
+            (waiting,) = worklist(connection, officer)
+        assert [row.owes for row in rows] == ([found] if found else [])
+        assert waiting.dossier_same_day
+
+    ward.at(2026, 3, 9, 16, 0)  # put off to Thursday: it has a day before now
+    extend(ward.office, ward.head, outcome.dossier_id, datetime_of(2026, 3, 12, 10, 0), WHY)
+    now = ward.at(2026, 3, 11, 10, 0)
+    assert (ward.file(outcome).duty(now), listed(ward)) == ("result", [outcome.code])
