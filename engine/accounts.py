@@ -104,14 +104,18 @@ def log_in(database: Database, clock: Clock, login: str, password: str) -> str:
     sayable = is_storable(password)
     with database.read() as connection:
         row = connection.execute(_active(login if is_storable(login) else "")).one_or_none()
-        unknown = row is None and unknown_logins.rests(connection, login, now)
-    if unknown or _locked(row, now):
+        # Asked whether it is known or not, so that both take as long.
+        place = unknown_logins.place_of(connection, login)
+        rests = unknown_logins.rests(connection, place, now)
+    if (row is None and rests) or _locked(row, now):
         raise LoginLocked
     given = password if sayable else ""
     correct = _hasher.verify(given, row.password_hash if row is not None else _dummy)
     if row is None or not (correct and sayable):
-        count = _count_failure if row is not None else _count_unknown
-        database.write(lambda transaction: count(transaction, login, now))
+        if row is not None:
+            database.write(lambda transaction: _count_failure(transaction, login, now))
+        else:
+            database.write(lambda transaction: _count_unknown(transaction, place, now))
         raise WrongLogin
     token = secrets.token_urlsafe(32)
 
@@ -159,8 +163,8 @@ def _require_unlocked(transaction: Transaction, checked: Any, now: datetime) -> 
         raise LoginLocked
 
 
-def _count_unknown(transaction: Transaction, login: str, now: datetime) -> None:
-    unknown_logins.count(transaction, login, now, most=_FAILURES_BEFORE_LOCK, rest=_LOCK)
+def _count_unknown(transaction: Transaction, place: unknown_logins.Place, now: datetime) -> None:
+    unknown_logins.count(transaction, place, now, most=_FAILURES_BEFORE_LOCK, rest=_LOCK)
 
 
 def _count_failure(transaction: Transaction, login: str, now: datetime) -> None:

@@ -65,8 +65,8 @@ class NotADraft(Conflict):
     """The proposal was approved or withdrawn before."""
 
     code = "calendar.not_a_draft"
-    vi = "Đề xuất này không còn chờ duyệt (trạng thái: {state})."
-    en = "This proposal no longer waits for approval (state: {state})."
+    vi = "Đề xuất này đã được duyệt hoặc đã rút, không còn chờ duyệt. Tải lại trang để xem."
+    en = "This proposal was approved or withdrawn; it waits no longer. Reload the page to see."
 
 
 class PreviewFirst(Unmet):

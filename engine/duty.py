@@ -59,9 +59,10 @@ def owed_by(calendar: Calendar, at: datetime) -> datetime:
 
 def owed(calendar: Calendar, at: datetime) -> ColumnElement[bool]:
     """The dossiers for which something is owed: `duty` as a condition of a statement."""
-    near = dossier.c.due_at <= owed_by(calendar, at)
-    longer = and_(dossier.c.limit_ws > ONE_DAY, near, not_(is_same_day()))
-    return and_(dossier.c.finished_at.is_(None), or_(longer, dossier.c.due_at < at))
+    # One range of due times first: they are found by their index, however much is open.
+    near = dossier.c.due_at <= max(at, owed_by(calendar, at))
+    longer = and_(dossier.c.limit_ws > ONE_DAY, not_(is_same_day()))
+    return and_(dossier.c.finished_at.is_(None), near, or_(longer, dossier.c.due_at < at))
 
 
 def is_same_day() -> ColumnElement[bool]:

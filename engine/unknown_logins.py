@@ -25,19 +25,22 @@ _FIRST = (
 )
 
 
-def rests(connection: Connection, login: str, now: datetime) -> bool:
+Place = tuple[str, int]  # in whose table, and where
+
+
+def rests(connection: Connection, place: Place, now: datetime) -> bool:
     """Whether it was tried too often."""
+    this = unknown_login.c.agency_id == place[0], unknown_login.c.place == place[1]
     until: datetime | None = connection.execute(
-        select(unknown_login.c.locked_until).where(*_here(_place(connection, login)))
+        select(unknown_login.c.locked_until).where(*this)
     ).scalar_one_or_none()
     return until is not None and until > now
 
 
 def count(
-    transaction: Transaction, login: str, now: datetime, *, most: int, rest: timedelta
+    transaction: Transaction, place: Place, now: datetime, *, most: int, rest: timedelta
 ) -> None:
     """One more try; after the last allowed one (`most`) the login rests."""
-    agency_id, place = _place(transaction.reading, login)
     kind = sqlite if transaction.reading.dialect.name == "sqlite" else postgresql
     known, last = unknown_login.c, unknown_login.c.failures + 1 >= most
     then = {
@@ -46,19 +49,15 @@ def count(
             (last, literal(now + rest, known.locked_until.type)), else_=known.locked_until
         ),
     }
-    first = {"agency_id": agency_id, "place": place, "failures": 1}
+    first = {"agency_id": place[0], "place": place[1], "failures": 1}
     new: Any = kind.insert(unknown_login).values(first)
     transaction.execute(
         new.on_conflict_do_update(index_elements=[known.agency_id, known.place], set_=then)
     )
 
 
-def _here(found: tuple[str, int]) -> tuple[Any, ...]:
-    return unknown_login.c.agency_id == found[0], unknown_login.c.place == found[1]
-
-
-def _place(connection: Connection, login: str) -> tuple[str, int]:
-    """In whose table, and where; the id of the first account is told to nobody outside."""
+def place_of(connection: Connection, login: str) -> Place:
+    """Where a login is counted; the id of the first account is told to nobody outside."""
     agency_id, first = connection.execute(_FIRST).one_or_none() or ("", UUID(int=0))
     told = login.encode("utf-8", "surrogatepass")
     digest = hashlib.blake2b(told, key=first.bytes, digest_size=8).digest()

@@ -1,8 +1,8 @@
 """`quytrinh calendar`: what the office counts by, and how that is changed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -36,6 +36,7 @@ Reason = Annotated[str, typer.Option("--reason", help="Lý do / why")]
 Agency = Annotated[str | None, typer.Option("--agency", help="Mã cơ quan / agency")]
 Json = Annotated[bool, typer.Option("--json", help="JSON")]
 _AT_A_TIME = 5_000
+Local = Callable[[datetime], datetime]
 
 
 @contextmanager
@@ -66,6 +67,7 @@ def list_them(database: Database = None, agency: Agency = None, json: Json = Fal
     """Các bản lịch và đề xuất đổi lịch. / Editions and proposals."""
     with _office(database, agency) as (office, agency_id), office.database.read() as connection:
         lines = changing.editions(connection, agency_id)
+        local = office.calendar(connection, agency_id).local
         proposals = changing.changes(connection, agency_id)
         waiting = {
             p.change_id: left_to_follow(connection, agency_id, p.edition)
@@ -82,9 +84,8 @@ def list_them(database: Database = None, agency: Agency = None, json: Json = Fal
         return
     for line in lines:
         decided = f" ({line.decision_no})" if line.decision_no else ""
-        typer.echo(
-            f"bản / edition {line.number}  {line.since:%d/%m/%Y %H:%M}Z  {line.reason}{decided}"
-        )
+        since = f"{local(line.since):%d/%m/%Y %H:%M}"
+        typer.echo(f"bản / edition {line.number}  {since}  {line.reason}{decided}")
     for proposal in proposals:
         left = waiting.get(proposal.change_id, 0)
         more = f", còn / left {left}" if left else ""
@@ -214,7 +215,7 @@ def _propose(
 ) -> None:
     proposed = changing.propose(office, actor, layers, reason, without=without)
     found = changing.preview(office, actor, proposed.change_id)
-    _print_preview(proposed.change_id, found, json=json)
+    _print_preview(proposed.change_id, found, _local(office, actor.agency_id), json=json)
 
 
 @calendar.command("preview")
@@ -228,7 +229,7 @@ def preview(
     """Hồ sơ nào bị dời hạn, dời thế nào. / Which open dossiers move, and how."""
     with _office(database, agency) as (office, agency_id):
         found = changing.preview(office, _actor(office, agency_id, as_), change_id)
-        _print_preview(change_id, found, json=json)
+        _print_preview(change_id, found, _local(office, agency_id), json=json)
 
 
 @calendar.command("approve")
@@ -267,7 +268,13 @@ def _apply(office: Office) -> None:
     )
 
 
-def _print_preview(change_id: UUID, found: Preview, *, json: bool) -> None:
+def _local(office: Office, agency_id: str) -> Local:
+    """The office's own time of a moment."""
+    with office.database.read() as connection:
+        return office.calendar(connection, agency_id).local
+
+
+def _print_preview(change_id: UUID, found: Preview, local: Local, *, json: bool) -> None:
     if json:
         typer.echo(orjson.dumps({"change": str(change_id), **found.to_data()}).decode())
         return
@@ -283,14 +290,14 @@ def _print_preview(change_id: UUID, found: Preview, *, json: bool) -> None:
         f"{found.promises:,} ngày hẹn trả công dân thay đổi, phải báo / promised dates change: tell"
     )
     for line in found.lines:
-        typer.echo(_moved(line))
+        typer.echo(_moved(line, local))
     if found.uncountable:
         codes = ", ".join(found.uncounted[:20])
         typer.echo(f"{found.uncountable} không tính được / cannot be counted: {codes}")
 
 
-def _moved(line: MovedLine) -> str:
-    shown = [f"{at:%d/%m/%Y %H:%M}Z" if at else "–" for at in (line.before, line.after)]
+def _moved(line: MovedLine, local: Local) -> str:
+    shown = [f"{local(at):%d/%m/%Y %H:%M}" if at else "–" for at in (line.before, line.after)]
     return f"{line.code}  {shown[0]} -> {shown[1]}  {line.effect}"
 
 

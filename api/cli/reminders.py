@@ -59,8 +59,13 @@ def contact(
 @reminders.command("cost")
 def cost(first: Day, last: Day, agency: Agency = None, database: Database = None) -> None:
     """Số tin, chi phí, tin mỗi bước. / Messages, what they cost, and how many for each step."""
+    days = _number(first), _number(last)
+    if days[1] < days[0]:
+        raise typer.BadParameter(
+            f"{first} > {last}: ngày cuối trước ngày đầu / ends before it begins"
+        )
     with at_work(database, agency) as (office, actor), office.database.read() as connection:
-        found = spent(connection, actor, _number(first), _number(last))
+        found = spent(connection, actor, *days)
     for each in found:
         typer.echo(
             f"{each.kind}: {each.sent} tin / messages ({each.parts} phần / parts), "

@@ -17,9 +17,9 @@ from analysis.on_time import (
 )
 from analysis.period import InvalidPeriod, Period
 from analysis.step_durations import step_durations
+from api.analysis_readers import ANALYSIS_READERS
 from api.pages.frame import Wrong, address, page
 from api.pages.heat import METRICS, Metric, heat_overlay, heat_title
-from api.pages.rooms import ANALYSIS_READERS
 from api.pages.visit import Visit, Visiting
 from engine.procedure_version import version
 from engine.procedures import by_code
@@ -28,6 +28,7 @@ router = APIRouter()
 _WORST = 10
 _YEAR_DAYS = 365
 _USUAL_DAYS = 90
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 Days = Annotated[int, Query(ge=1, le=3660)]
 
 
@@ -50,7 +51,8 @@ class Filters:
         return {"first": self.period.first, "last": self.period.last}
 
 
-def _filters(seen: Visit, days: int, first: str, last: str) -> Filters:
+def filters_of(seen: Visit, days: int, first: str, last: str) -> Filters:
+    """The period that the address asks for, or the usual one and why."""
     with seen.office.database.read() as connection:
         calendar = seen.office.calendar(connection, seen.actor.agency_id)
     today = calendar.local(seen.clock.now()).date()
@@ -60,6 +62,7 @@ def _filters(seen: Visit, days: int, first: str, last: str) -> Filters:
     try:
         begin = date.fromisoformat(first) if first else usual.first
         end = date.fromisoformat(last) if last else today
+        _require_known(begin, end)
         return Filters(Period(begin, end), 0)
     except InvalidPeriod as error:
         return Filters(usual, days, (("first", seen.said(error)),))
@@ -72,8 +75,8 @@ def _filters(seen: Visit, days: int, first: str, last: str) -> Filters:
 def overview(
     seen: Visiting, days: Days = _USUAL_DAYS, first: str = "", last: str = ""
 ) -> HTMLResponse:
-    _require_reader(seen)
-    filters = _filters(seen, days, first, last)
+    require_reader(seen)
+    filters = filters_of(seen, days, first, last)
     agency_id, period = seen.actor.agency_id, filters.period
     with seen.office.database.read() as connection:
         steps = step_durations(connection, agency_id, period)
@@ -108,8 +111,8 @@ def of_procedure_page(
     last: str = "",
     metric: Metric = "pressure",
 ) -> HTMLResponse:
-    _require_reader(seen)
-    filters = _filters(seen, days, first, last)
+    require_reader(seen)
+    filters = filters_of(seen, days, first, last)
     agency_id, period = seen.actor.agency_id, filters.period
     with seen.office.database.read() as connection:
         found = by_code(connection, seen.actor, code)
@@ -152,7 +155,14 @@ def of_procedure_page(
     )
 
 
-def _require_reader(seen: Visit) -> None:
+def _require_known(*days: date) -> None:
+    """ValueError for days that no record can have."""
+    if not all(_FIRST_YEAR <= day.year <= _LAST_YEAR for day in days):
+        raise ValueError
+
+
+def require_reader(seen: Visit) -> None:
+    """Refuse who may not read figures of the whole office."""
     seen.actor.require(
         *ANALYSIS_READERS, who=seen.t("tổ cải cách, lãnh đạo", "the reform team, heads")
     )

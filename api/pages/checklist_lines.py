@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from api.pages.condition_words import spoken_condition
+from api.condition_words import spoken_condition
 from processes.checklist import ChecklistItem, Present, checklist, is_required, missing
 from processes.component import GroupRule, Requirement
 from processes.data_entry import Value, enter

@@ -35,12 +35,16 @@ from engine.dossier_file import (
     draft_of,
     history,
 )
+from engine.dossiers.in_hand import PAUSED
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.send_back import earlier_steps
+from engine.forms.issued import Issued, issued_of
+from engine.forms.kinds import FormKind
 from engine.moved_promise import moved_promise
 from engine.procedure_version import version
 from engine.risk.of_dossier import risks_of_file
 from processes.errors import RuleError
+from processes.gap import gap
 
 router = APIRouter()
 Tab = Literal["work", "components", "steps", "path", "history"]
@@ -131,6 +135,7 @@ def _context(seen: Visit, dossier_id: UUID, tab: str) -> dict[str, Any]:
             if tab == "components"
             else None
         )
+        request_form = _request_form(seen, connection, file) if tab == "work" else None
         work = [_work(seen, connection, file, step, now) for step in mine] if tab == "work" else []
     procedure = file.version.procedure
     return {
@@ -164,6 +169,8 @@ def _context(seen: Visit, dossier_id: UUID, tab: str) -> dict[str, Any]:
         "lines": checklist_lines(
             procedure, file.version.fields, file.data, file.present, seen.language
         ),
+        "gap": gap(procedure, file.lacking),
+        "request_form": request_form,
         "made": _made(file),
         "signable": signable(procedure),
         "waiting": waiting_lines(seen, file),
@@ -205,6 +212,17 @@ def _work(
         "colleagues": colleagues,
         "late": step.due_at is not None and step.due_at < now,
     }
+
+
+def _request_form(seen: Visit, connection: Any, file: DossierFile) -> Issued | None:
+    """The form 02 of the supplement that is waited for, where it was issued."""
+    if file.row.state != PAUSED:
+        return None
+    since = file.pauses[-1].since
+    for form in issued_of(connection, seen.actor, file.row.dossier_id):
+        if form.kind is FormKind.SUPPLEMENT_REQUEST and form.issued_at >= since:
+            return form
+    return None
 
 
 def _made(file: DossierFile) -> list[str]:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
+from api.analysis_readers import ANALYSIS_READERS
 from engine.actor import Actor, Role
-
-ANALYSIS_READERS = (Role.REFORM, Role.HEAD, Role.ADMIN, Role.DESIGNER)
 
 
 @dataclass(frozen=True, slots=True)

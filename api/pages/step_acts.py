@@ -1,6 +1,7 @@
 """Acts on an open step, each a form of the dossier's page."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,10 @@ from engine.dossiers.end_early import refuse
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.pauses import SupplementRequest, request_supplement, suspend
 from engine.dossiers.send_back import send_back
+from engine.forms.issuing import issue
+from engine.forms.kinds import FormKind
 from processes.data_field import FieldType
+from processes.errors import RuleError
 
 router = APIRouter(prefix="/steps/{step_run_id}")
 
@@ -127,13 +131,15 @@ def supplement_page(seen: Visiting, form: Posted, step_run_id: str) -> Response:
         "Đã yêu cầu bổ sung; đồng hồ tạm dừng đến khi người nộp bổ sung.",
         "A supplement is requested; the clock stands still until it comes.",
     )
-    return _act(
-        seen,
-        step_run_id,
-        form,
-        lambda run: request_supplement(seen.office, seen.actor, run, asked, key=form.key),
-        said,
-    )
+
+    def act(run: UUID) -> Outcome:
+        outcome = request_supplement(seen.office, seen.actor, run, asked, key=form.key)
+        # The request stands whether or not its form can be drawn now; the page says which.
+        with suppress(RuleError):
+            issue(seen.office, seen.actor, outcome.dossier_id, FormKind.SUPPLEMENT_REQUEST, {})
+        return outcome
+
+    return _act(seen, step_run_id, form, act, said)
 
 
 @router.post("/case")

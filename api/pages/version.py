@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse, Response
 
 from analysis.on_time import still_open
-from api.pages.condition_words import spoken_condition
+from api.condition_words import spoken_condition
 from api.pages.frame import page
 from api.pages.version_changes import changes
 from api.pages.version_runs import NOTHING_CHOSEN, Choice, choice_of, rehearsal_of

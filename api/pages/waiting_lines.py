@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from api.pages.condition_words import spoken_condition
+from api.condition_words import spoken_condition
 from api.pages.visit import Visit
 from engine.dossier_file import DossierFile
 from engine.dossiers.waiting import Wait

@@ -18,6 +18,7 @@ from api.rest import (
     registers,
     rehearsals,
     reminders,
+    returns,
     signatures,
     step_acts,
     versions,
@@ -45,6 +46,7 @@ for part in (  # addresses are tried in this order: what is asked for most stand
     webhooks,
     forms,
     registers,
+    returns,
     calendars,
     reminders,
 ):

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from api.condition_words import spoken_condition
 from api.rest.answer import Answer
 from api.rest.procedure_answer import CopiesAnswer
 from processes.checklist import ChecklistItem, Missing
-from processes.component import CopyForm
+from processes.component import CopyForm, Requirement
+from processes.data_field import DataField
 
 
 class MissingAnswer(Answer):
@@ -20,11 +22,17 @@ class MissingAnswer(Answer):
 
 
 class ChecklistAnswer(Answer):
-    """A component as it stands in the dossier; present: form -> number."""
+    """A component as it stands in the dossier; present: form -> number.
+
+    when_vi, when_en: the condition that decided `required`, "" where there is none.
+    """
 
     code: str
     name: str
     required: bool
+    when_vi: str
+    when_en: str
+    legal_basis: str | None
     copies: list[CopiesAnswer]
     group: str | None
     present_only: bool
@@ -47,12 +55,18 @@ def missing_answers(found: Iterable[Missing]) -> list[MissingAnswer]:
     ]
 
 
-def checklist_answer(item: ChecklistItem) -> ChecklistAnswer:
-    """One component: what is there of it, and what is lacking."""
+def checklist_answer(item: ChecklistItem, fields: Iterable[DataField]) -> ChecklistAnswer:
+    """One component: what is there of it, what is lacking, and why it is asked for."""
+    conditional = item.component.requirement is Requirement.WHEN
+    condition = item.component.when or "" if conditional else ""
+    fields = tuple(fields)
     return ChecklistAnswer(
         code=item.component.code,
         name=item.component.name,
         required=item.required,
+        when_vi=spoken_condition(condition, fields, "vi"),
+        when_en=spoken_condition(condition, fields, "en"),
+        legal_basis=item.component.legal_basis,
         copies=[CopiesAnswer.model_validate(each) for each in item.component.copies],
         group=None if item.group is None else item.group.code,
         present_only=item.component.present_only,

@@ -157,7 +157,7 @@ def dossier_answer(file: DossierFile, actor: Actor, now: datetime) -> DossierAns
         extensions=row.extensions,
         clock=clock_answer(file, now),
         step_clocks=step_picture_answers(step_clocks(file, now)),
-        checklist=[checklist_answer(item) for item in file.checklist],
+        checklist=[checklist_answer(item, file.version.fields) for item in file.checklist],
         missing=missing_answers(file.lacking),
         open_steps=[open_step_answer(file, step, actor) for step in file.open_steps],
         steps=[step_answer(file, step) for step in file.steps],

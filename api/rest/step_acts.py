@@ -7,10 +7,11 @@ from fastapi import APIRouter, Request, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.identity import Officer, TheOffice, office_of
-from api.rest.answer import answer_outcome
+from api.rest.answer import Answer, answer_outcome
 from api.rest.bodies import Body, Code, Entries, Key, Reason, ReasonBody
+from api.rest.checklist_answer import MissingAnswer, missing_answers
 from engine.accounts import actors
-from engine.dossier_file import draft_of
+from engine.dossier_file import dossier_file, dossier_of_step, draft_of
 from engine.dossiers.change_case import change_case
 from engine.dossiers.claim import claiming, hand_over, release
 from engine.dossiers.complete_step import LateReason, completion
@@ -22,6 +23,7 @@ from engine.dossiers.pauses import SupplementRequest, request_supplement, suspen
 from engine.dossiers.send_back import earlier_steps, send_back
 from engine.dossiers.step_asked import Who
 from engine.office import Office
+from processes.gap import gap
 
 router = APIRouter(prefix="/steps/{step_run_id}", tags=["steps"])
 
@@ -67,6 +69,20 @@ class SupplementBody(Body):
     components: Annotated[list[Code], Field(max_length=500)]
     reason: Reason
     legal_basis: Annotated[str, Field(max_length=500)] = ""
+
+
+class GapAnswer(Answer):
+    """What a request would ask for as the record stands; nothing lacking: no components.
+
+    asked, at_most: requests there were, and how many the procedure allows.
+    """
+
+    components: list[str]
+    missing: list[MissingAnswer]
+    reason: str
+    legal_basis: str
+    asked: int
+    at_most: int
 
 
 class SuspensionBody(Body):
@@ -182,6 +198,23 @@ def post_supplement(
     """Ask the applicant to complete the dossier; its clocks stand still until they do."""
     asked = SupplementRequest(tuple(body.components), body.reason, body.legal_basis)
     return request_supplement(office, actor, step_run_id, asked, key=key)
+
+
+@router.get("/supplement", summary="Hồ sơ còn thiếu gì để yêu cầu / what would be asked for")
+def get_supplement(office: TheOffice, actor: Officer, step_run_id: UUID) -> GapAnswer:
+    """The gap as a request: components, reason, legal ground; to be sent as it is or changed."""
+    with office.database.read() as connection:
+        dossier_id = dossier_of_step(connection, actor, step_run_id)
+        file = dossier_file(office, connection, actor, dossier_id)
+    found = gap(file.version.procedure, file.lacking)
+    return GapAnswer(
+        components=list(found.components) if found else [],
+        missing=missing_answers(file.lacking),
+        reason=found.reason if found else "",
+        legal_basis=found.legal_basis if found else "",
+        asked=file.row.supplements,
+        at_most=file.version.procedure.supplement.at_most,
+    )
 
 
 @router.post("/suspend", summary="Tạm dừng / suspend")

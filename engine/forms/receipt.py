@@ -95,6 +95,8 @@ def _components(scene: Scene) -> list[list[str]]:
     for code, forms in counted.items():
         component = procedure.component(code)
         name = component.name if component else code
+        if component is not None and component.present_only and "xuất trình" not in name:
+            name += " (xuất trình, đã trả lại)"
         files = forms.get(CopyForm.ELECTRONIC, 0)
         if files:
             name += f" (bản điện tử: {files} tệp)"

@@ -53,7 +53,9 @@ def encode(workflow: BpmnWorkflow, numbers: Numbers, spec: Specification) -> byt
     for number, sub in sorted(workflow.subprocesses.items()):
         calls += (number, sub.spec.name, _tree(sub, spec))
     state = orjson.dumps([FORMAT, numbers.last, numbers.settled, _tree(workflow, spec), calls])
-    return _own.compressor.compress(state) if len(state) >= _LONG else state
+    found = _own.compressor.compress(state) if len(state) >= _LONG else state
+    # Places keep states, and what orjson and zstandard give holds on to all it was written in.
+    return bytes(memoryview(found))
 
 
 def _tree(workflow: Any, spec: Specification) -> list[Any]:

@@ -17,7 +17,9 @@ from typing import Any
 from engine.runtime.conditions import Question
 from engine.runtime.progress import ArmedTimer, OpenStep, Progress
 
-_ROOM = 1_000  # places of one version: one or two kB each
+_ROOM = 1_000  # places of one version
+_OPEN = 50  # steps and timers of a place: with more of them it would be many kB
+_LARGEST = 8_192  # bytes of a state
 _WAYS = 64  # out of one place
 _QUESTIONS = 64  # of one act
 
@@ -87,7 +89,12 @@ class Places:
         return self._known.get(state)
 
     def keep(self, place: Place) -> Place:
-        """Remember a place; the one that was there before, if another was faster."""
+        """Remember a place; the one that was there before, if another was faster.
+
+        A large one is not remembered: hardly any other dossier comes to stand there.
+        """
+        if len(place.steps) + len(place.timers) > _OPEN or len(place.state) > _LARGEST:
+            return place
         with self._lock:
             known = self._known.setdefault(place.state, place)
             if len(self._known) > _ROOM:

@@ -156,6 +156,13 @@ index_where(
     dossier.c.calendar_edition,
     dossier.c.dossier_id,
 )
+index_where(
+    "ix_dossier_due",
+    dossier.c.finished_at.is_(None),
+    dossier.c.agency_id,
+    dossier.c.due_at,
+    dossier.c.dossier_id,
+)
 
 execution = Table(
     "execution",

@@ -1,12 +1,14 @@
 """`quytrinh calendar`: shown, exported, proposed from a file, previewed, approved, applied."""
 
 import json
+from datetime import datetime
 
 import pytest
 from typer.testing import CliRunner
 
 from api.cli import app
 from tests.api.desk import open_desk
+from tests.engine.offices import VN
 
 
 @pytest.fixture
@@ -43,6 +45,9 @@ def test_a_day_is_proposed_approved_and_applied_and_taken_back_from_a_file(desk_
     assert done.exit_code == 0, done.output
     found = json.loads(done.stdout)
     assert found["open"] == 1
+    seen = run(url, "preview", found["change"], "--as", "quantri").stdout
+    before = datetime.fromisoformat(found["lines"][0]["before"]).astimezone(VN)
+    assert f"  {before:%d/%m/%Y %H:%M} -> " in seen  # as the clocks of the office show it
     approved = run(url, "approve", found["change"], "--as", "hung", "--decision", "QĐ 12")
     assert approved.exit_code == 0, approved.output
     assert "bản / edition 2" in approved.stdout

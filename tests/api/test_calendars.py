@@ -1,9 +1,13 @@
 """The calendar by the API: read by everybody, proposed by one, previewed, approved by another."""
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import update
 
+from api.app import create_app
+from api.settings import Settings
 from engine.store.tables import account
+from tests.api.desk import step_of
 
 OFF = {
     "from": "2026-03-05",
@@ -84,3 +88,25 @@ def test_a_proposal_is_put_aside_and_what_is_wrong_is_refused(two):
     assert [each["state"] for each in two.lan.get("/calendar/changes").json()] == ["withdrawn"]
     assert two.stranger.get(f"/calendar/changes/{change}").status_code == 404
     assert two.lan.get("/calendar/days?first=2026-03-04&last=2028-03-05").status_code == 422
+
+
+def test_of_a_dossier_that_stands_the_page_says_that_no_due_time_moves(two):
+    body = {"reason": "Bão số 3, trụ sở đóng cửa", "legal_basis": "BLDS, Điều 156"}
+    assert two.nam.post(f"/steps/{step_of(two.appraised())}/suspend", body).status_code == 200
+    path = f"/calendar/changes/{two.nam.post('/calendar/changes', PROPOSAL).json()['change_id']}"
+    (line,) = two.nam.post(f"{path}/preview").json()["preview"]["lines"]
+    assert line["effect"] == "steps_only"
+    headers = {"Authorization": f"Bearer {two.hung.token}", "Accept-Language": "vi"}
+    app = create_app(two.office, Settings(tick_seconds=0))
+    page = TestClient(app, base_url="http://quytrinh.test", headers=headers).get(path).text
+    assert "hạn không đổi" in page
+    assert "chỉ đổi hạn bước" not in page
+
+
+def test_a_second_approval_is_told_what_became_of_the_proposal(two):
+    path = f"/calendar/changes/{two.nam.post('/calendar/changes', PROPOSAL).json()['change_id']}"
+    two.nam.post(f"{path}/preview")
+    assert two.hung.post(f"{path}/approve", DECISION).status_code == 200
+    late = two.hung.post(f"{path}/approve", DECISION)
+    assert (late.status_code, late.json()["error"]["code"]) == (409, "calendar.not_a_draft")
+    assert "applying" not in late.json()["error"]["vi"]

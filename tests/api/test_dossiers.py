@@ -100,6 +100,11 @@ def test_the_file_tells_the_checklist_the_clock_and_what_is_missing(desk):
         ("BAN_VE", True, {}),
         ("UY_QUYEN", True, {}),
     ]
+    assert [item["when_vi"] for item in file["checklist"]] == [
+        "",
+        "",
+        "“Nộp qua người được ủy quyền”",
+    ]
     assert [item["vi"] for item in file["missing"]] == [
         "1 bản chính Đơn đề nghị",
         "2 bản sao chứng thực Bản vẽ",

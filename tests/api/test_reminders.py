@@ -156,6 +156,8 @@ def test_messages_for_each_step_are_reported(desk):
     desk.office.database.write(log)
     told = run(desk, "reminders", "cost", "2026-03-02", "2026-03-03").output
     assert "text: 2 tin / messages (4 phần / parts), 1200 đồng, 2.0 tin mỗi bước" in told
+    turned = run(desk, "reminders", "cost", "2026-03-03", "2026-03-02")
+    assert (turned.exit_code, "Không có tin nào" in turned.output) == (2, False)
 
 
 # The settings

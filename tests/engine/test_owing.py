@@ -8,6 +8,7 @@ from engine.duty import Duty
 from engine.owing import count_owing, owing
 from tests.engine.drawing import OFFICER, draw, end, start, step
 from tests.engine.offices import datetime_of
+from tests.engine.risk.test_indexes import plan_of
 
 DIAGRAM = draw(start(), *(step("A"), step("B", status="9"), end()), flows=("S A", "A B", "B E"))
 
@@ -51,3 +52,10 @@ def test_after_a_new_date_only_the_result_is_owed(ward, listed):
     ward.at(2026, 3, 12, 10, 0)
     (row,) = listed(ward.head)
     assert row.owes is Duty.RESULT
+
+
+def test_what_is_owed_is_found_by_its_due_time_however_much_is_open(ward):
+    ward.received(DIAGRAM, 2026, 3, 3, 8, 0)
+    this = ward.head, ward.calendar, ward.at(2026, 3, 9, 8, 0)
+    asked = plan_of(ward, lambda connection: count_owing(connection, *this))
+    assert "ix_dossier_due" in asked

@@ -3,26 +3,31 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from engine import unknown_logins
+from engine.accounts import LoginLocked, WrongLogin, log_in
 from engine.store.database import Database
-from engine.store.tables import unknown_login
+from engine.store.tables import account, unknown_login
 
 REST = timedelta(minutes=5)
 
 
 def tried(ward, login, times, database=None):
     now = ward.clock.now()
+
+    def one(transaction):
+        place = unknown_logins.place_of(transaction.connection, login)
+        unknown_logins.count(transaction, place, now, most=5, rest=REST)
+
     for _ in range(times):
-        (database or ward.office.database).write(
-            lambda transaction: unknown_logins.count(transaction, login, now, most=5, rest=REST)
-        )
+        (database or ward.office.database).write(one)
 
 
 def rests(ward, login, after=timedelta(0)):
     with ward.office.database.read() as connection:
-        return unknown_logins.rests(connection, login, ward.clock.now() + after)
+        place = unknown_logins.place_of(connection, login)
+        return unknown_logins.rests(connection, place, ward.clock.now() + after)
 
 
 def test_a_login_rests_after_its_tries_and_another_does_not(ward):
@@ -68,3 +73,26 @@ def test_whatever_is_typed_has_a_place(sqlite_ward, login):
     with sqlite_ward.office.database.read() as connection:
         kept = connection.execute(select(unknown_login)).one()
     assert login not in map(str, kept)
+
+
+def test_a_wrong_login_asks_the_database_as_often_whether_an_account_has_it_or_not(ward):
+    """How long the refusal took must not tell which logins exist."""
+    database, asked = ward.office.database, []
+
+    @event.listens_for(Engine, "before_cursor_execute")
+    def heard(connection, cursor, statement, *_):
+        asked.append(statement.split()[0])
+
+    def refused(login, error):
+        asked.clear()
+        with pytest.raises(error):
+            log_in(database, ward.clock, login, "sai-mat-khau")
+        return len(asked)
+
+    try:
+        with database.read() as connection:
+            known = connection.execute(select(account.c.login).limit(1)).scalar_one()
+        for error in (*[WrongLogin] * 5, LoginLocked):
+            assert refused("khong-co", error) == refused(known, error)
+    finally:
+        event.remove(Engine, "before_cursor_execute", heard)

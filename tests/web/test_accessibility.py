@@ -64,6 +64,7 @@ def addresses(shared_server: Server) -> dict[str, dict[str, str]]:
         "chanhvanphong": {
             "analysis": "/analysis",
             "heat": "/analysis/1.013831",
+            "returns": "/registers/returns",
             "no analysis": "/analysis?first=2020-01-01&last=2020-02-01",
             "wrong period": "/analysis?first=2027-01-01&last=2020-02-01",
         },

@@ -40,7 +40,7 @@ from engine.rebuild import rebuild
 from engine.registers.register_settings import set_registers
 from engine.store.tables import dossier, form_issue, form_pdf, journal
 from processes.errors import NotAllowed
-from tests.engine.drawing import CLERK
+from tests.engine.drawing import CLERK, component, draw, end, start, step
 from tests.engine.forms.filled import (
     APPLICANT,
     GIVEN,
@@ -337,3 +337,12 @@ def test_the_symbol_of_a_number_is_the_office_s(sqlite_desk):
 
 def test_given_entries_are_of_kinds_that_exist():
     assert set(GIVEN) == set(MAKING)
+
+
+def test_the_receipt_says_what_was_only_shown(sqlite_ward):
+    head = component("DON", "original 1") + component("CAN_CUOC", presentOnly="true")
+    one = draw(start(), step("A", lane=CLERK, status="2"), end(), flows=("S A", "A E"), head=head)
+    brought = (Brought("DON"), Brought("CAN_CUOC"))
+    outcome = sqlite_ward.received(one, 2026, 3, 2, 8, 0, components=brought)
+    papers = receipt(sqlite_ward, outcome).facts["components"]
+    assert [line[1] for line in papers] == ["Giấy DON", "Giấy CAN_CUOC (xuất trình, đã trả lại)"]

@@ -1,5 +1,7 @@
 """A dossier saved and taken up again between any two steps goes on as if it never had been away."""
 
+import tracemalloc
+
 import orjson
 import pytest
 import zstandard
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from engine.runtime.codec import UnreadableState
 from engine.runtime.instance import CannotSendBack, Instance
 from tests.engine.runtime.blocks import Step, blocks, drawn
+from tests.engine.runtime.running import line
 
 
 def standing(instance):
@@ -103,3 +106,14 @@ def test_a_state_of_another_format_is_refused(data):
 
 def drawn_step():
     return drawn(Step())
+
+
+@pytest.mark.parametrize("steps", [6, 60])
+def test_a_state_that_is_kept_takes_no_more_room_than_its_bytes(steps):
+    running = line(*(f"B{number}" for number in range(steps))).instance._running
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    kept = [running.encode() for _ in range(20)]
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert after - before < sum(map(len, kept)) + 20 * 200

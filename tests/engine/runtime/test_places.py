@@ -131,6 +131,19 @@ def test_a_version_remembers_some_places_and_no_more(monkeypatch):
     assert len(run.specification.places._known) == 5
 
 
+@pytest.mark.parametrize("bound", ["_OPEN", "_LARGEST"])
+def test_a_place_that_is_large_is_not_remembered(monkeypatch, library, bound):
+    monkeypatch.setattr(places, bound, 0)
+    run = line("A", "B")
+    for dossier in (run.instance, anew(run)):
+        opened = [completed(dossier, {}).opened for _ in range(2)]
+        assert [[step.element_id for step in each] for each in opened] == [["B"], []]
+        assert dossier.completed
+    assert library.count("complete") > 2
+    known = run.specification.places._known.values()
+    assert not any(place.steps for place in known)
+
+
 def test_of_one_place_some_ways_are_remembered_and_no_more(monkeypatch):
     monkeypatch.setattr(places, "_WAYS", 1)
     run = choice()
