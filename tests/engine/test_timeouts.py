@@ -124,7 +124,14 @@ def test_silence_cannot_enter_or_bring_anything_so_it_escalates(ward, inner):
     assert (run.state, run.escalated_at) == ("open", datetime_of(2026, 3, 5, 8, 0))
 
 
-def test_silence_that_leads_nowhere_escalates_and_leaves_the_dossier_as_it_was(ward, caplog):
+@pytest.fixture
+def log(caplog, monkeypatch):
+    """What the worker says; a server started by another test may have switched its voice off."""
+    monkeypatch.setattr(logging.getLogger("quytrinh.timeouts"), "disabled", False)
+    return caplog
+
+
+def test_silence_that_leads_nowhere_escalates_and_leaves_the_dossier_as_it_was(ward, log):
     diagram = draw(
         start(),
         step(
@@ -140,9 +147,9 @@ def test_silence_that_leads_nowhere_escalates_and_leaves_the_dossier_as_it_was(w
     )
     outcome = ward.received(diagram, 2026, 3, 2, 8, 0)
     ward.at(2026, 3, 5, 8, 0)
-    with caplog.at_level(logging.WARNING, "quytrinh.timeouts"):
+    with log.at_level(logging.WARNING, "quytrinh.timeouts"):
         assert let_time_pass(ward.office) == 1
-    assert "runtime.no_way_on" in caplog.text
+    assert "runtime.no_way_on" in log.text
     assert ward.events(outcome) == ["dossier.received", "step.escalated"]
     # memory was not ahead: the step is open as before, and a chief's answer brings it on
     ward.at(2026, 3, 5, 9, 0)
@@ -288,7 +295,7 @@ def test_several_workers_at_once_do_everything_exactly_once(ward):
         assert verify(connection) == (32, ())
 
 
-def test_a_dossier_that_cannot_go_on_holds_up_nobody(ward, caplog):
+def test_a_dossier_that_cannot_go_on_holds_up_nobody(ward, log):
     broken = ward.received(timed(after="PT1H"), 2026, 3, 2, 8, 0)
     ward.at(2026, 3, 2, 8, 1)
     officer = ward.holder(*OFFICER)
@@ -304,10 +311,10 @@ def test_a_dossier_that_cannot_go_on_holds_up_nobody(ward, caplog):
     ward.office.database.write(spoil)
     ward.forget()
     ward.at(2026, 3, 2, 10, 0)
-    with caplog.at_level(logging.ERROR, "quytrinh.timeouts"):
+    with log.at_level(logging.ERROR, "quytrinh.timeouts"):
         assert let_time_pass(ward.office, most=1) == 1
         assert let_time_pass(ward.office, most=1) == 0
-    assert str(broken.dossier_id) in caplog.text
+    assert str(broken.dossier_id) in log.text
     assert ward.events(sound)[-1] == "timer.fired"
     assert len(ward.stored(timer_table)) == 1  # stays due until somebody mends it
 
