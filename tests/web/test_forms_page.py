@@ -28,6 +28,9 @@ def pdf_at(page, address):
     return answer.body()
 
 
+PDF = re.compile(r"\.pdf$")  # the browser is there: what is asked for next interrupts nothing
+
+
 def issued(page, server, dossier):
     """Addresses of the issued PDFs, the newest first."""
     page.goto(f"{server.url}/dossiers/{dossier}/forms")
@@ -60,12 +63,14 @@ def test_a_form_is_seen_before_it_is_issued_and_replaced_only_knowingly(page, se
     expect(page.get_by_label("Phí, lệ phí")).to_have_value("8.000 đồng")
     assert axe(page) == []
     page.get_by_role("button", name="Phát hành và mở PDF").click()
+    page.wait_for_url(PDF, wait_until="commit")
     page.goto(f"{server.url}/dossiers/{dossier}/forms/receipt")
     page.get_by_label("Phí, lệ phí").fill("9.000 đồng")
     page.get_by_role("button", name="Phát hành và mở PDF").click()
     expect(page.get_by_role("alert")).to_contain_text("đã phát hành với nội dung khác")
     page.get_by_role("checkbox", name="Thay phiếu đã phát hành").check()
     page.get_by_role("button", name="Phát hành và mở PDF").click()
+    page.wait_for_url(PDF, wait_until="commit")
     second, first = issued(page, server, dossier)
     assert (
         "Thay thế phiếu số" in PdfReader(io.BytesIO(pdf_at(page, second))).pages[0].extract_text()
@@ -103,6 +108,7 @@ def test_documents_are_registered_and_the_book_is_printed(request, server, axe, 
     expect(seen.get_by_role("alert")).to_contain_text("ngày cuối trước ngày đầu")
     seen.get_by_label("Từ ngày").fill("01/03/2026")
     seen.get_by_role("button", name="In sổ theo dõi (PDF)").click()
+    seen.wait_for_url(PDF, wait_until="commit")
     seen.goto(f"{server.url}/registers")
     book = seen.get_by_role("link", name="Sổ số").first.get_attribute("href")
     assert (

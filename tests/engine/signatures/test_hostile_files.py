@@ -24,7 +24,7 @@ def test_a_file_that_takes_too_long_is_given_up(monkeypatch):
     monkeypatch.setattr(verifying, "_room", hasty)
     assert obstacle(signed(document(), OFFICE().officer)) is Obstacle.TOO_LONG
     with pytest.raises(NotPreparable, match="too much time"):
-        verifying.prepare(document(), [Place(f"Ky{n}") for n in range(10)])
+        verifying.prepare(document(), [Place(f"Ky{n}") for n in range(500)])
     hasty.close()
     monkeypatch.undo()
     assert still_works()
