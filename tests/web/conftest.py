@@ -66,17 +66,25 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page on the office's screen. The test fails if a script fails or the CSP is broken."""
+    _outlived_by_the_server(request)
     yield from _watched_page(browser.new_context(viewport=OFFICE_SCREEN, locale="vi-VN"))
 
 
 @pytest.fixture
-def phone(browser: Browser) -> Iterator[Page]:
+def phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page on a phone, 390 px wide."""
+    _outlived_by_the_server(request)
     yield from _watched_page(
         browser.new_context(viewport=PHONE_SCREEN, locale="vi-VN", has_touch=True)
     )
+
+
+def _outlived_by_the_server(request: pytest.FixtureRequest) -> None:
+    """Start the test's server first, so that it stops last: a page that still asks is no fault."""
+    for name in {"server", "shared_server"} & set(request.fixturenames):
+        request.getfixturevalue(name)
 
 
 def _watched_page(context: BrowserContext) -> Iterator[Page]:
