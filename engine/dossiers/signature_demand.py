@@ -15,8 +15,9 @@ from engine.dossiers.documents import CURRENT
 from engine.dossiers.in_hand import InHand
 from engine.signatures.refusals import SignaturesMissing
 from engine.store.tables import account, document, signing, step_run
-from processes.digital_signature import Signatory, SignatureFindings, SignerKind, unsigned
+from processes.digital_signature import SignatureFindings, SignerKind
 from processes.procedure import Procedure
+from processes.signature_demand import Signatory, unsigned
 from processes.step import Signature, StepSpec
 
 SIGNATURES = "signatures"
