@@ -12,18 +12,36 @@ from sqlalchemy import BigInteger, and_, select, type_coerce
 from sqlalchemy.sql import ColumnElement, Select
 
 from analysis.period import Period
-from engine.store.tables import account, dossier, procedure, step_run, unit
+from engine.store.reminder_tables import message
+from engine.store.signature_tables import signing
+from engine.store.tables import (
+    account,
+    document,
+    dossier,
+    dossier_component,
+    office_document,
+    procedure,
+    procedure_version,
+    step_run,
+    unit,
+)
 
 __all__ = [
     "account",
     "agency_is",
     "calendar_microseconds",
+    "document",
     "dossier",
+    "dossier_component",
     "ended_in",
     "finished_in",
+    "message",
     "of_procedure",
+    "office_document",
     "procedure",
     "procedure_names",
+    "procedure_version",
+    "signing",
     "step_run",
     "unit",
     "unit_names",

@@ -10,12 +10,14 @@ from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
+from analysis.facts.kept import KeptFacts
 from api import health, rest
 from api.assets import PREFIX
 from api.door import Door
 from api.errors import answer_errors
 from api.identity import LoginGate
 from api.judgement import Judgements
+from api.lookup_gate import LookupGate
 from api.outgoing_post import OutgoingPost
 from api.passing_time import PassingTime
 from api.rest.openapi import describe
@@ -45,7 +47,9 @@ def create_app(office: Office, settings: Settings, *, with_pages: bool = True) -
     app.state.office = office
     app.state.settings = settings
     app.state.login_gate = LoginGate()
+    app.state.lookup_gate = LookupGate()
     app.state.judgements = Judgements()
+    app.state.facts = KeptFacts(office.database)
     app.state.worker = app.state.post = None
     answer_errors(app)
     app.include_router(rest.router)

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.field_faults import FieldFault, field_faults
+from api.lookup_gate import LookupsBusy
 from api.refusals import (
     BadRequest,
     BodyTooLarge,
@@ -22,12 +23,15 @@ from api.refusals import (
     LoginsBusy,
     NoSuchAddress,
     NotReady,
+    RangeNotThere,
     StateChanged,
     WrongMediaType,
     WrongMethod,
 )
 from engine.accounts import LoginLocked, NotLoggedIn, WrongLogin
 from engine.documents.store import DocumentTooLarge, StorageFull, StorageUnavailable
+from engine.lookup.pass_token import PassOver
+from engine.lookup.throttle import TooManyLookups
 from engine.store.database import DatabaseStopped, StaleState
 from engine.store.disk_full import DatabaseFull
 from processes.errors import Conflict, InvalidInput, NotAllowed, NotFound, RuleError, Unmet
@@ -45,11 +49,15 @@ STATUSES: Mapping[type[RuleError], HTTPStatus] = {
     WrongLogin: HTTPStatus.UNAUTHORIZED,
     LoginLocked: HTTPStatus.TOO_MANY_REQUESTS,
     LoginsBusy: HTTPStatus.TOO_MANY_REQUESTS,
+    TooManyLookups: HTTPStatus.TOO_MANY_REQUESTS,
+    LookupsBusy: HTTPStatus.TOO_MANY_REQUESTS,
+    PassOver: HTTPStatus.UNAUTHORIZED,
     BadRequest: HTTPStatus.BAD_REQUEST,
     DocumentTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     StorageFull: HTTPStatus.INSUFFICIENT_STORAGE,
     StorageUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     BodyTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    RangeNotThere: HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
     WrongMediaType: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     WrongMethod: HTTPStatus.METHOD_NOT_ALLOWED,
     DatabaseStopped: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -65,6 +73,9 @@ _HEADERS: Mapping[type[RuleError], Mapping[str, str]] = {
     WrongLogin: {"WWW-Authenticate": "Bearer"},
     LoginLocked: {"Retry-After": "300"},
     LoginsBusy: {"Retry-After": "5"},
+    TooManyLookups: {"Retry-After": "900"},
+    LookupsBusy: {"Retry-After": "5"},
+    PassOver: {"WWW-Authenticate": "Bearer"},
     DatabaseStopped: {"Retry-After": "30"},
     DatabaseFull: {"Retry-After": "300"},
     BodyTooLarge: {"Connection": "close"},  # what is still on its way is not read
@@ -128,6 +139,8 @@ def error_response(error: RuleError, fields: Sequence[FieldFault] = ()) -> JSONR
     headers: dict[str, str] = {}
     for kind in type(error).__mro__:
         headers |= _HEADERS.get(kind, {})
+    if isinstance(error, RangeNotThere):
+        headers["Content-Range"] = f"bytes */{error.facts['size']}"
     return JSONResponse(error_answer(error, fields), status_of(error), headers)
 
 

@@ -27,6 +27,14 @@ class BodyTooLarge(InvalidInput):
     en = "The body is larger than {limit} bytes. Make the file smaller and send it again."
 
 
+class RangeNotThere(InvalidInput):
+    """A part of a file that lies behind its end."""
+
+    code = "request.range"
+    vi = "Tệp chỉ có {size} byte, không có phần được yêu cầu. Tải lại từ đầu."
+    en = "The file has {size} bytes only and not the part that was asked for. Download it anew."
+
+
 class WrongMediaType(InvalidInput):
     """The body is of a kind that this address does not take."""
 

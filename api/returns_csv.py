@@ -6,12 +6,12 @@ from collections.abc import Iterable
 
 from analysis.period import VIET_NAM
 from analysis.returns import Return
+from api.spreadsheet_text import harmless
 
 COLUMNS = (
     *("at", "kind", "stage", "code", "procedure_code", "procedure", "components", "reason"),
     *("legal_basis", "officer", "unit"),
 )
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def returns_csv(lines: Iterable[Return]) -> bytes:
@@ -33,10 +33,5 @@ def returns_csv(lines: Iterable[Return]) -> bytes:
             line.officer,
             line.unit_name,
         )
-        table.writerow(_harmless(cell) for cell in cells)
+        table.writerow(harmless(cell) for cell in cells)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def _harmless(cell: str) -> str:
-    """People's words stay words: a spreadsheet would calculate what begins like a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULAS) else cell

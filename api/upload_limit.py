@@ -10,7 +10,9 @@ from api.settings import Settings
 from engine.documents.store import MEGABYTE, DocumentTooLarge
 from processes.errors import RuleError
 
-_DOCUMENTS = re.compile(r"(/api/v1)?/dossiers/[^/]+/documents(/[^/]+)*")
+_DOCUMENTS = re.compile(
+    r"(/api/v1)?/dossiers/[^/]+/documents(/[^/]+)*|(/tra-cuu|/lookup|/api/v1/public/lookups)/files"
+)
 FILES_AT_ONCE = 20  # of one form
 _AROUND = 65_536  # what a form puts around a file
 _BEYOND = 2 * MEGABYTE  # the store is the first to refuse, in words that speak of files

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from engine import unknown_logins
-from engine.actor import Actor, Role
+from engine.actor import Actor, Role, citizen_actor
 from engine.clock import Clock
 from engine.ids import Ids
 from engine.store.database import Database, Transaction
@@ -334,11 +334,12 @@ def posts(connection: Connection, agency_id: str, at: datetime) -> tuple[Post, .
 
 
 def names(connection: Connection, agency_id: str) -> dict[UUID, str]:
-    """Names of all accounts of an agency, past ones included."""
+    """Names of all accounts of an agency, past ones included, and how citizens are named."""
     rows = connection.execute(
         select(account.c.account_id, account.c.name).where(account.c.agency_id == agency_id)
     )
-    return {row.account_id: row.name for row in rows}
+    citizen = citizen_actor(agency_id)
+    return {citizen.account_id: citizen.name, **{row.account_id: row.name for row in rows}}
 
 
 def hash_password(password: str) -> str:

@@ -38,8 +38,15 @@ class Actor:
 
 
 SYSTEM = UUID(int=0)
+CITIZEN = UUID(int=1)
+"""Whose dossier it is, where they act themselves by the page for citizens (`engine.lookup`)."""
 
 
 def system_actor(agency_id: str) -> Actor:
     """The engine itself: acts when time passes, holds no position."""
     return Actor(SYSTEM, agency_id, "Hệ thống")
+
+
+def citizen_actor(agency_id: str) -> Actor:
+    """Who showed the secret of a dossier: no officer, holds no position."""
+    return Actor(CITIZEN, agency_id, "Người nộp hồ sơ")

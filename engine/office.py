@@ -1,5 +1,6 @@
 """The office: what every act needs at hand, and what is kept in memory between acts."""
 
+import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, MutableMapping
@@ -146,6 +147,7 @@ class Office:
     registers: Shelf[str, Any] = field(default_factory=lambda: Shelf(_VERSIONS_KEPT))
     documents: Documents = NO_DOCUMENTS
     trusted: TrustFolder = NO_TRUST
+    randomness: Callable[[int], bytes] = secrets.token_bytes
     _locks: tuple[threading.RLock, ...] = field(
         default_factory=lambda: tuple(threading.RLock() for _ in range(_LOCKS))
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, literal_column, select, text
+from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select, text
 
 from engine.dossiers.follow_calendar import (
     PAUSE_COLUMNS,
@@ -131,15 +131,18 @@ _COUNTED = (
     dossier.c.dossier_id > bindparam("after"),
     _OPEN,
 )
-_LAST_EVENT = and_(
-    journal.c.agency_id == dossier.c.agency_id,
-    journal.c.dossier_id == dossier.c.dossier_id,
-    journal.c.seq == dossier.c.events,
+_LAST_AT = (  # not a join: PostgreSQL would merge, and read the journal from its beginning each time
+    select(journal.c.at)
+    .where(
+        journal.c.agency_id == dossier.c.agency_id,
+        journal.c.dossier_id == dossier.c.dossier_id,
+        journal.c.seq == dossier.c.events,
+    )
+    .scalar_subquery()
 )
 DOSSIER_COLUMNS = (*_COLUMNS, "last_at")
 _ROWS = (
-    select(*(dossier.c[name] for name in _COLUMNS), journal.c.at.label("last_at"))
-    .join(journal, _LAST_EVENT)
+    select(*(dossier.c[name] for name in _COLUMNS), _LAST_AT.label("last_at"))
     .where(*_COUNTED)
     .order_by(dossier.c.dossier_id)
     .limit(bindparam("most"))

@@ -27,8 +27,10 @@ from engine.sealed_entries import DESTROYED
 from engine.store.database import Database, Transaction
 from engine.store.tables import (
     agency,
+    applicant_number,
     calendar,
     calendar_edition,
+    component_reuse,
     document,
     dossier,
     dossier_component,
@@ -45,7 +47,10 @@ from engine.store.tables import (
 from processes.errors import RuleError
 
 _BOOK = ("register", "register_no")
-_OF_DOSSIER = (signing, document, timer, pause, journal, dossier_component, step_run, execution)
+_OF_DOSSIER = (
+    *(applicant_number, component_reuse, signing, document, timer, pause),
+    *(journal, dossier_component, step_run, execution),
+)
 _COMPARED: tuple[tuple[Table, tuple[str, ...], frozenset[str]], ...] = (
     (
         dossier,
@@ -59,6 +64,7 @@ _COMPARED: tuple[tuple[Table, tuple[str, ...], frozenset[str]], ...] = (
     ),
     (dossier_component, ("component", "form"), frozenset({"dossier_id"})),
     (document, ("number",), frozenset({"dossier_id"})),
+    (component_reuse, ("component",), frozenset({"dossier_id", "source_id"})),
     (signing, ("first_number",), frozenset({"dossier_id"})),
     (pause, ("since",), frozenset({"dossier_id", "pause_id"})),
     (timer, ("token",), frozenset({"dossier_id", "timer_id", "taken_until"})),

@@ -32,6 +32,7 @@ from engine.dossiers.extend import extend
 from engine.dossiers.follow_calendar import CHANGED
 from engine.dossiers.in_hand import OPEN, InHand
 from engine.dossiers.live_dossier import MESSAGES
+from engine.dossiers.offered import ACCEPT, OFFER, accept_offered, offer_document
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.overdue import judge_overdue
 from engine.dossiers.pauses import (
@@ -43,12 +44,14 @@ from engine.dossiers.pauses import (
 )
 from engine.dossiers.receive import Contact, Reception, receive
 from engine.dossiers.return_result import return_result
+from engine.dossiers.reuse import LENT, REUSED, repeat_reused
 from engine.dossiers.send_back import send_back
 from engine.dossiers.signing import enter_prepared, enter_signed
 from engine.dossiers.tell_moved_date import tell_moved_date
 from engine.editions import FIRST
 from engine.forms.issuing import ISSUED, put_down_form
 from engine.journal import Event
+from engine.lookup.issuing import LOOKUP_ISSUED
 from engine.moved_promise import TOLD
 from engine.office import InForce, Office
 from engine.store.tables import step_run, timer
@@ -164,6 +167,7 @@ def _receive(replay: Replay, event: Event) -> None:
         channel=body["channel"],
         data={code: value for code, value in row.data.items() if code != MESSAGES},
         components=_brought(body),
+        recorded=True,
     )
     outcome = receive(replay.office, replay.actor(event.actor_id), reception)
     replay.dossier_id = outcome.dossier_id
@@ -220,6 +224,9 @@ def _tell(replay: Replay, event: Event) -> None:
 
 def _receive_supplement(replay: Replay, event: Event) -> None:
     actor, brought = replay.actor(event.actor_id), _brought(event.body)
+    if "accepted" in event.body:
+        accept_offered(replay.office, actor, replay.dossier, resume=True)
+        return
     receive_supplement(replay.office, actor, replay.dossier, brought)
 
 
@@ -343,6 +350,29 @@ def _issue_form(replay: Replay, event: Event) -> None:
     act_on_dossier(replay.office, actor, replay.dossier, "issue_form", {}, None, note)
 
 
+def _offer(replay: Replay, event: Event) -> None:
+    actor, facts = replay.actor(event.actor_id), FileFacts.from_data(event.body)
+    offer_document(replay.office, actor, replay.dossier, facts)
+
+
+def _accept(replay: Replay, event: Event) -> None:
+    accept_offered(replay.office, replay.actor(event.actor_id), replay.dossier, resume=False)
+
+
+def _reuse(replay: Replay, event: Event) -> None:
+    repeat_reused(replay.office, replay.actor(event.actor_id), replay.dossier, event.body)
+
+
+def _note(replay: Replay, event: Event) -> None:
+    """An event that changed nothing of the dossier itself."""
+    actor, kind = replay.actor(event.actor_id), event.kind
+
+    def note(hand: InHand) -> Outcome:
+        return hand.put_down(kind, event.body)
+
+    act_on_dossier(replay.office, actor, replay.dossier, kind, {}, None, note)
+
+
 def _follow(replay: Replay, _event: Event) -> None:
     replay.follow_calendar()
 
@@ -375,6 +405,11 @@ _ACTS: Mapping[str, Callable[[Replay, Event], None]] = {
     "document.removed": _remove_document,
     "document.prepared": _prepare_document,
     "document.signed": _sign_document,
+    OFFER: _offer,
+    ACCEPT: _accept,
+    REUSED: _reuse,
+    LENT: _note,
+    LOOKUP_ISSUED: _note,
     "dossier.refused": _refuse,
     "dossier.withdrawn": _withdraw,
     "dossier.discontinued": _discontinue,

@@ -18,23 +18,27 @@ Present = Mapping[str, Mapping[str, int]]
 class Missing:
     """One thing the dossier lacks.
 
-    codes: one component, or the members of a group of which `number` more are needed.
-    form: the form that is lacking, None where any form will do.
+    codes: one component, or those of a group that are not complete and of which `number` more are
+    needed. form: the form that is lacking, None where any form will do. among: the names of those
+    components, where it is a group that lacks them; `name` is the group's then.
     """
 
     codes: tuple[str, ...]
     name: str
     number: int
     form: CopyForm | None = None
+    among: tuple[str, ...] = ()
 
     def describe(self, language: str) -> str:
-        """E.g. "1 bản chính Đơn đề nghị" / "1 original of Đơn đề nghị"."""
+        """E.g. "1 bản chính Đơn đề nghị" / "1 original of Đơn đề nghị"; of a group "một trong các
+        giấy tờ sau: (1) Hợp đồng, (2) Văn bản".
+        """
+        if len(self.among) > 1:
+            names = ", ".join(f"({place}) {name}" for place, name in enumerate(self.among, 1))
+            return f"{choice_words(self.number, len(self.among), language)}: {names}"
         vi, en = _FORM_WORDS[self.form]
-        return (
-            f"{self.number} {vi} {self.name}"
-            if language == "vi"
-            else f"{self.number} {en} of {self.name}"
-        )
+        name = self.among[0] if self.among else self.name
+        return f"{self.number} {vi} {name}" if language == "vi" else f"{self.number} {en} of {name}"
 
 
 _FORM_WORDS = {
@@ -44,6 +48,17 @@ _FORM_WORDS = {
     CopyForm.ELECTRONIC: ("bản điện tử", "electronic copy"),
     None: ("bản", "copy"),
 }
+
+
+def choice_words(number: int, of: int, language: str) -> str:
+    """How many of so many papers are wanted: "một trong các giấy tờ sau"."""
+    if number >= of:
+        vi, en = f"cả {of} giấy tờ sau", f"all {of} of the following"
+    elif number == 1:
+        vi, en = "một trong các giấy tờ sau", "one of the following"
+    else:
+        vi, en = f"ít nhất {number} trong các giấy tờ sau", f"at least {number} of the following"
+    return vi if language == "vi" else en
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +152,10 @@ def _lacking_of_group(
     applicable = [
         c for c in members if c.requirement is not Requirement.WHEN or is_required(c, data)
     ]
-    complete = sum(not _lacking(c, present.get(c.code, {})) for c in applicable)
+    open_ = [c for c in applicable if _lacking(c, present.get(c.code, {}))]
+    complete = len(applicable) - len(open_)
     wanted = min(1 if group.rule is GroupRule.ONE_OF else group.at_least, len(applicable))
     if complete >= wanted:
         return []
-    names = "; ".join(c.name for c in applicable)
-    return [
-        Missing(tuple(c.code for c in applicable), f"{group.name} ({names})", wanted - complete)
-    ]
+    codes, names = tuple(c.code for c in open_), tuple(c.name for c in open_)
+    return [Missing(codes, group.name, wanted - complete, among=names)]

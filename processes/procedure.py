@@ -80,7 +80,8 @@ class Procedure:
     """Everything the engine and the pages need to know of one version of a procedure.
 
     process_id: id of the executable BPMN process. retention_years: how long a finished dossier is
-    kept, 0 = for ever, None = not stated. parts: the texts that NĐ 63/2010 art. 8
+    kept, 0 = for ever, None = not stated. complaint: it settles complaints (khiếu nại), so that the
+    notices of the Law on Complaints belong to its dossiers. parts: the texts that NĐ 63/2010 art. 8
     asks for, by key (sequence, manner, subjects, agency, result, fee, forms, conditions).
     """
 
@@ -95,6 +96,7 @@ class Procedure:
     effective_from: date | None = None
     day_count: DayCount = DayCount.EXACT
     retention_years: int | None = None
+    complaint: bool = False
     supplement: Supplement = Supplement()
     extensions_at_most: int = 1
     cases: tuple[Case, ...] = ()

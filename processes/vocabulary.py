@@ -12,7 +12,7 @@ ATTRIBUTES: Mapping[str, frozenset[str]] = {
     name: frozenset(attributes.split())
     for name, attributes in {
         "procedure": "code kind field levels decisionNo decisionDate effectiveFrom dayCount "
-        "retentionYears",
+        "retentionYears complaint",
         "case": "code name legalBasis",
         "limit": "amount unit cutoff case",
         "supplement": "policy atMost",

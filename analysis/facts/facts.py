@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -34,9 +35,13 @@ class Facts:
 
     def arrow(self, sql: str, **values: Any) -> pa.Table:
         """What a statement answers, in columns."""
-        table = self.connection.execute(sql, values).to_arrow_table()
+        table: pa.Table | None = self.connection.sql(sql, params=values).to_arrow_table()
         assert table is not None, "a statement that asks has an answer"
         return table
+
+    def for_reader(self) -> "Facts":
+        """The same facts over a connection of one's own: a connection serves one thread."""
+        return Facts(self.connection.cursor(), self.at_us, self.fresh_us, self.zone)
 
     def close(self) -> None:
         self.connection.close()
@@ -65,12 +70,21 @@ def facts_of(tables: Mapping[str, pa.Table], at_us: int, fresh_us: int, zone: Zo
     return facts
 
 
-def empty_facts(at_us: int, fresh_us: int, zone: ZoneInfo) -> Facts:
-    """Tables without a row, to be filled; nothing outside of memory can be reached from there."""
-    connection = duckdb.connect(":memory:", config={"enable_external_access": "false"})
+def empty_facts(at_us: int, fresh_us: int, zone: ZoneInfo, folder: Path | None = None) -> Facts:
+    """Tables without a row, to be filled; nothing outside of memory and a folder can be reached."""
+    connection = connected(folder)
     for name, columns in FACTS.items():
         connection.execute(f"create table {name} ({_declared(columns)})")
     return Facts(connection, at_us, fresh_us, zone)
+
+
+def connected(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """An embedded database in memory that reaches nothing but, maybe, the files of a folder."""
+    connection = duckdb.connect(":memory:")
+    if folder is not None:
+        connection.execute("set allowed_directories = $folders", {"folders": [str(folder)]})
+    connection.execute("set enable_external_access = false")
+    return connection
 
 
 def _declared(columns: Columns) -> str:

@@ -98,7 +98,7 @@ def _cluster(
         return Cluster("", "", tuple(lines), None)
     vi, en = _RULES[group.rule] if len(lines) > 1 else _ONLY
     codes = [line.item.component.code for line in lines]
-    lacking = [m for m in missing(procedure, data, present, codes) if len(m.codes) > 1]
+    lacking = [m for m in missing(procedure, data, present, codes) if m.among]
     rule = (vi if language == "vi" else en).format(n=group.at_least)
     return Cluster(group.name, rule, tuple(lines), complete=not lacking)
 

@@ -20,6 +20,7 @@ from api.rest.documents import download, look
 from api.rest.receiving import form_with_files
 from api.rest.uploads import FileMissing
 from api.upload_limit import FILES_AT_ONCE
+from engine.documents.archival import ARCHIVAL
 from engine.documents.keeping import arrive_from
 from engine.documents.reading import (
     DocumentRecord,
@@ -39,6 +40,7 @@ from engine.dossier_file import dossier_file
 from engine.dossiers.documents import NoSuchDocument
 from engine.dossiers.outcome import Outcome
 from engine.signatures.exchange import prepare_document, take_back
+from processes.archival import Archival
 from processes.errors import RuleError
 from processes.file_kind import PICTURES, FileKind, accepted_endings, accepted_words
 
@@ -54,13 +56,13 @@ def show(seen: Visiting, dossier_id: str, number: str, page: str = "1") -> HTMLR
 
 @router.get("/{number}/content")
 def content(seen: Visiting, dossier_id: str, number: str) -> Response:
-    return download(seen.office, seen.actor, id_of(dossier_id), _number(number))
+    return download(seen.request, seen.office, seen.actor, id_of(dossier_id), _number(number))
 
 
 @router.get("/{number}/preview")
 def preview(seen: Visiting, dossier_id: str, number: str, page: str = "1") -> Response:
     known = id_of(dossier_id), _number(number)
-    return look(seen.office, seen.actor, *known, _page_of(page), _WIDTH)
+    return look(seen.request, seen.office, seen.actor, *known, _page_of(page), _WIDTH)
 
 
 @router.post("")
@@ -83,71 +85,68 @@ async def bring(request: Request, seen: Visiting, dossier_id: str) -> Response:
 
 @router.post("/{number}/versions")
 async def replace_page(request: Request, seen: Visiting, dossier_id: str, number: str) -> Response:
-    known = id_of(dossier_id)
-    async with form_with_files(request, 1) as fields:
-        form = _own(request, seen, Entered(fields))
-        old = _number(number)
-        files = _files(form)
+    def act(known: UUID, old: int, form: Entered) -> int:
+        offered = Offered(known, "", "", old)
+        return _bring_each(seen, offered, _files(form), form.key).version
 
-        def act() -> int:
-            offered = Offered(known, "", "", old)
-            return _bring_each(seen, offered, files, form.key).version
-
-        return await run_in_threadpool(lambda: _done(seen, known, old, form, act))
+    return await _acted(request, seen, (dossier_id, number), act, files=1)
 
 
 @router.post("/{number}/remove")
 async def remove_page(request: Request, seen: Visiting, dossier_id: str, number: str) -> Response:
-    known = id_of(dossier_id)
-    async with form_with_files(request, 0) as fields:
-        form = _own(request, seen, Entered(fields))
-        gone = _number(number)
-        reason = form.text("reason")
+    def act(known: UUID, gone: int, form: Entered) -> None:
+        take_out(seen.office, seen.actor, known, gone, form.text("reason"), key=form.key)
 
-        def act() -> None:
-            take_out(seen.office, seen.actor, known, gone, reason, key=form.key)
-
-        return await run_in_threadpool(lambda: _done(seen, known, gone, form, act))
+    return await _acted(request, seen, (dossier_id, number), act)
 
 
 @router.post("/{number}/prepare")
 async def prepare_page(request: Request, seen: Visiting, dossier_id: str, number: str) -> Response:
     """Give the document its places for signatures."""
-    known = id_of(dossier_id)
-    async with form_with_files(request, 0) as fields:
-        form = _own(request, seen, Entered(fields))
-        old = _number(number)
+
+    def act(known: UUID, old: int, form: Entered) -> int:
         code = form.text("code") or None
+        outcome = prepare_document(seen.office, seen.actor, known, old, code, key=form.key)
+        return outcome.version
 
-        def act() -> int:
-            outcome = prepare_document(seen.office, seen.actor, known, old, code, key=form.key)
-            return outcome.version
-
-        said = seen.t(
-            "Đã thêm ô ký. Tải bản này về, ký số, rồi gửi lại bản đã ký.",
-            "Places for signatures were added. Download this version, sign it, and send it back.",
-        )
-        return await run_in_threadpool(lambda: _done(seen, known, old, form, act, said))
+    said = seen.t(
+        "Đã thêm ô ký. Tải bản này về, ký số, rồi gửi lại bản đã ký.",
+        "Places for signatures were added. Download this version, sign it, and send it back.",
+    )
+    return await _acted(request, seen, (dossier_id, number), act, said)
 
 
 @router.post("/{number}/signed")
 async def signed_page(request: Request, seen: Visiting, dossier_id: str, number: str) -> Response:
     """Take the signed version of the document back."""
-    known = id_of(dossier_id)
-    async with form_with_files(request, 1) as fields:
-        form = _own(request, seen, Entered(fields))
-        old = _number(number)
+
+    def act(known: UUID, old: int, form: Entered) -> int:
         files = _files(form)
+        if not files:
+            raise FileMissing
+        with arrive_from(seen.office, files[0].file) as arrived:
+            return take_back(seen.office, seen.actor, known, old, arrived, key=form.key).version
 
-        def act() -> int:
-            if not files:
-                raise FileMissing
-            with arrive_from(seen.office, files[0].file) as arrived:
-                taken = take_back(seen.office, seen.actor, known, old, arrived, key=form.key)
-            return taken.version
+    said = seen.t("Đã nhận bản đã ký.", "The signed document is in the dossier.")
+    return await _acted(request, seen, (dossier_id, number), act, said, files=1)
 
-        said = seen.t("Đã nhận bản đã ký.", "The signed document is in the dossier.")
-        return await run_in_threadpool(lambda: _done(seen, known, old, form, act, said))
+
+async def _acted(
+    request: Request,
+    seen: Visit,
+    which: tuple[str, str],
+    act: Callable[[UUID, int, Entered], int | None],
+    said: str = "",
+    files: int = 0,
+) -> Response:
+    """An act on one document of a dossier, by a form with at most so many files."""
+    known = id_of(which[0])
+    async with form_with_files(request, files) as fields:
+        form = _own(request, seen, Entered(fields))
+        number = _number(which[1])
+        return await run_in_threadpool(
+            lambda: _done(seen, known, number, form, lambda: act(known, number, form), said)
+        )
 
 
 def _done(
@@ -230,6 +229,7 @@ def _context(seen: Visit, dossier_id: UUID, number: int, at: int) -> dict[str, A
         "document": document,
         "versions": versions,
         "signatures": signatures,
+        "archival": _archival(document),
         "at": min(at, document.pages or 1),
         "seen_as_pages": _drawn(document),
         "looks": [look for look in looks if look.number in {each.number for each in versions}],
@@ -241,6 +241,12 @@ def _context(seen: Visit, dossier_id: UUID, number: int, at: int) -> dict[str, A
         "may_replace": handles and document.number == versions[0].number,
         "may_remove": handles or "head" in seen.actor.roles,
     }
+
+
+def _archival(document: DocumentRecord) -> Archival | None:
+    """What was found of PDF/A when the document came in."""
+    told = document.findings.get(ARCHIVAL)
+    return None if told is None else Archival.from_data(told)
 
 
 def _drawn(document: DocumentRecord) -> bool:

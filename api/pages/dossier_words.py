@@ -12,6 +12,7 @@ from engine.dossiers.late_cause import WORDS, LateCause
 from engine.forms.issuing import ISSUED
 from engine.forms.kinds import SAID
 from engine.journal import Event
+from processes.checklist import choice_words
 from processes.data_field import DataField
 from processes.procedure import Procedure
 
@@ -150,10 +151,25 @@ def event_details(
         told.append(seen.t("Trễ: ", "Late: ") + (named if words == named else f"{named}; {words}"))
     told += _form_words(seen, event)
     told += _document_words(seen, event)
-    told += [_component_words(procedure, each) for each in body.get("components") or ()]
+    told += _components_asked(seen, procedure, body)
     if body.get("component"):
         told.append(_component_words(procedure, [body["component"]]))
     return told + _grounds(seen, body)
+
+
+def _components_asked(seen: Visit, procedure: Procedure, body: Mapping[str, Any]) -> list[str]:
+    """Each component by itself; those among which the applicant may choose in one line."""
+    chosen = body.get("choices") or ()
+    once = {code for _, codes in chosen for code in codes}
+    told = [
+        _component_words(procedure, each)
+        for each in body.get("components") or ()
+        if each[0] not in once
+    ]
+    for number, codes in chosen:
+        words = choice_words(number, len(codes), seen.language)
+        told.append(f"{words}: " + ", ".join(_component_words(procedure, [c]) for c in codes))
+    return told
 
 
 def _form_words(seen: Visit, event: Event) -> list[str]:

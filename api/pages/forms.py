@@ -12,7 +12,7 @@ from api.pages.visit import Entered, Posted, Visit, Visiting, id_of
 from engine.forms.content import read_entries
 from engine.forms.issued import issued_form, issued_of, pdf_of
 from engine.forms.issuing import draft_document, issue, preview
-from engine.forms.kinds import SAID, FormKind
+from engine.forms.kinds import SAID, FormKind, belongs
 from engine.forms.making import MAKING, kind_of, make
 from engine.forms.refusals import FormDiffers, NoSuchForm
 from engine.forms.scene import Scene, read_scene
@@ -42,7 +42,11 @@ def forms_page(seen: Visiting, dossier_id: str) -> HTMLResponse:
         nav="dossiers",
         d=scene.file.row,
         procedure=scene.file.version.procedure,
-        kinds=[(kind, SAID[kind], _why_not(seen, scene, kind)) for kind in MAKING],
+        kinds=[
+            (kind, SAID[kind], _why_not(seen, scene, kind))
+            for kind in MAKING
+            if belongs(kind, scene.file.version.procedure)
+        ],
         issued=issued,
         said=SAID,
         people=scene.file.people,

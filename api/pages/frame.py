@@ -27,6 +27,7 @@ from engine.dossiers.refusals import (
     ReasonNeeded,
     UnknownCause,
 )
+from processes.birth_date import BornInFuture
 from processes.data_entry import MissingField, UnknownField, WrongType
 from processes.errors import InvalidInput, RuleError
 
@@ -217,7 +218,7 @@ def wrong_of(seen: Visit, error: RuleError) -> list[Wrong]:
     if isinstance(error, Faults):
         return error.wrong
     field = _FIELD_OF.get(type(error)) or error.facts.get("field")
-    if field and isinstance(error, MissingField | WrongType | UnknownField):
+    if field and isinstance(error, MissingField | WrongType | UnknownField | BornInFuture):
         field = f"data:{field}"
     return [(str(field) if field else None, seen.said(error))]
 

@@ -8,6 +8,8 @@ from uuid import UUID
 from fastapi import Depends, Request
 from starlette.datastructures import FormData, UploadFile
 
+from analysis.facts.facts import Facts
+from analysis.facts.kept import KeptFacts
 from api.identity import current_session, office_of, require_own_page
 from api.judgement import Judgements, judgements_of
 from api.upload_limit import brings_documents
@@ -53,6 +55,11 @@ class Visit:
     @property
     def judgements(self) -> Judgements:
         return judgements_of(self.request)
+
+    def facts(self) -> Facts:
+        """The facts of the visitor's agency, not older than a minute; whoever asks closes them."""
+        kept: KeptFacts = self.request.app.state.facts
+        return kept.of(self.actor.agency_id, self.clock.now())
 
     def t(self, vi: str, en: str) -> str:
         """The text in the visitor's language."""

@@ -11,12 +11,17 @@ from processes.data_field import DataField
 
 
 class MissingAnswer(Answer):
-    """One thing lacking: so many more of a component, or of the members of a group."""
+    """One thing lacking: so many more of a component, or of the members of a group.
+
+    among: names of the members that would do, where it is a group that lacks them; `codes` are
+    theirs and `name` is the group's then.
+    """
 
     codes: list[str]
     name: str
     number: int
     form: CopyForm | None
+    among: list[str]
     vi: str
     en: str
 
@@ -48,6 +53,7 @@ def missing_answers(found: Iterable[Missing]) -> list[MissingAnswer]:
             name=item.name,
             number=item.number,
             form=item.form,
+            among=list(item.among),
             vi=item.describe("vi"),
             en=item.describe("en"),
         )

@@ -13,6 +13,7 @@ from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
+from api.byte_range import entity_tag, is_known, portion_asked
 from api.identity import Officer, TheOffice
 from api.refusals import WrongMediaType
 from api.rest.answer import Answer
@@ -23,7 +24,7 @@ from api.rest.uploads import FileMissing, file_body
 from api.upload_limit import FILES_AT_ONCE
 from engine.accounts import names
 from engine.actor import Actor
-from engine.documents.previews import preview_of
+from engine.documents.previews import DRAWN_BY, page_of
 from engine.documents.reading import (
     DOWNLOAD,
     DocumentRecord,
@@ -52,6 +53,8 @@ ATTACHED = {
     "Cache-Control": "private, no-store",
 }
 """Headers of bytes that a stranger made: never a page of ours, never guessed at, never kept."""
+_KEPT = {**ATTACHED, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
+"""Of pictures of them: kept by the viewer's own browser, and asked for again before each look."""
 
 Number = Annotated[int, Path(ge=1, lt=2**31, description="Number of the document.")]
 Component = Annotated[str, Query(min_length=1, max_length=80, description="Code of the component.")]
@@ -246,21 +249,34 @@ def post_remove(
 @router.get(
     "/{number}/content",
     response_class=Response,
-    responses={200: {"content": {_BARE: {}}, "description": "The file, as an attachment."}},
+    responses={
+        200: {"content": {_BARE: {}}, "description": "The file, as an attachment."},
+        206: {"content": {_BARE: {}}, "description": "The part that was asked for."},
+    },
     summary="Tải tài liệu về / download",
 )
-def get_content(office: TheOffice, actor: Officer, dossier: DossierId, number: Number) -> Response:
-    """The file as it was brought; each download is written down."""
-    return download(office, actor, find_dossier(office, actor, dossier), number)
+def get_content(
+    request: Request, office: TheOffice, actor: Officer, dossier: DossierId, number: Number
+) -> Response:
+    """The file as it was brought, or a part of it; each download is written down.
+
+    `Range` with `If-Range` goes on with a download that broke off; the `ETag` is the SHA-256.
+    """
+    return download(request, office, actor, find_dossier(office, actor, dossier), number)
 
 
 @router.get(
     "/{number}/preview",
     response_class=Response,
-    responses={200: {"content": {"image/png": {}}, "description": "A page as a picture."}},
+    responses={
+        200: {"content": {"image/png": {}}, "description": "A page as a picture."},
+        206: {"content": {"image/png": {}}, "description": "The part that was asked for."},
+        304: {"description": "The viewer has this very picture."},
+    },
     summary="Xem trước một trang / look at a page",
 )
 def get_preview(
+    request: Request,
     office: TheOffice,
     actor: Officer,
     dossier: DossierId,
@@ -269,26 +285,52 @@ def get_preview(
     width: Annotated[int, Query(ge=16, le=2_000, description="At most, in pixels.")] = 1_000,
 ) -> Response:
     """A page of a PDF or picture as PNG; each look is written down."""
-    return look(office, actor, find_dossier(office, actor, dossier), number, page, width)
+    return look(request, office, actor, find_dossier(office, actor, dossier), number, page, width)
 
 
-def download(office: Office, actor: Actor, dossier_id: UUID, number: int) -> Response:
-    """The bytes of a document, in pieces."""
+def download(
+    request: Request, office: Office, actor: Actor, dossier_id: UUID, number: int
+) -> Response:
+    """The bytes of a document, in pieces: all of them, or the part that is asked for."""
     record, stream = opened(office, actor, dossier_id, number, DOWNLOAD)
+    tag = entity_tag(record.sha256)
+    try:
+        portion = portion_asked(request.headers, tag, record.size)
+        if portion.first:
+            stream.seek(portion.first)
+    except BaseException:
+        stream.close()
+        raise
     headers = {
         **ATTACHED,
+        **portion.headers,
         "Content-Disposition": attachment(record.name),
-        "Content-Length": str(record.size),
+        "ETag": tag,
     }
-    return StreamingResponse(_pieces(stream), media_type=record.kind.media_type, headers=headers)
+    kind = record.kind.media_type
+    return StreamingResponse(_pieces(stream, portion.number), portion.status, headers, kind)
 
 
 def look(
-    office: Office, actor: Actor, dossier_id: UUID, number: int, page: int, width: int
+    request: Request,
+    office: Office,
+    actor: Actor,
+    dossier_id: UUID,
+    number: int,
+    page: int,
+    width: int,
 ) -> Response:
-    """A page as PNG."""
-    picture = preview_of(office, actor, dossier_id, number, page, width)
-    return Response(picture, media_type="image/png", headers=ATTACHED)
+    """A page as PNG; nothing of it where the viewer has this very picture."""
+    record, drawing = page_of(office, actor, dossier_id, number, page, width)
+    tag = entity_tag(f"{record.sha256}-{DRAWN_BY}-{page}-{width}")
+    if is_known(request.headers, tag):
+        drawing.close()
+        return Response(status_code=304, headers={**_KEPT, "ETag": tag})
+    picture = drawing.png()
+    portion = portion_asked(request.headers, tag, len(picture))
+    part = picture[portion.first : portion.first + portion.number]
+    headers = {**_KEPT, **portion.headers, "ETag": tag}
+    return Response(part, portion.status, headers, "image/png")
 
 
 def attachment(name: str) -> str:
@@ -383,7 +425,9 @@ def _kind_of(request: Request) -> str:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+def _pieces(stream: BinaryIO, number: int) -> Iterator[bytes]:
+    """So many bytes from where the stream stands."""
     with stream:
-        while piece := stream.read(_PIECE):
+        while number and (piece := stream.read(min(_PIECE, number))):
+            number -= len(piece)
             yield piece

@@ -29,13 +29,15 @@ _MEANINGS = {
     "413": "The body is too large.",
     "415": "The body is of a kind that is not taken here.",
     "422": "A field is wrong (`request.invalid` lists them), or a condition is not met yet.",
-    "429": "Too many wrong passwords, or too many logins at once.",
+    "429": "Too many wrong passwords or look-ups, or too many of them at once.",
     "500": "Something unforeseen; `facts.id` is in the server's log.",
     "503": "The database does not answer, or the server is stopping.",
     "507": "The disk of the database is full; nothing was changed.",
 }
 _METHODS = ("get", "post", "put", "patch", "delete")
 _LOGIN = "/api/v1/login"
+_LOOKUP = "/api/v1/public/lookups"
+_SEND = f"{_LOOKUP}/files"
 _ERROR = {"$ref": "#/components/schemas/ErrorAnswer"}
 _FRAMEWORKS_OWN = ("HTTPValidationError", "ValidationError")
 
@@ -73,7 +75,9 @@ def _document(app: FastAPI, settings: Settings) -> dict[str, Any]:
 
 
 def _state_errors(path: str, method: str, operation: dict[str, Any]) -> None:
-    if path.startswith("/api/") and path != _LOGIN:
+    if path == _SEND:
+        operation["security"] = [{"bearer": []}]  # the token of the look-up
+    elif path.startswith("/api/") and path not in (_LOGIN, _LOOKUP):
         operation["security"] = [{"bearer": []}, {"cookie": []}]
     operation["responses"].pop("422", None)
     for status in _errors_of(path, method, operation):
@@ -94,7 +98,7 @@ def _errors_of(path: str, method: str, operation: dict[str, Any]) -> Iterator[st
         yield from ("403", "507")
     if "{" in path or path.endswith("/dossiers"):
         yield "404"
-    if method != "get" and path != _LOGIN:
+    if method != "get" and path not in (_LOGIN, _LOOKUP):
         yield "409"
     if body is not None:
         yield "413"
@@ -102,5 +106,5 @@ def _errors_of(path: str, method: str, operation: dict[str, Any]) -> Iterator[st
             yield "415"
     if body is not None or operation.get("parameters"):
         yield "422"
-    if path == _LOGIN:
+    if path in (_LOGIN, _LOOKUP):
         yield "429"

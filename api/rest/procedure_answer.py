@@ -177,6 +177,7 @@ class ProcedureAnswer(Answer):
     effective_from: date | None
     day_count: DayCount
     retention_years: int | None
+    complaint: bool
     supplement: SupplementAnswer
     extensions_at_most: int
     cases: list[CaseAnswer]

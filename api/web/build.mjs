@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const result = await build({
-  entryPoints: { app: "src/app.js", viewer: "src/viewer.js", charts: "src/charts.js" },
+  entryPoints: { app: "src/app.js", viewer: "src/viewer.js", charts: "src/charts.js", lookup: "src/lookup.js" },
   outdir: "dist",
   bundle: true,
   splitting: true,

@@ -13,6 +13,7 @@ from engine.accounts import names
 from engine.actor import Actor
 from engine.archive.refusals import AlreadyDestroyed, NotFinished
 from engine.daily_root import Proof, proof_of
+from engine.documents.archival import ARCHIVAL
 from engine.documents.reading import DocumentRecord, documents_of
 from engine.dossiers.in_hand import CLOSED, RETURNED
 from engine.dossiers.live_dossier import MESSAGES
@@ -30,6 +31,8 @@ from engine.store.tables import (
     procedure_version,
     step_run,
 )
+from processes.archival import Archival
+from processes.file_kind import FileKind
 
 _LEFT_OUT = frozenset(
     {
@@ -37,6 +40,7 @@ _LEFT_OUT = frozenset(
         *("applicant", "applicant_contact", "data"),  # among the entries, as they were sealed
     }
 )
+MADE_AS = "PDF, made as PDF/A-2a by Typst"
 _ENTRIES = ("step.completed", "step.deemed_consent")
 
 
@@ -100,8 +104,15 @@ def journal_lines(found: Contents) -> Iterator[bytes]:
         yield canonical(event.seq, event.at, event.actor_id, event.kind, event.body) + b"\n"
 
 
-def dossier_data(found: Contents, paths: Mapping[int, str | None], forms: Sequence[str]) -> bytes:
-    """dossier.json. paths: number of a document -> where it lies in the package."""
+def dossier_data(
+    found: Contents,
+    paths: Mapping[int, str | None],
+    copies: Mapping[int, str],
+    forms: Sequence[str],
+) -> bytes:
+    """dossier.json. paths: number of a document -> where it lies in the package; copies: the same
+    of what was made of it for keeping.
+    """
     procedure = found.version.procedure
     told = {
         "format": "quytrinh-package-1",
@@ -119,7 +130,13 @@ def dossier_data(found: Contents, paths: Mapping[int, str | None], forms: Sequen
         },
         **found.facts,
         "documents": [
-            {**document_facts(each), "path": paths[each.number]} for each in found.documents
+            {
+                **document_facts(each),
+                "path": paths[each.number],
+                "archival": archival_words(each),
+                "archival_copy": copies.get(each.number),
+            }
+            for each in found.documents
         ],
         "forms": [
             {
@@ -130,11 +147,25 @@ def dossier_data(found: Contents, paths: Mapping[int, str | None], forms: Sequen
                 "issued_at": _told(each.issued_at),
                 "issued_by": str(each.issued_by),
                 "path": path,
+                "archival": MADE_AS,
             }
             for each, path in zip(found.forms, forms, strict=True)
         ],
     }
     return spelt(told)
+
+
+def archival_words(record: DocumentRecord) -> str:
+    """What the file is for who keeps it: what it declares, never that it is valid."""
+    if record.kind is not FileKind.PDF:
+        return f"{record.kind.value.upper()}, no PDF"
+    told = record.findings.get(ARCHIVAL)
+    return "PDF, not looked through for PDF/A" if told is None else _said(told)
+
+
+def _said(told: Mapping[str, Any]) -> str:
+    found = Archival.from_data(told)
+    return f"PDF, {found.words('en')}"
 
 
 def document_facts(record: DocumentRecord) -> dict[str, Any]:

@@ -26,11 +26,14 @@ from engine.dossiers.reason import stated
 from engine.office import Office
 from engine.sealed_entries import DESTROYED
 from engine.store.tables import (
+    applicant_number,
+    component_reuse,
     destruction,
     document_access,
     dossier_component,
     form_issue,
     form_pdf,
+    lookup_secret,
     outbox,
     signing,
     step_run,
@@ -126,9 +129,12 @@ def _empty(hand: InHand) -> Sequence[str]:
     """Take everything about people out of the tables; the hashes of the contents that go."""
     execute = hand.transaction.execute
     execute(delete(signing).where(*_of(signing, hand)))
+    execute(delete(lookup_secret).where(*_of(lookup_secret, hand)))
+    _forget_reuse(hand)
     contents = forget_documents(hand)
     _forget_forms(hand)
     execute(delete(dossier_component).where(*_of(dossier_component, hand)))
+    execute(delete(applicant_number).where(*_of(applicant_number, hand)))
     execute(delete(outbox).where(*_of(outbox, hand)))
     execute(update(document_access).where(*_of(document_access, hand)).values(name=""))
     execute(update(step_run).where(*_of(step_run, hand)).values(data=None, reason=None, item=None))
@@ -136,6 +142,15 @@ def _empty(hand: InHand) -> Sequence[str]:
     hand.components_changed()
     hand.changes |= {"applicant": "", "applicant_contact": {}, "search": "", "data": {}}
     return contents
+
+
+def _forget_reuse(hand: InHand) -> None:
+    """That something was taken over stays counted; from which dossier of the person, does not."""
+    lent = component_reuse.c.source_id == hand.dossier_id
+    here = component_reuse.c.agency_id == hand.agency_id
+    taken = component_reuse.c.dossier_id == hand.dossier_id
+    for which in (lent, taken):
+        hand.transaction.execute(update(component_reuse).where(here, which).values(source_id=None))
 
 
 def _forget_forms(hand: InHand) -> None:

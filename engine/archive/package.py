@@ -7,12 +7,15 @@ data/journal-proof.json the head of the chain, and the way to the root of a day
 data/signatures.json    what was found of the signatures of each document
 data/diagram.bpmn       the version of the procedure that it ran by
 data/documents/…        every version of every document      data/forms/…  the issued forms
+data/archival/…         pictures among the documents, made PDF/A for keeping
 """
 
 import re
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 from uuid import UUID
 
 from engine.actor import Actor
@@ -26,10 +29,12 @@ from engine.archive.contents import (
 )
 from engine.archive.read_me import read_me
 from engine.archive.zip_stream import ZipStream
+from engine.documents.archival import made_for_keeping
 from engine.documents.reading import opened, require_reader
 from engine.dossiers.documents import QUARANTINED
 from engine.forms.issued import pdf_of
 from engine.office import Office
+from processes.file_kind import PICTURES
 
 EXPORT = "export"
 _CHUNK = 1 << 20
@@ -59,13 +64,24 @@ def export(office: Office, actor: Actor, dossier_id: UUID) -> Package:
 
 
 def _written(office: Office, actor: Actor, found: Contents, out: ZipStream) -> Iterator[bytes]:
+    with tempfile.TemporaryDirectory(prefix="quytrinh-package-") as folder:
+        yield from _filled(office, actor, found, out, Path(folder))
+    yield from _tags(found, out)
+    yield out.end()
+
+
+def _filled(
+    office: Office, actor: Actor, found: Contents, out: ZipStream, folder: Path
+) -> Iterator[bytes]:
+    """What the package holds. folder: for what is made on the way."""
     paths: dict[int, str | None] = {}
     for each in found.documents:
         paths[each.number] = None
         if each.state != QUARANTINED:
             paths[each.number] = f"data/documents/{each.number:04d}-{_safe(each.name)}"
+    copies = dict(_copied(office, actor, found, folder))
     forms = [f"data/forms/{n:03d}-{_safe(e.file_name)}" for n, e in enumerate(found.forms, 1)]
-    yield from out.add("data/dossier.json", [dossier_data(found, paths, forms)])
+    yield from out.add("data/dossier.json", [dossier_data(found, paths, copies, forms)])
     yield from out.add("data/journal.jsonl", journal_lines(found))
     yield from out.add("data/journal-proof.json", [proof_data(found)])
     yield from out.add("data/signatures.json", [signatures_data(found)])
@@ -73,16 +89,31 @@ def _written(office: Office, actor: Actor, found: Contents, out: ZipStream) -> I
     for number, path in paths.items():
         if path is not None:
             yield from out.add(path, _document(office, actor, found, number))
+    for number, path in copies.items():
+        yield from out.add(path, _pieces((folder / str(number)).open("rb")))
     for form, path in zip(found.forms, forms, strict=True):
         with office.database.read() as connection:
             pdf = pdf_of(connection, form, actor.agency_id)
         yield from out.add(path, [pdf])
-    yield from _tags(found, out)
-    yield out.end()
+
+
+def _copied(
+    office: Office, actor: Actor, found: Contents, folder: Path
+) -> Iterator[tuple[int, str]]:
+    """Pictures made PDF/A: number of the document, and where its copy lies in the package."""
+    for each in found.documents:
+        if each.kind in PICTURES and each.state != QUARANTINED:
+            into = folder / str(each.number)
+            if made_for_keeping(office, actor.agency_id, each, into):
+                yield each.number, f"data/archival/{each.number:04d}-{_safe(each.name)}.pdf"
 
 
 def _document(office: Office, actor: Actor, found: Contents, number: int) -> Iterator[bytes]:
     _, stream = opened(office, actor, found.row.dossier_id, number, EXPORT)
+    yield from _pieces(stream)
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
     with stream:
         while chunk := stream.read(_CHUNK):
             yield chunk

@@ -22,6 +22,8 @@ data/journal-proof.json  mã cuối của chuỗi nhật ký và đường tới
 data/signatures.json     kết quả kiểm tra chữ ký số khi tài liệu được nhận
 data/diagram.bpmn        phiên bản quy trình mà hồ sơ đã chạy
 data/documents, data/forms  tài liệu và biểu mẫu đã phát hành
+data/archival            ảnh trong số tài liệu, làm thành PDF/A để lưu (bản gốc ở data/documents)
+"archival" trong dossier.json nói tệp là gì: khai PDF/A chỉ là lời khai, không phải xác nhận
 
 2. TỰ KIỂM TRA
 a) Tệp nguyên vẹn:        sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt
@@ -47,6 +49,8 @@ data/journal-proof.json  the head of the journal's chain, and the way to the roo
 data/signatures.json     what was found of digital signatures when documents came in
 data/diagram.bpmn        the version of the procedure that the dossier ran by
 data/documents, data/forms  documents and issued forms
+data/archival            pictures among the documents, made PDF/A for keeping (originals: documents)
+"archival" in dossier.json says what a file is: to declare PDF/A is not to be validated
 
 2. VERIFY IT YOURSELF
 a) Files are whole:       sha256sum -c manifest-sha256.txt tagmanifest-sha256.txt

@@ -16,6 +16,7 @@ from sqlalchemy import bindparam, or_, select, update
 from engine.delivery.backing_off import Chance, wait_after
 from engine.delivery.deliverer import Deliverers, Letter, NeverDelivered, NotDelivered
 from engine.office import Office
+from engine.outbox import DOSSIER_EVENTS
 from engine.store.database import Transaction
 from engine.store.prepared import Prepared
 from engine.store.tables import outbox
@@ -26,6 +27,9 @@ _LEASE = timedelta(minutes=3)
 """Longer than a batch may take: as many at once as are claimed, each within half a minute."""
 _TOGETHER = 8
 _LONGEST_ERROR = 500
+SECRET_SENT = f"{DOSSIER_EVENTS}lookup_secret"
+"""The event of a letter that says a secret: nothing of it stays once it has gone or is given up."""
+_EMPTIED = '{"good_until": "1970-01-01T00:00:00+00:00"}'  # sent again, it says nothing new
 
 
 @dataclass(frozen=True)
@@ -98,9 +102,10 @@ def _cross_off(post: Post, letter: Letter, done: str | NotDelivered) -> None:
     """Write down how it went, if the letter is still as it was claimed."""
     now = post.office.clock.now()
     tried = {"attempts": letter.attempts + 1, "claimed_until": None}
+    body = _EMPTIED if letter.event == SECRET_SENT else letter.body
     if isinstance(done, str):
         kept = {**tried, "next_at": None, "done_at": now, "response": _storable(done)}
-        _note(post, letter, _DONE, {**kept, "error": None})
+        _note(post, letter, _DONE, {**kept, "error": None, "body": body})
         return
     wait = None
     if not isinstance(done, NeverDelivered):
@@ -108,7 +113,7 @@ def _cross_off(post: Post, letter: Letter, done: str | NotDelivered) -> None:
     _log.warning("letter %s was not delivered: %s", letter.letter_id, done)
     kept = {**tried, "error": _storable(str(done)), "response": _storable(done.response) or None}
     if wait is None:
-        _note(post, letter, _DEAD, {**kept, "next_at": None, "dead_at": now})
+        _note(post, letter, _DEAD, {**kept, "next_at": None, "dead_at": now, "body": body})
     else:
         _note(post, letter, _AGAIN, {**kept, "next_at": now + wait})
 
@@ -139,4 +144,4 @@ def _noted(*columns: str) -> Prepared:
 
 
 _CLAIM = Prepared(update(outbox).where(*_THIS), ("claimed_until",))
-_DONE, _DEAD, _AGAIN = _noted("done_at"), _noted("dead_at"), _noted()
+_DONE, _DEAD, _AGAIN = _noted("done_at", "body"), _noted("dead_at", "body"), _noted()

@@ -6,11 +6,19 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.documents.archival_check import look_through
+from engine.documents.archival_copy import copy_picture
 from engine.documents.examination import examine
 from engine.documents.pictures import bind, preview
 from engine.judging.child import main
 
-JOBS: Mapping[str, Callable[..., Any]] = {"examine": examine, "preview": preview, "bind": bind}
+JOBS: Mapping[str, Callable[..., Any]] = {
+    "examine": examine,
+    "preview": preview,
+    "bind": bind,
+    "copy_picture": copy_picture,
+    "look_through": look_through,
+}
 
 if __name__ == "__main__":
     main(JOBS)

@@ -51,6 +51,18 @@ def bound(paths: list[Path], into: Path, name: str) -> int:
     return pages
 
 
+def looked_through(path: Path, name: str) -> dict[str, Any]:
+    """What a PDF declares of PDF/A (`processes.archival`). Errors: DocumentTooCostly, busy."""
+    found: dict[str, Any] = _asked(name, "look_through", str(path))
+    return found
+
+
+def copied_for_keeping(path: Path, kind: FileKind, into: Path, name: str, seconds: int) -> bool:
+    """Whether a picture could be made PDF/A. Errors: DocumentTooCostly, DocumentsBusy."""
+    made: bool = _asked(name, "copy_picture", str(path), kind.value, str(into), name, seconds)
+    return made
+
+
 def _asked(name: str, job: str, *arguments: Any) -> Any:
     try:
         return _room.ask(job, *arguments)

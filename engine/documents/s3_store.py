@@ -72,13 +72,8 @@ class S3Store:
         return kept
 
     def open(self, agency_id: str, sha256: str) -> BinaryIO:
-        try:
-            got = obstore.get(self._bucket, self._place(agency_id, sha256))
-        except (NoObject, FileNotFoundError) as error:
-            raise NoContent from error
-        except BaseError as error:
-            raise StorageUnavailable from error
-        return cast("BinaryIO", io.BufferedReader(_Coming(iter(got.stream(_PIECE))), _PIECE))
+        coming = _Coming(self._bucket, self._place(agency_id, sha256))
+        return cast("BinaryIO", io.BufferedReader(coming, _PIECE))
 
     def remove(self, agency_id: str, sha256: str) -> bool:
         place = self._place(agency_id, sha256)
@@ -115,14 +110,36 @@ class S3Store:
 
 
 class _Coming(io.RawIOBase):
-    """An object's bytes as a file that is read from its start; the line may break in between."""
+    """An object's bytes as a file; the line may break in between. Elsewhere it is asked for anew.
 
-    def __init__(self, pieces: Iterator[Any]) -> None:
-        self._pieces = pieces
+    Errors: NoContent, StorageUnavailable.
+    """
+
+    def __init__(self, bucket: Bucket, place: str) -> None:
+        self._bucket = bucket
+        self._at = 0
         self._left = memoryview(b"")
+        self._place = place
+        self._pieces = self._asked_for()
 
     def readable(self) -> bool:
         return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, to: int, whence: int = io.SEEK_SET) -> int:
+        if whence == io.SEEK_CUR:
+            to += self._at
+        elif whence != io.SEEK_SET:
+            raise io.UnsupportedOperation
+        if to != self._at:
+            self._at, self._left = to, memoryview(b"")
+            self._pieces = self._asked_for()
+        return to
 
     def readinto(self, into: Any) -> int:
         while not self._left:
@@ -136,4 +153,19 @@ class _Coming(io.RawIOBase):
         number = min(len(into), len(self._left))
         into[:number] = self._left[:number]
         self._left = self._left[number:]
+        self._at += number
         return number
+
+    def _asked_for(self) -> Iterator[Any]:
+        try:
+            if self._at:
+                got = obstore.get(
+                    self._bucket, self._place, options={"range": {"offset": self._at}}
+                )
+            else:
+                got = obstore.get(self._bucket, self._place)
+        except (NoObject, FileNotFoundError) as error:
+            raise NoContent from error
+        except BaseError as error:
+            raise StorageUnavailable from error
+        return iter(got.stream(_PIECE))

@@ -166,7 +166,7 @@ class DocumentStore(Protocol):
         """Keep what has come, durably and whole; identical content lies there once."""
 
     def open(self, agency_id: str, sha256: str) -> BinaryIO:
-        """The content, to be read from its start and closed (NoContent)."""
+        """The content, to be read from any of its bytes on and closed (NoContent)."""
 
     def remove(self, agency_id: str, sha256: str) -> bool:
         """Really delete the content; whether it was there."""

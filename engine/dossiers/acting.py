@@ -85,24 +85,76 @@ def act_on_dossier(
     work: Work,
 ) -> Outcome:
     """Run an act on a dossier in one transaction, once per key."""
+    return office.database.write(
+        dossier_command(office, actor, dossier_id, command, request, key, work)
+    )
+
+
+def dossier_command(
+    office: Office,
+    actor: Actor,
+    dossier_id: UUID,
+    command: str,
+    request: Mapping[str, Any],
+    key: str | None,
+    work: Work,
+) -> Command[Outcome]:
+    """An act on a dossier, to be run in one transaction, once per key."""
 
     def run(transaction: Transaction) -> Outcome:
         kept = recall(transaction, actor, command, request, key)
         if kept is not None:
             return kept
-
-        def read() -> Any:
-            asked = {"of_agency": actor.agency_id, "of_dossier": dossier_id}
-            return transaction.row(_DOSSIER, asked)
-
-        row = read()
-        if row is None:
-            raise NoSuchDossier(dossier=dossier_id)
-        hand = _take(office, transaction, actor, row, read)
+        hand = _take_dossier(office, transaction, actor, dossier_id)
         outcome = _work_or_repeat(hand, command, request, key, work)
         return keep(transaction, actor, command, request, key, hand.now, outcome)
 
+    return run
+
+
+def act_on_both(
+    office: Office,
+    actor: Actor,
+    dossier_id: UUID,
+    other_id: UUID,
+    command: str,
+    request: Mapping[str, Any],
+    key: str | None,
+    work: Callable[[InHand, InHand], Outcome],
+) -> Outcome:
+    """Run an act on two dossiers in one transaction, once per key; both are to be put down."""
+
+    def run(transaction: Transaction) -> Outcome:
+        kept = recall(transaction, actor, command, request, key)
+        if kept is not None:
+            return kept
+        for each in sorted({dossier_id, other_id}):  # in one order: nobody waits in a circle
+            office.hold(transaction, each)
+        hand = _take_dossier(office, transaction, actor, dossier_id)
+        other = _take_dossier(office, transaction, actor, other_id)
+
+        def on_both(hand: InHand) -> Outcome:
+            return work(hand, other)
+
+        outcome = _work_or_repeat(hand, command, request, key, on_both)
+        return keep(transaction, actor, command, request, key, hand.now, outcome)
+
     return office.database.write(run)
+
+
+def _take_dossier(
+    office: Office, transaction: Transaction, actor: Actor, dossier_id: UUID
+) -> InHand:
+    """The dossier of that id, in hand (NoSuchDossier)."""
+
+    def read() -> Any:
+        asked = {"of_agency": actor.agency_id, "of_dossier": dossier_id}
+        return transaction.row(_DOSSIER, asked)
+
+    row = read()
+    if row is None:
+        raise NoSuchDossier(dossier=dossier_id)
+    return _take(office, transaction, actor, row, read)
 
 
 def have_follow(office: Office, agency_id: str, dossier_id: UUID) -> None:

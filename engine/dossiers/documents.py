@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select, update
 
-from engine.actor import SYSTEM, Actor, Role
+from engine.actor import CITIZEN, SYSTEM, Actor, Role
 from engine.documents.keeping import know_content
 from engine.documents.store import MEGABYTE, Kept
 from engine.dossiers.acting import act_on_dossier
@@ -27,6 +27,7 @@ from processes.errors import Conflict, NotFound, Unmet
 from processes.procedure import Procedure
 
 CURRENT, REPLACED, QUARANTINED = "current", "replaced", "quarantined"
+OFFERED = "offered"  # brought by the citizen; counts once the clerk has accepted it
 MOST_DOCUMENTS = 500  # of one dossier, old versions too
 
 
@@ -134,8 +135,8 @@ def release_document(
         row = _document(hand, number)
         if row.state != QUARANTINED:
             return hand.outcome(hand.row.version)
-        _change(hand, number, {"state": CURRENT})
-        _count_files(hand, row.component)
+        change_document(hand, number, {"state": OFFERED if row.added_by == CITIZEN else CURRENT})
+        count_files(hand, row.component)
         body = {"number": number, "sha256": row.sha256, "scanner": scanner}
         return hand.put_down("document.released", body)
 
@@ -164,7 +165,7 @@ def remove_document(
         words = stated(reason)
         row = _document(hand, number)
         hand.transaction.execute(delete(document).where(*_this(hand), document.c.number == number))
-        _count_files(hand, row.component)
+        count_files(hand, row.component)
         body = {
             **{name: getattr(row, name) for name in _REMEMBERED},
             "number": number,
@@ -208,10 +209,13 @@ def require_room(hand: InHand, size: int) -> None:
         )
 
 
-def enter_document(hand: InHand, facts: FileFacts, replaced: Any = None) -> dict[str, Any]:
+def enter_document(
+    hand: InHand, facts: FileFacts, replaced: Any = None, state: str = CURRENT
+) -> dict[str, Any]:
     """Write the document's row within an act, its content being held; what the journal says of it.
 
     For acts that make documents, too: their own event then carries the body that comes back.
+    state: of one that has passed the scanner.
     """
     number = hand.row.version + 1
     know_content(hand.transaction, hand.agency_id, Kept(facts.sha256, facts.size), hand.now)
@@ -229,14 +233,14 @@ def enter_document(hand: InHand, facts: FileFacts, replaced: Any = None) -> dict
         "kind": facts.kind,
         "pages": facts.pages,
         "findings": dict(facts.findings),
-        "state": QUARANTINED if facts.quarantined else CURRENT,
+        "state": QUARANTINED if facts.quarantined else state,
         "added_at": hand.now,
         "added_by": hand.actor.account_id,
     }
     if replaced is not None:
-        _change(hand, replaced.number, {"state": REPLACED, "replaced_at": hand.now})
+        change_document(hand, replaced.number, {"state": REPLACED, "replaced_at": hand.now})
     hand.transaction.execute(insert(document), row)
-    _count_files(hand, row["component"])
+    count_files(hand, row["component"])
     body = {**facts.to_data(), "component": row["component"], "number": number}
     return body if replaced is None else {**body, "replaces": replaced.number}
 
@@ -266,13 +270,14 @@ def _document(hand: InHand, number: int) -> Any:
     return row
 
 
-def _change(hand: InHand, number: int, columns: Mapping[str, Any]) -> None:
+def change_document(hand: InHand, number: int, columns: Mapping[str, Any]) -> None:
+    """Set columns of a document of the dossier."""
     hand.transaction.execute(
         update(document).where(*_this(hand), document.c.number == number).values(columns)
     )
 
 
-def _count_files(hand: InHand, code: str) -> None:
+def count_files(hand: InHand, code: str) -> None:
     """Have the component's electronic copies be as many as its files that have passed."""
     component = hand.version.procedure.component(code)
     if component is None:  # what a step makes is no component

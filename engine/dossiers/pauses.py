@@ -34,7 +34,9 @@ from engine.office import Office
 from engine.pause import PauseKind
 from engine.risk.rating import rate_again
 from engine.store.tables import pause, step_run, timer
+from processes.checklist import missing
 from processes.errors import RuleError
+from processes.gap import choices
 from processes.procedure import SupplementPolicy
 from processes.step import NationalStatus
 
@@ -80,10 +82,8 @@ def request_supplement(
         _note_pause(hand, PauseKind.CITIZEN_SUPPLEMENT, stage, words, ground, named)
         hand.changes["supplements"] = hand.row.supplements + 1
         hand.changes["national_status"] = NationalStatus.SUPPLEMENT.value
-        return hand.put_down(
-            "supplement.requested",
-            {"step": hand.step.element_id, "stage": stage, "components": named, "reason": words},
-        )
+        body = {"step": hand.step.element_id, "stage": stage, "components": named, "reason": words}
+        return hand.put_down("supplement.requested", body | _choices(hand, asked.components))
 
     return act_on_step(office, actor, step_run_id, "request_supplement", request, key, work)
 
@@ -103,11 +103,11 @@ def receive_supplement(
     }
 
     def work(hand: InHand) -> Outcome:
-        _require_paused(hand, PauseKind.CITIZEN_SUPPLEMENT, otherwise=AwaitsNoSupplement)
+        require_paused(hand, PauseKind.CITIZEN_SUPPLEMENT, otherwise=AwaitsNoSupplement)
         require_handler(hand)
         write_components(hand, brought)
         policy = hand.version.procedure.supplement.policy
-        _resume(hand, policy)
+        go_on(hand, policy)
         return hand.put_down(
             "supplement.received", {"components": request["components"], "policy": policy.value}
         )
@@ -147,16 +147,17 @@ def resume(
     request = {"dossier": str(dossier_id), "reason": reason}
 
     def work(hand: InHand) -> Outcome:
-        _require_paused(hand, PauseKind.FORCE_MAJEURE, otherwise=AwaitsSupplement)
+        require_paused(hand, PauseKind.FORCE_MAJEURE, otherwise=AwaitsSupplement)
         require_handler(hand)
         words = stated(reason)
-        _resume(hand, SupplementPolicy.CONTINUE)
+        go_on(hand, SupplementPolicy.CONTINUE)
         return hand.put_down("dossier.resumed", {"reason": words})
 
     return act_on_dossier(office, actor, dossier_id, "resume", request, key, work)
 
 
-def _require_paused(hand: InHand, kind: PauseKind, otherwise: type[RuleError]) -> None:
+def require_paused(hand: InHand, kind: PauseKind, otherwise: type[RuleError]) -> None:
+    """Refuse unless the dossier stands still for just that."""
     hand.require_alive()
     if hand.row.state != PAUSED:
         raise NotPaused
@@ -210,6 +211,13 @@ def _named(hand: InHand, codes: tuple[str, ...]) -> list[list[str]]:
     return named
 
 
+def _choices(hand: InHand, asked: tuple[str, ...]) -> dict[str, Any]:
+    """What the applicant may choose among, for the journal; nothing where each paper is wanted."""
+    lacking = missing(hand.version.procedure, hand.live.data, hand.present())
+    found = choices(lacking, asked)
+    return {"choices": [[each.number, list(each.codes)] for each in found]} if found else {}
+
+
 def _pause(hand: InHand, kind: PauseKind, reason: str, legal_ground: str) -> None:
     """Stop every clock of the dossier: its own, those of its open steps, those of its timers.
 
@@ -243,20 +251,25 @@ def _pause(hand: InHand, kind: PauseKind, reason: str, legal_ground: str) -> Non
         _write_timer(hand, row, stopped(LedgerClock.from_data(row.clock)), row.due_at)
 
 
-def _resume(hand: InHand, policy: SupplementPolicy) -> None:
+def go_on(hand: InHand, policy: SupplementPolicy, at: datetime | None = None) -> None:
+    """Let every clock of a paused dossier go on, since `at` where that is not now."""
+    since = at or hand.now
+
     def going(clock: LedgerClock, unit: str | None = None) -> LedgerClock:
-        return clock.resume(hand.calendar_of(unit), hand.now, policy)
+        stood_since = clock.pauses[-1].since if clock.pauses else since
+        return clock.resume(hand.calendar_of(unit), max(since, stood_since), policy)
 
     for run in hand.open_runs():
         calendar = hand.calendar_of(run.unit)
         clock = going(LedgerClock.from_data(run.clock), run.unit) if run.clock else None
-        stood = (hand.now - run.paused_since) // timedelta(microseconds=1)
+        until = max(since, run.paused_since)
+        stood = (until - run.paused_since) // timedelta(microseconds=1)
         _write_run(
             hand,
             run,
             {
                 "paused_since": None,
-                "paused_ws": run.paused_ws + calendar.elapsed(run.paused_since, hand.now),
+                "paused_ws": run.paused_ws + calendar.elapsed(run.paused_since, until),
                 "paused_us": run.paused_us + stood,
                 "due_at": clock.due_at(calendar) if clock else None,
                 "clock": clock.to_data() if clock else None,
@@ -271,7 +284,7 @@ def _resume(hand: InHand, policy: SupplementPolicy) -> None:
         hand.changes["paused_ws"] = hand.clock.paused_working_seconds(hand.calendar, hand.now)
     follow(hand)
     rate_again(hand)
-    end_pauses(hand)
+    end_pauses(hand, since)
 
 
 def _timers(hand: InHand) -> list[Any]:
@@ -329,8 +342,9 @@ def _note_pause(
     )
 
 
-def end_pauses(hand: InHand) -> None:
-    """Write down when the lasting pause of the dossier ended."""
+def end_pauses(hand: InHand, at: datetime | None = None) -> None:
+    """Write down when the lasting pause of the dossier ended: at that time, or now."""
+    until = at or hand.now
     for row in hand.transaction.execute(
         select(pause.c.pause_id, pause.c.since).where(
             pause.c.agency_id == hand.agency_id,
@@ -341,5 +355,5 @@ def end_pauses(hand: InHand) -> None:
         hand.transaction.execute(
             update(pause)
             .where(pause.c.agency_id == hand.agency_id, pause.c.pause_id == row.pause_id)
-            .values(until=hand.now, paused_ws=hand.calendar.elapsed(row.since, hand.now))
+            .values(until=until, paused_ws=hand.calendar.elapsed(row.since, until))
         )

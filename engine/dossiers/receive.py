@@ -1,16 +1,18 @@
 """Receiving a dossier: code, due time, checklist, first steps, one transaction."""
 
-import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import bindparam, insert, select
 
 from engine.actor import Actor
+from engine.applicants import remember_applicant
 from engine.dossiers.answered import once
 from engine.dossiers.components import Brought, component_rows
+from engine.dossiers.contact import Contact, recorded_contact, require_contact
 from engine.dossiers.in_hand import OPEN, InHand
 from engine.dossiers.moving import move
 from engine.dossiers.outcome import Outcome
@@ -18,17 +20,30 @@ from engine.dossiers.refusals import CannotReceive, NoSuchCase, NotInForce
 from engine.journal import first_hash
 from engine.ledger_clock import LedgerClock
 from engine.office import Live, Office, Version
+from engine.reception_drafts import forget_draft
 from engine.registers.reception_numbers import reception_numbers
 from engine.runtime.instance import Instance
 from engine.sealed_entries import APPLICANT_SEAL, SEAL, applicant_seal, seal_of
 from engine.store.database import Transaction
 from engine.store.prepared import Prepared, Row, Shape
 from engine.store.tables import dossier, dossier_component, execution, procedure
+from processes.birth_date import require_born
+from processes.contact_entry import InvalidContact
 from processes.data_entry import enter, is_storable, to_stored
 from processes.errors import InvalidInput, NotFound
 from processes.procedure import Case
 from processes.search_key import search_key
 from processes.step import NationalStatus
+
+__all__ = [
+    "ApplicantNeeded",
+    "Contact",
+    "InvalidContact",
+    "Reception",
+    "UnknownChannel",
+    "receive",
+    "receiving",
+]
 
 CHANNELS = ("counter", "online", "post")
 _LONGEST_NAME = 300
@@ -42,14 +57,6 @@ class ApplicantNeeded(InvalidInput):
     en = "Enter the name of the applicant (at most 300 characters)."
 
 
-class InvalidContact(InvalidInput):
-    """A contact detail that cannot be used."""
-
-    code = "applicant.invalid_contact"
-    vi = "{field_vi} “{value}” không hợp lệ. {hint_vi}"
-    en = "{field_en} '{value}' is not valid. {hint_en}"
-
-
 class UnknownChannel(InvalidInput):
     """Dossiers come by the counter, online or by post."""
 
@@ -59,20 +66,13 @@ class UnknownChannel(InvalidInput):
 
 
 @dataclass(frozen=True, slots=True)
-class Contact:
-    """How to reach the applicant; all optional."""
-
-    identity_number: str = ""
-    address: str = ""
-    phone: str = ""
-    email: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Reception:
     """What the clerk enters at reception.
 
-    procedure: code of the procedure; case: code, "" = the procedure's first case.
+    procedure: code of the procedure; case: code, "" = the procedure's first case. confirmed:
+    somebody compared the unlikely entries with the papers; programs that cannot ask say so.
+    recorded: it was received before and stands in the record, so nothing is judged again.
+    draft: what it was typed as; forgotten with the reception.
     """
 
     procedure: str
@@ -82,14 +82,34 @@ class Reception:
     channel: str = "counter"
     data: Mapping[str, Any] = field(default_factory=dict)
     components: tuple[Brought, ...] = ()
+    confirmed: bool = True
+    recorded: bool = False
+    draft: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receiving:
+    """A reception that was read: what is asked for, and the work that opens the dossier."""
+
+    request: Mapping[str, Any]
+    work: Callable[[Transaction], Outcome]
 
 
 def receive(
     office: Office, actor: Actor, reception: Reception, *, key: str | None = None
 ) -> Outcome:
     """Open a dossier: its clock starts now; the answer carries code and due time."""
+    read = receiving(office, actor, reception)
+    return once(office, actor, "receive", read.request, key, read.work)
+
+
+def receiving(office: Office, actor: Actor, reception: Reception) -> Receiving:
+    """`receive` as work within a transaction.
+
+    Errors: ApplicantNeeded, UnknownChannel; the work's: NotFound, NotInForce, InvalidContact,
+    DoubtfulContact, NoSuchCase, CannotReceive, BornInFuture, those of entries and components.
+    """
     applicant = _applicant(reception)
-    contact = _contact(reception.contact)
     if reception.channel not in CHANNELS:
         raise UnknownChannel(channel=reception.channel)
     request = {
@@ -97,16 +117,17 @@ def receive(
         "case": reception.case,
         "channel": reception.channel,
         "applicant": applicant,
-        "contact": contact,
+        "contact": recorded_contact(reception.contact),
         "data": dict(reception.data),
         "components": [[b.component, b.form, b.number] for b in reception.components],
     }
 
     def work(transaction: Transaction) -> Outcome:
         version = _version_in_force(office, transaction, actor, reception.procedure)
+        contact = _contact(office, transaction, actor, reception)
         return _open(office, transaction, actor, version, reception, applicant, contact)
 
-    return once(office, actor, "receive", request, key, work)
+    return Receiving(request, work)
 
 
 def _open(
@@ -123,6 +144,8 @@ def _open(
     now = office.clock.now()
     edition = office.edition(transaction.reading, actor.agency_id)
     calendar = edition.office
+    if not reception.recorded:
+        require_born(version.procedure.fields, values, calendar.local(now).date())
     instance, progress = Instance.start(version.specification, values, now=now)
     _require_receiver(actor, version, [step.element_id for step in progress.opened])
     clock = None
@@ -164,6 +187,9 @@ def _open(
     transaction.change(_DOSSIER, row)
     this = {"agency_id": actor.agency_id, "dossier_id": dossier_id}
     transaction.change(_EXECUTION, {**this, "state": instance.encode()})
+    remember_applicant(transaction, actor.agency_id, dossier_id, contact)
+    if reception.draft is not None:
+        forget_draft(transaction, actor, reception.draft)
     components = component_rows(version.procedure, reception.components, actor, dossier_id, now)
     for component in components:
         transaction.change(_COMPONENT, component)
@@ -264,47 +290,12 @@ def _applicant(reception: Reception) -> str:
     return name
 
 
-_CHECKS = (
-    (
-        "identity_number",
-        re.compile(r"[0-9]{9}|[0-9]{12}|[0-9]{10}(-[0-9]{3})?|[A-Z][0-9]{7,8}"),
-        ("Số giấy tờ", "Identity number"),
-        (
-            "Căn cước gồm 12 chữ số, CMND 9 chữ số, mã số thuế 10 hoặc 13 chữ số.",
-            "12 digits (citizen card), 9 (old card), 10 or 13 (tax code).",
-        ),
-    ),
-    (
-        "phone",
-        re.compile(r"(\+84|0)[0-9]{9,10}"),
-        ("Số điện thoại", "Phone number"),
-        ("Ghi 10 chữ số bắt đầu bằng 0 hoặc +84.", "10 digits that begin with 0 or +84."),
-    ),
-    (
-        "email",
-        re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]{2,}"),
-        ("Thư điện tử", "E-mail"),
-        ("Ví dụ: ten@coquan.gov.vn.", "For example: name@agency.gov.vn."),
-    ),
-)
-
-
-def _contact(contact: Contact) -> dict[str, str]:
-    given = {
-        "identity_number": contact.identity_number.replace(" ", "").strip().upper(),
-        "address": " ".join(unicodedata.normalize("NFC", contact.address).split())[:500],
-        "phone": re.sub(r"[ .]", "", contact.phone),
-        "email": contact.email.strip(),
-    }
-    given = {name: "".join(filter(is_storable, value)) for name, value in given.items()}
-    for name, shape, (vi, en), (hint_vi, hint_en) in _CHECKS:
-        if given[name] and (len(given[name]) > 200 or not shape.fullmatch(given[name])):  # noqa: PLR2004
-            raise InvalidContact(
-                field=name,
-                field_vi=vi,
-                field_en=en,
-                value=given[name][:60],
-                hint_vi=hint_vi,
-                hint_en=hint_en,
-            )
-    return {name: value for name, value in given.items() if value}
+def _contact(
+    office: Office, transaction: Transaction, actor: Actor, reception: Reception
+) -> dict[str, str]:
+    stated = recorded_contact(reception.contact)
+    if reception.recorded or not stated:
+        return stated
+    calendar = office.calendar(transaction.reading, actor.agency_id)
+    today = calendar.local(office.clock.now()).date()
+    return require_contact(reception.contact, today, confirmed=reception.confirmed)

@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from engine.actor import Actor
-from engine.dossiers.acting import act_on_dossier
+from engine.dossiers.acting import dossier_command
 from engine.dossiers.in_hand import FINISHED, RETURNED, InHand
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.refusals import DossierClosed, NotFinished, NotYours
 from engine.office import Office
+from engine.store.database import Command
 from processes.step import NationalStatus
 
 
@@ -15,6 +16,13 @@ def return_result(
     office: Office, actor: Actor, dossier_id: UUID, *, key: str | None = None
 ) -> Outcome:
     """Record that the applicant has the result: whoever may receive dossiers of the unit may."""
+    return office.database.write(returning(office, actor, dossier_id, key=key))
+
+
+def returning(
+    office: Office, actor: Actor, dossier_id: UUID, *, key: str | None = None
+) -> Command[Outcome]:
+    """`return_result` as a command within a transaction."""
 
     def work(hand: InHand) -> Outcome:
         if hand.row.state in (RETURNED, "closed"):
@@ -30,4 +38,4 @@ def return_result(
         return hand.put_down("result.returned", {})
 
     request = {"dossier": str(dossier_id)}
-    return act_on_dossier(office, actor, dossier_id, "return_result", request, key, work)
+    return dossier_command(office, actor, dossier_id, "return_result", request, key, work)

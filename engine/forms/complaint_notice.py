@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engine.forms.content import Content, Entry
-from engine.forms.kinds import FormKind
+from engine.forms.content import Content, Entry, not_called_for
+from engine.forms.kinds import FormKind, belongs
 from engine.forms.scene import Scene, head_facts
 from engine.forms.words import day_words
 
@@ -30,7 +30,7 @@ ENTRIES_NOT_ACCEPTED = (
 
 
 def accepted(scene: Scene, given: Mapping[str, str]) -> Content:
-    """01-KN: the complaint is accepted, and until when it is resolved."""
+    """01-KN: the complaint is accepted, and until when it is resolved (FormNotCalledFor)."""
     procedure = scene.file.version.procedure
     case = procedure.case(scene.file.row.case_code)
     limit = case.limit.format("vi") if case and case.limit else ""
@@ -43,12 +43,18 @@ def accepted(scene: Scene, given: Mapping[str, str]) -> Content:
 
 
 def not_accepted(scene: Scene, given: Mapping[str, str]) -> Content:
-    """02-KN: the complaint is not accepted, and why."""
+    """02-KN: the complaint is not accepted, and why (FormNotCalledFor)."""
     kind = FormKind.COMPLAINT_NOT_ACCEPTED
     return Content({**_shared(kind, scene, given), "reason": given["reason"]})
 
 
 def _shared(kind: FormKind, scene: Scene, given: Mapping[str, str]) -> dict[str, Any]:
+    if not belongs(kind, scene.file.version.procedure):
+        raise not_called_for(
+            kind,
+            "quy trình của hồ sơ không giải quyết khiếu nại",
+            "the dossier's procedure does not settle complaints",
+        )
     row = scene.file.row
     return {
         **head_facts(kind, scene.letterhead, scene.today),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from processes.procedure import Procedure
+
 
 class FormKind(StrEnum):
     """What a form says."""
@@ -64,5 +66,11 @@ SAID = {
 }
 """What each kind is called."""
 
+_OF_COMPLAINTS = (FormKind.COMPLAINT_ACCEPTED, FormKind.COMPLAINT_NOT_ACCEPTED)
 OF_DOSSIER = tuple(kind for kind in FormKind if kind is not FormKind.REGISTER)
 """Kinds that are issued on a dossier."""
+
+
+def belongs(kind: FormKind, procedure: Procedure) -> bool:
+    """Whether dossiers of the procedure can ever have the form."""
+    return kind not in _OF_COMPLAINTS or procedure.complaint

@@ -1,5 +1,6 @@
 """Form 01: receipt and appointment; only with the due time that the version's limit gives."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -86,23 +87,53 @@ def _require_lawful(scene: Scene) -> None:
 
 
 def _components(scene: Scene) -> list[list[str]]:
-    """What was handed in at reception, as the journal has it: number, name, copies by form."""
+    """What was handed in at reception, as the journal has it: number, name, copies by form.
+
+    The form has columns for papers only; electronic copies stand with the name.
+    """
     procedure = scene.file.version.procedure
     counted: dict[str, dict[str, int]] = {}
     for code, form, number in scene.received.body["components"]:
         counted.setdefault(code, {})[form] = number
+    files = _files(scene)
+    for code in files:
+        counted.setdefault(code, {})
     lines: list[list[str]] = []
     for code, forms in counted.items():
         component = procedure.component(code)
         name = component.name if component else code
         if component is not None and component.present_only and "xuất trình" not in name:
             name += " (xuất trình, đã trả lại)"
-        files = forms.get(CopyForm.ELECTRONIC, 0)
-        if files:
-            name += f" (bản điện tử: {files} tệp)"
+        if code in files:
+            name += f" (bản điện tử: {files[code]} tệp)"
         copies = [str(forms[form]) if form in forms else "" for form in PAPER_FORMS]
         lines.append([str(len(lines) + 1), name, *copies])
     return lines
+
+
+def _files(scene: Scene) -> Counter[str]:
+    """Electronic copies handed in by component: what came before the first step was completed.
+
+    Of a dossier that came on paper only where the procedure asks for electronic copies: other files
+    are then scans that the office makes for itself.
+    """
+    there: dict[int, str] = {}
+    for event in scene.events:
+        if event.kind == "step.completed":
+            break
+        body = event.body
+        if event.kind in ("document.added", "document.replaced"):
+            there.pop(body.get("replaces", 0), None)
+            there[body["number"]] = body["component"]
+        elif event.kind == "document.removed":
+            there.pop(body["number"], None)
+    asked = {
+        component.code
+        for component in scene.file.version.procedure.components
+        if scene.file.row.channel == "online"
+        or any(copies.form is CopyForm.ELECTRONIC for copies in component.copies)
+    }
+    return Counter(code for code in there.values() if code in asked)
 
 
 def _sets(text: str) -> str:

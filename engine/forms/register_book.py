@@ -60,7 +60,7 @@ def register_content(
             why_en=f"it has {len(rows)} dossiers, at most {MOST_LINES} are printed at a time",
         )
     _require_continuous(period.book, [row.register_no for row in rows])
-    ways = _ways_of_return(connection, actor.agency_id)
+    receipts = _receipts(connection, actor.agency_id)
     names = _units(connection, actor.agency_id)
     local = calendar.local(at)
     facts = {
@@ -68,7 +68,7 @@ def register_content(
         "volume": period.book,
         "period": f"Từ ngày {period.first:%d/%m/%Y} đến ngày {period.last:%d/%m/%Y}",
         "count": str(len(rows)),
-        "lines": [_line(row, calendar, names, ways) for row in rows],
+        "lines": [_line(row, calendar, names, receipts) for row in rows],
     }
     return Content(facts, f"{period.book} {period.first.isoformat()}/{period.last.isoformat()}")
 
@@ -124,8 +124,8 @@ def _require_continuous(book: str, numbers: Sequence[int]) -> None:
         raise RegisterIncomplete(book=book, missing=shown)
 
 
-def _ways_of_return(connection: Connection, agency_id: str) -> Mapping[Any, str]:
-    """How applicants chose to get the result, where a receipt says so."""
+def _receipts(connection: Connection, agency_id: str) -> Mapping[Any, Mapping[str, Any]]:
+    """What the newest receipt of a dossier says: number of sets, how the result is returned."""
     rows = connection.execute(
         select(form_issue.c.dossier_id, form_issue.c.facts)
         .where(
@@ -134,7 +134,7 @@ def _ways_of_return(connection: Connection, agency_id: str) -> Mapping[Any, str]
         )
         .order_by(form_issue.c.number)
     )
-    return {row.dossier_id: row.facts["returned_by"] for row in rows}
+    return {row.dossier_id: row.facts for row in rows}
 
 
 def _units(connection: Connection, agency_id: str) -> dict[str, str]:
@@ -143,26 +143,29 @@ def _units(connection: Connection, agency_id: str) -> dict[str, str]:
 
 
 def _line(
-    row: Any, calendar: Calendar, names: Mapping[str, str], ways: Mapping[Any, str]
+    row: Any,
+    calendar: Calendar,
+    names: Mapping[str, str],
+    receipts: Mapping[Any, Mapping[str, Any]],
 ) -> list[str]:
     def day(at: datetime | None) -> str:
         return f"{calendar.local(at):%d/%m/%Y}" if at else ""
 
-    contact = row.applicant_contact
+    contact, receipt = row.applicant_contact, receipts.get(row.dossier_id, {})
     reached = ", ".join(filter(None, (contact.get("address"), contact.get("phone"))))
     ended = {"refused": "Từ chối", "withdrawn": "Rút hồ sơ", "discontinued": "Dừng giải quyết"}
     return [
         str(row.register_no),
         row.code,
         row.procedure_name,
-        "01",
+        receipt.get("sets", "01"),
         row.applicant,
         reached,
         names.get(row.receiving_unit or "", ""),
         day(row.received_at),
         day(row.original_due_at),
         day(row.returned_at),
-        ways.get(row.dossier_id, _WAYS.get(row.channel, "")),
+        receipt.get("returned_by", _WAYS.get(row.channel, "")),
         "",
         ended.get(row.outcome or "", ""),
     ]

@@ -7,7 +7,8 @@ from engine.forms.content import Content, Entry, not_called_for
 from engine.forms.kinds import FormKind
 from engine.forms.scene import Scene, applicant_lines, head_facts
 from engine.pause import PauseKind
-from processes.component import PAPER_FORMS
+from processes.checklist import choice_words
+from processes.component import PAPER_FORMS, CopyForm
 
 KIND = FormKind.SUPPLEMENT_REQUEST
 ENTRIES = (
@@ -15,6 +16,7 @@ ENTRIES = (
     Entry("guide_phone", "Điện thoại hướng dẫn", "Telephone for guidance"),
     Entry("until", "Hạn bổ sung", "To be brought until"),
 )
+_NO_COPIES = [""] * len(PAPER_FORMS)
 _STAGES = {"counter": "tiếp nhận tại một cửa", "appraisal": "thẩm định"}
 
 
@@ -46,11 +48,34 @@ def content(scene: Scene, given: Mapping[str, str]) -> Content:
 
 
 def _components(scene: Scene, request: PauseRecord) -> list[list[str]]:
-    """What is asked for, and how many copies in which form the procedure wants."""
-    lines = []
-    for place, (code, name) in enumerate(request.components, 1):
-        component = scene.file.version.procedure.component(code)
-        wanted = {c.form: c.number for c in component.copies} if component else {}
-        copies = [str(wanted[form]) if form in wanted else "" for form in PAPER_FORMS]
-        lines.append([str(place), name, *copies])
+    """What is asked for, and how many copies in which form the procedure wants.
+
+    Papers that stand for each other are one line with its number, and below it a line for each.
+    """
+    names = dict(request.components)
+    event = scene.last("supplement.requested")
+    stated = event.body.get("choices", ()) if event else ()
+    chosen = {code: (number, codes) for number, codes in stated for code in codes}
+    lines: list[list[str]] = []
+    place = 0
+    for code, name in names.items():
+        number, codes = chosen.get(code, (0, [code]))
+        if codes[0] != code:
+            continue
+        place += 1
+        if not number:
+            lines.append([str(place), *_wanted(scene, code, name)])
+            continue
+        words = choice_words(number, len(codes), "vi")
+        lines.append([str(place), f"{words[0].upper()}{words[1:]}:", *_NO_COPIES])
+        lines.extend(["", *_wanted(scene, each, f"– {names[each]}")] for each in codes)
     return lines
+
+
+def _wanted(scene: Scene, code: str, name: str) -> list[str]:
+    """A component and how many copies; electronic ones, for which there is no column, by name."""
+    component = scene.file.version.procedure.component(code)
+    wanted = {c.form: c.number for c in component.copies} if component else {}
+    files = wanted.get(CopyForm.ELECTRONIC, 0)
+    said = f"{name} (bản điện tử: {files} tệp)" if files else name
+    return [said, *(str(wanted[form]) if form in wanted else "" for form in PAPER_FORMS)]

@@ -33,6 +33,8 @@ from engine.store.form_tables import (
     office_document,
     register_settings,
 )
+from engine.store.lake_tables import lake_file, lake_mark
+from engine.store.lookup_tables import component_reuse, lookup_secret, lookup_try
 from engine.store.office_tables import (
     account,
     agency,
@@ -44,7 +46,13 @@ from engine.store.office_tables import (
 )
 from engine.store.outbox_tables import outbox, webhook
 from engine.store.procedure_tables import procedure, procedure_version
+from engine.store.reception_tables import (
+    applicant_look_up,
+    applicant_number,
+    reception_draft,
+)
 from engine.store.reminder_tables import rung_indexes
+from engine.store.report_tables import period_closing, period_reopening
 from engine.store.risk_tables import risk_indexes
 from engine.store.schema import agency_column as _agency
 from engine.store.schema import index_where, metadata
@@ -54,10 +62,13 @@ from engine.store.signature_tables import destruction, signing
 __all__ = [
     "account",
     "agency",
+    "applicant_look_up",
+    "applicant_number",
     "calendar",
     "calendar_change",
     "calendar_edition",
     "calendar_layer",
+    "component_reuse",
     "content",
     "content_hold",
     "counter",
@@ -74,14 +85,21 @@ __all__ = [
     "holding",
     "idempotency",
     "journal",
+    "lake_file",
+    "lake_mark",
     "login_session",
+    "lookup_secret",
+    "lookup_try",
     "metadata",
     "office_document",
     "outbox",
     "pause",
+    "period_closing",
+    "period_reopening",
     "position",
     "procedure",
     "procedure_version",
+    "reception_draft",
     "register_settings",
     "setback",
     "signing",

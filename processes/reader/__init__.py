@@ -103,6 +103,7 @@ def _procedure(process: Element, diagram: Diagram, findings: list[Finding]) -> P
         effective_from=found.day(head, "effectiveFrom"),
         day_count=found.choice(head, "dayCount", DayCount.EXACT),
         retention_years=_retention(head, found),
+        complaint=found.boolean(head, "complaint", otherwise=False),
         supplement=lists.supplement,
         extensions_at_most=lists.extensions_at_most,
         cases=lists.cases or tuple(_alias_case(process, found)),

@@ -48,6 +48,7 @@ def put_procedure(process: _Element, procedure: Procedure) -> None:
         retentionYears=None
         if procedure.retention_years is None
         else str(procedure.retention_years),
+        complaint="true" if procedure.complaint else None,
     )
     for case in procedure.cases:
         made = put(stated, qt("case"), code=case.code, name=case.name, legalBasis=case.legal_basis)

@@ -37,13 +37,18 @@ WRITTEN_UNTIL = datetime(2026, 3, 7, tzinfo=UTC)
 WRITTEN = {"format_1": (95, 20), "format_2": (145, 23)}  # events, dossiers
 # Kinds of events that came after the last of these formats, and before it but after the first.
 NEWER: set[str] = {
+    "component.lent",
+    "component.reused",
+    "document.accepted",
     "document.added",
+    "document.offered",
     "document.prepared",
     "document.released",
     "document.removed",
     "document.replaced",
     "document.signed",
     "form.issued",
+    "lookup.issued",
     "promise.told",
 }
 OF_FORMAT_2 = {"calendar.changed", "message.delivered", "supplement.allowed"}

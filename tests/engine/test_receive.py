@@ -146,13 +146,13 @@ def test_what_was_brought_and_entered_is_kept(sqlite_ward):
         sqlite_ward,
         data={"so_thua": " 12 ", "gap": "on"},
         components=(Brought("DON", "plain_copy", 2), Brought("DON", "original", 0)),
-        contact=Contact("012 345 678 901", "  12  Lê Lợi ", "0912.345.678", "hoa@gmail.com"),
+        contact=Contact("012 045 678 901", "  12  Lê Lợi ", "0912.345.678", "hoa@gmail.com"),
     )
     file = sqlite_ward.file(outcome)
     assert dict(file.data) == {"so_thua": "12", "gap": True}
     assert file.present == {"DON": {"plain_copy": 2}}
     assert file.row.applicant_contact == {
-        "identity_number": "012345678901",
+        "identity_number": "012045678901",
         "address": "12 Lê Lợi",
         "phone": "0912345678",
         "email": "hoa@gmail.com",
@@ -211,7 +211,7 @@ def test_a_name_is_kept_as_people_write_it(desk):
     ("contact", "wrong"),
     [
         (Contact(identity_number="12345"), "identity_number"),
-        (Contact(identity_number="01234567890a"), "identity_number"),
+        (Contact(identity_number="01204567890a"), "identity_number"),
         (Contact(identity_number="٠١٢٣٤٥٦٧٨"), "identity_number"),
         (Contact(phone="12345"), "phone"),
         (Contact(phone="+85 912345678"), "phone"),
@@ -227,7 +227,7 @@ def test_a_contact_that_cannot_be_used_is_refused(desk, contact, wrong):
 
 
 @pytest.mark.parametrize(
-    "number", ["012345678", "012345678901", "0123456789", "0123456789-001", "b1234567"]
+    "number", ["012345678", "012045678901", "0123456789", "0123456789-001", "b1234567"]
 )
 def test_every_kind_of_identity_number_is_taken(desk, number):
     contact = desk.file(take_in(desk, contact=Contact(number))).row.applicant_contact

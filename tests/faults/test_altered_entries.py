@@ -31,7 +31,7 @@ FEW = settings(
 def entered(permit_ward):
     """A dossier with a contact, and a step at which something was entered."""
     ward = permit_ward
-    contact = Contact(identity_number="012345678901", phone="0912345678", address="Phố Huế")
+    contact = Contact(identity_number="012045678901", phone="0912345678", address="Phố Huế")
     outcome = receive_permit(ward, contact=contact)
     run = open_run(ward, outcome, "A")
     a_minute(ward)

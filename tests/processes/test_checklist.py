@@ -55,7 +55,30 @@ def test_of_a_group_of_one_any_paper_will_do():
 def test_of_a_group_of_at_least_n_so_many_lack_as_are_not_there(there, wanted):
     found = lacking(grouped(GroupRule.AT_LEAST, wanted), brought(*there))
     still = wanted - len(there)
-    assert found == ([(GROUPED, still)] if still > 0 else [])
+    others = tuple(code for code in GROUPED if code not in there)
+    assert found == ([(others, still)] if still > 0 else [])
+
+
+@pytest.mark.parametrize(
+    ("rule", "at_least", "vi", "en"),
+    [
+        (GroupRule.ONE_OF, 1, "một trong các giấy tờ sau", "one of the following"),
+        (GroupRule.AT_LEAST, 2, "ít nhất 2 trong các giấy tờ sau", "at least 2 of the following"),
+        (GroupRule.AT_LEAST, 3, "cả 3 giấy tờ sau", "all 3 of the following"),
+    ],
+)
+def test_what_lacks_of_a_group_is_said_as_a_person_would(rule, at_least, vi, en):
+    (item,) = missing(grouped(rule, at_least), {}, {})
+    names = "(1) Giấy GIAY_DO, (2) Giấy GIAY_HONG, (3) Giấy HOP_DONG"
+    assert item.describe("vi") == f"{vi}: {names}"
+    assert item.describe("en") == f"{en}: {names}"
+
+
+def test_papers_of_a_group_that_are_there_are_not_named():
+    (item,) = missing(grouped(GroupRule.AT_LEAST, 2), {}, brought("GIAY_HONG"))
+    assert item.describe("vi") == "một trong các giấy tờ sau: (1) Giấy GIAY_DO, (2) Giấy HOP_DONG"
+    (last,) = missing(grouped(GroupRule.AT_LEAST, 3), {}, brought("GIAY_HONG", "GIAY_DO"))
+    assert last.describe("vi") == "1 bản Giấy HOP_DONG"
 
 
 def test_a_paper_of_a_group_counts_only_when_it_is_complete():

@@ -51,6 +51,7 @@ PROCEDURE = Procedure(
     effective_from=date(2025, 10, 2),
     day_count=DayCount.CIVIL_DAYS,
     retention_years=20,
+    complaint=True,
     supplement=Supplement(SupplementPolicy.PAUSE, 2, days("3")),
     extensions_at_most=0,
     cases=(

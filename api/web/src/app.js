@@ -2,6 +2,7 @@
 import "htmx.org";
 import "./app.css";
 import "./uploads.js";
+import "./reception.js";
 
 const english = document.documentElement.lang === "en";
 const say = (vi, en) => (english ? en : vi);

@@ -15,11 +15,17 @@ from engine.archive.package import export
 from engine.archive.refusals import NotFinished
 from engine.archive.stand_alone import verify
 from engine.documents import taking_in
+from engine.documents.archival import ARCHIVAL, look_for_archival
+from engine.documents.keeping import arrive_from
 from engine.documents.reading import NotYourDocuments, accesses_of
+from engine.documents.taking_in import Offered, take_in
+from engine.dossiers.end_early import discontinue
 from engine.dossiers.return_result import return_result
 from engine.published_root import document as roots_document
 from engine.published_root import published_root
 from engine.signatures.exchange import look_for_signatures
+from tests.engine.documents.files import pdf as a_pdf
+from tests.engine.documents.files import picture
 from tests.engine.offices import VN, datetime_of
 from tests.engine.signatures.authority import OFFICE, signed
 from tests.engine.signatures.test_signing_a_step import Signing
@@ -115,6 +121,27 @@ def test_what_is_in_it(work):
     assert [each["holds"] for each in found[newest]["signatures"]] == [True, True]
     assert "applicant" in {each["what"] for each in told["entries"]}
     assert inside["bagit.txt"].startswith(b"BagIt-Version: 1.0\n")
+
+
+def test_it_says_of_each_file_what_it_is_and_keeps_pictures_as_pdf_a_too(work, monkeypatch):
+    monkeypatch.setitem(taking_in.EXAMINERS, ARCHIVAL, look_for_archival)
+    other = Signing(work.ward, work.ward.office.documents.store.folder.parent / "more")
+    for name, data in (("anh.jpg", picture("JPEG")), ("don.pdf", a_pdf())):
+        offered = Offered(other.dossier, "QD", name)
+        with arrive_from(other.office, io.BytesIO(data)) as arrived:
+            take_in(other.office, other.officer, offered, arrived)
+    discontinue(other.office, other.officer, other.dossier, "Người nộp đề nghị dừng")
+    data = b"".join(export(other.office, work.ward.head, other.dossier).chunks)
+    inside = files(data)
+    first, second = orjson.loads(inside["data/dossier.json"])["documents"]
+    assert (first["archival"], second["archival"]) == (
+        "JPEG, no PDF",
+        "PDF, does not declare PDF/A",
+    )
+    assert inside[first["path"]] == picture("JPEG")
+    assert inside[first["archival_copy"]].startswith(b"%PDF-")
+    assert second["archival_copy"] is None
+    assert wrong(data) == []
 
 
 def test_the_verifier_in_it_needs_nothing_of_ours(work, tmp_path):

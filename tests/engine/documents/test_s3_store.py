@@ -48,6 +48,15 @@ def test_what_is_kept_is_read_back(store, size):
         assert b"".join(iter(lambda: stream.read(65_536), b"")) == data
 
 
+def test_reading_begins_at_any_byte(store):
+    data = os.urandom(3_000_000)
+    kept = keep(store, data)
+    with store.open("000.00.01.H29", kept.sha256) as stream:
+        for place in (2_500_000, 0, 1, len(data) - 9):
+            assert stream.seek(place) == place
+            assert stream.read(70_000) == data[place : place + 70_000]
+
+
 def test_identical_content_lies_there_once_and_agencies_share_none(store):
     one, again = keep(store, b"x"), keep(store, b"x")
     other = keep(store, b"x", agency="Hà Nội/..=%2F")

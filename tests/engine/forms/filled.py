@@ -60,7 +60,7 @@ GIVEN = {
 }
 
 
-def diagram():
+def diagram(**stated):
     """Two steps and four components, five working days."""
     return draw(
         start(),
@@ -75,6 +75,7 @@ def diagram():
                 component("ANH", "plain_copy 3", required="optional"),
             )
         ),
+        **stated,
     )
 
 
@@ -104,6 +105,8 @@ def received(ward, *when):
 
 def occasion(ward, kind):
     """A dossier on which the form can be issued, and who issues it."""
+    if kind in (FormKind.COMPLAINT_ACCEPTED, FormKind.COMPLAINT_NOT_ACCEPTED):
+        ward.publish(diagram(complaint="true"))
     outcome = received(ward)
     clerk, officer = ward.holder(*CLERK), ward.holder(*OFFICER)
     run = ward.run(outcome, "A").step_run_id

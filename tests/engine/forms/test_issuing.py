@@ -40,7 +40,9 @@ from engine.rebuild import rebuild
 from engine.registers.register_settings import set_registers
 from engine.store.tables import dossier, form_issue, form_pdf, journal
 from processes.errors import NotAllowed
-from tests.engine.drawing import CLERK, component, draw, end, start, step
+from tests.engine.documents.files import pdf as a_pdf
+from tests.engine.documents.filing import Filing
+from tests.engine.drawing import CLERK, component, draw, end, needs, start, step
 from tests.engine.forms.filled import (
     APPLICANT,
     GIVEN,
@@ -129,6 +131,14 @@ def test_another_content_is_never_silent(desk):
     assert {form.number for form in forms} == {1, 2}
 
 
+@pytest.mark.parametrize("kind", [FormKind.COMPLAINT_ACCEPTED, FormKind.COMPLAINT_NOT_ACCEPTED])
+def test_a_notice_on_a_complaint_is_not_issued_where_nobody_complains(sqlite_desk, kind):
+    outcome, clerk = received(sqlite_desk), sqlite_desk.holder(*CLERK)
+    with pytest.raises(FormNotCalledFor) as refusal:
+        issue(sqlite_desk.office, clerk, outcome.dossier_id, kind, GIVEN[kind])
+    assert "không giải quyết khiếu nại" in refusal.value.message("vi")
+
+
 def test_the_same_request_is_issued_once(desk):
     outcome = received(desk)
     assert receipt(desk, outcome, key="k1") == receipt(desk, outcome, key="k1")
@@ -202,6 +212,48 @@ def test_each_supplement_request_has_its_form_once(sqlite_desk):
     assert (first.facts["times"], first.about) == ("01", "request 1")
 
 
+def grouped(**stated):
+    """One paper, and two of a group of which one will do, one of them as a file."""
+    return draw(
+        start(),
+        step("A", needs("DON"), lane=CLERK, status="2"),
+        step("B"),
+        end(status="9"),
+        flows=("S A", "A B", "B E"),
+        head='<qt:componentGroup code="G" name="Giấy tờ về sinh" rule="one_of"/>'
+        + component("DON", "original 1")
+        + component("CHUNG_SINH", "original 1", group="G")
+        + component("CAM_DOAN", "electronic 1", group="G"),
+    )
+
+
+def test_a_supplement_request_says_what_the_applicant_may_choose_among(desk):
+    outcome = desk.received(grouped(), 2026, 3, 2, 8, 5)
+    office, clerk = desk.office, desk.holder(*CLERK)
+    run = desk.run(outcome, "A").step_run_id
+    asked = SupplementRequest(("DON", "CHUNG_SINH", "CAM_DOAN"), "Thiếu giấy tờ")
+    request_supplement(office, clerk, run, asked)
+    form = issue(office, clerk, outcome.dossier_id, FormKind.SUPPLEMENT_REQUEST, {})
+    assert form.facts["components"] == [
+        ["1", "Giấy DON", "1", "", ""],
+        ["2", "Một trong các giấy tờ sau:", "", "", ""],
+        ["", "– Giấy CHUNG_SINH", "1", "", ""],
+        ["", "– Giấy CAM_DOAN (bản điện tử: 1 tệp)", "", "", ""],
+    ]
+    with office.database.read() as connection:
+        (rebuilt,) = rebuild(connection)
+    assert rebuilt.differences == ()
+
+
+def test_of_a_group_one_paper_is_asked_for_by_its_name_alone(sqlite_desk):
+    outcome = sqlite_desk.received(grouped(), 2026, 3, 2, 8, 5)
+    office, clerk = sqlite_desk.office, sqlite_desk.holder(*CLERK)
+    run = sqlite_desk.run(outcome, "A").step_run_id
+    request_supplement(office, clerk, run, SupplementRequest(("CHUNG_SINH",), "Thiếu giấy tờ"))
+    form = issue(office, clerk, outcome.dossier_id, FormKind.SUPPLEMENT_REQUEST, {})
+    assert form.facts["components"] == [["1", "Giấy CHUNG_SINH", "1", "", ""]]
+
+
 def test_a_receipt_whose_due_time_is_not_the_procedure_s_is_not_printed(sqlite_desk):
     outcome = received(sqlite_desk)
     later = sqlite_desk.at(2026, 4, 1, 8, 0)
@@ -235,6 +287,15 @@ def test_a_control_slip_grows_with_the_journal_without_leave(sqlite_desk):
     assert second.number == 2
     assert second.facts["blocks"][0] == first.facts["blocks"][0]
     assert second.facts["blocks"][1][0].startswith("Yêu cầu bổ sung")
+
+
+def test_the_register_has_of_the_receipt_how_many_sets_came(sqlite_desk):
+    with_two, without = received(sqlite_desk), received(sqlite_desk)
+    receipt(sqlite_desk, with_two, {"sets": "2"})
+    clerk = sqlite_desk.holder(*CLERK)
+    lines = issue_register(sqlite_desk.office, clerk, MARCH).facts["lines"]
+    assert [line[3] for line in lines] == ["02", "01"]
+    assert lines[1][1] == without.code
 
 
 def test_a_register_with_a_hole_is_not_printed(sqlite_desk):
@@ -346,3 +407,30 @@ def test_the_receipt_says_what_was_only_shown(sqlite_ward):
     outcome = sqlite_ward.received(one, 2026, 3, 2, 8, 0, components=brought)
     papers = receipt(sqlite_ward, outcome).facts["components"]
     assert [line[1] for line in papers] == ["Giấy DON", "Giấy CAN_CUOC (xuất trình, đã trả lại)"]
+
+
+@pytest.mark.parametrize(
+    ("channel", "said"),
+    [
+        ("counter", [["1", "Giấy CAM_DOAN (bản điện tử: 2 tệp)", "", "", ""]]),
+        (
+            "online",
+            [
+                ["1", "Giấy CAM_DOAN (bản điện tử: 2 tệp)", "", "", ""],
+                ["2", "Giấy CHUNG_SINH (bản điện tử: 1 tệp)", "", "", ""],
+            ],
+        ),
+    ],
+)
+def test_a_receipt_counts_electronic_copies_that_came_before_the_first_step_was_done(
+    sqlite_ward, tmp_path, channel, said
+):
+    filing = Filing(sqlite_ward, tmp_path)
+    outcome = sqlite_ward.received(grouped(), 2026, 3, 2, 8, 5, channel=channel)
+    clerk = sqlite_ward.holder(*CLERK)
+    how = {"into": outcome, "actor": clerk}
+    number = filing.bring(code="CAM_DOAN", **how).document.number
+    filing.bring(a_pdf(pages=2), code="CAM_DOAN", replaces=number, **how)
+    filing.bring(a_pdf(pages=3), code="CAM_DOAN", **how)
+    filing.bring(a_pdf(pages=4), code="CHUNG_SINH", **how)
+    assert receipt(sqlite_ward, outcome).facts["components"] == said

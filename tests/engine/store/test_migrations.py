@@ -17,8 +17,10 @@ from engine.store.tables import metadata
 PARTS = re.compile(rf"({'|'.join(MONTHLY)})_(other|[0-9]{{4}}_[0-9]{{2}})")
 
 
-def no_part(name, kind, _parents):
-    """Parts of a table are no tables that the engine knows."""
+def no_part(name, kind, parents):
+    """Parts of a table are no tables that the engine knows; what only the lake reads is not, too."""
+    if (parents.get("table_name"), name) in (("journal", "xact"), ("journal", "ix_journal_xact")):
+        return False
     return kind != "table" or not PARTS.fullmatch(name)
 
 

@@ -8,7 +8,7 @@ import pytest
 from alembic import command
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from engine.ids import uuid7
 from engine.journal import verify
@@ -26,6 +26,7 @@ from engine.store.partitions import (
     months_ahead,
     months_outside,
 )
+from engine.store.tables import metadata
 from tests.engine.offices import START, Ward
 from tests.faults.condition import dump
 from tests.faults.permit import open_permits, receive_permit
@@ -172,7 +173,7 @@ def test_an_office_of_before_keeps_every_row_through_the_migration_and_back(ward
 def rows(database):
     with database.read() as connection:
         return {
-            table: sorted(map(repr, connection.execute(text(f"SELECT * FROM {table}"))))
+            table: sorted(map(repr, connection.execute(select(metadata.tables[table]))))
             for table in MONTHLY
         }
 

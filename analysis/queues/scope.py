@@ -1,0 +1,55 @@
+"""What a measure looks at: a period, and of it perhaps one procedure, step, unit or office."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from analysis.period import Period
+
+_FILTERS = ("agency_id", "procedure_code", "element_id", "unit")
+_SECOND_US = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """From start_us to end_us, the end not included; None = all of them.
+
+    unit: of a step who does it, of a dossier who received it.
+    """
+
+    start_us: int
+    end_us: int
+    agency_id: str | None = None
+    procedure_code: str | None = None
+    element_id: str | None = None
+    unit: str | None = None
+
+    @classmethod
+    def of(cls, period: Period, **filters: str | None) -> Self:
+        """The whole days of a period, narrowed by agency_id, procedure_code, element_id, unit."""
+        start, end = (int(at.timestamp()) * _SECOND_US for at in (period.start, period.end))
+        return cls(start, end, **filters)
+
+    def steps(self, moment: str) -> tuple[str, dict[str, Any]]:
+        """A condition on step_interval, `moment` within the period, and its values."""
+        return self._condition(moment, _FILTERS, {})
+
+    def dossiers(self, moment: str) -> tuple[str, dict[str, Any]]:
+        """A condition on dossier_fact, `moment` within the period, and its values."""
+        return self._condition(
+            moment, ("agency_id", "procedure_code", "unit"), {"unit": "receiving_unit"}
+        )
+
+    def _condition(
+        self, moment: str, names: tuple[str, ...], columns: Mapping[str, str]
+    ) -> tuple[str, dict[str, Any]]:
+        parts, values = ["true"], dict[str, Any]()
+        if moment:
+            parts.append(f"{moment} >= $start_us and {moment} < $end_us")
+            values |= {"start_us": self.start_us, "end_us": self.end_us}
+        for name in names:
+            value = getattr(self, name)
+            if value is not None:
+                parts.append(f"{columns.get(name, name)} = ${name}")
+                values[name] = value
+        return " and ".join(parts), values

@@ -1,0 +1,87 @@
+"""What is asked: one thing or several that would have been otherwise."""
+
+from dataclasses import dataclass
+
+from processes.errors import InvalidInput
+
+_MOST_PEOPLE = 100
+_MOST_ARRIVALS = 3.0
+
+
+class InvalidChange(InvalidInput):
+    """A change that no office can make."""
+
+    code = "what_if.change_invalid"
+    vi = "Giả định “{what}” không hợp lệ. Xem lại số người, thời hạn, tỷ lệ."
+    en = "The change '{what}' is not valid. Check the number of people, the limit, the rates."
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """So many people more (or, below 0, fewer) in one position of a unit."""
+
+    unit: str | None
+    position: str | None
+    by: int
+
+    def __post_init__(self) -> None:
+        if self.by == 0 or abs(self.by) > _MOST_PEOPLE:
+            raise InvalidChange(what=f"{self.unit}/{self.position}: {self.by:+d}")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Another limit of all dossiers of a procedure, working seconds."""
+
+    procedure_code: str
+    limit_ws: int
+
+    def __post_init__(self) -> None:
+        if self.limit_ws <= 0:
+            raise InvalidChange(what=f"{self.procedure_code}: {self.limit_ws}")
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A step that is no longer done."""
+
+    procedure_code: str
+    element_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementRate:
+    """Another share of a procedure's dossiers for which a supplement is asked, 0 to 1."""
+
+    procedure_code: str
+    share: float
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.share <= 1:
+            raise InvalidChange(what=f"{self.procedure_code}: {self.share}")
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """So many times the arrivals of a procedure, None = of the whole office."""
+
+    factor: float
+    procedure_code: str | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.factor <= _MOST_ARRIVALS:
+            raise InvalidChange(what=f"{self.procedure_code or '*'}: x {self.factor}")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """All that would have been otherwise at once; nothing stated, nothing changed."""
+
+    people: tuple[People, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+    supplements: tuple[SupplementRate, ...] = ()
+    arrivals: tuple[Arrivals, ...] = ()
+
+
+AS_IT_WAS = Change()

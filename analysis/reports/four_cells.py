@@ -1,0 +1,111 @@
+"""Tasks in four cells: done in time, done late, running in time, running late (domain facts 5.3).
+
+A task is one run of a step. Done: ended in the period by somebody, by its own verdict. Running: it
+was open at the end of the period, judged at that moment. Runs that were cancelled are no tasks.
+Without a limit a task is in time; a note says how many those are.
+"""
+
+from typing import Any
+
+from analysis.facts.facts import Facts
+from analysis.period import Period
+from analysis.rate import Rate
+from analysis.reports.form_06a import at_of
+from analysis.reports.members import span
+from analysis.reports.names import Names
+from analysis.reports.table import Cell, Column, Kind, Line, Report, Words
+
+CODE = "tasks"
+DEFINITION = "tasks/1"
+_DONE = Words("Đã làm", "Done")
+_RUNNING = Words("Đang làm", "Running")
+_IN_TIME, _LATE = Words("Trong hạn", "In time"), Words("Quá hạn", "Late")
+_ALL = Words("Tổng số", "In all")
+CELLS = ("done_in_time", "done_late", "running_in_time", "running_late")
+_ASKED = """
+with task as (
+  select coalesce(unit, '') as key, limit_ws is null and due_us is null as unlimited,
+    case
+      when ended_us < $until then
+        case when result = 'late' then 'done_late' else 'done_in_time' end
+      when due_us < $until - 1 and not stands then 'running_late'
+      else 'running_in_time' end as cell
+  from (
+    select s.*, exists (
+      select 1 from pause_fact p where p.agency_id = s.agency_id and p.dossier_id = s.dossier_id
+        and p.since_us < $until and (p.until_us is null or p.until_us >= $until)
+        and p.since_us <= s.due_us
+    ) as stands
+    from step_interval s
+  )
+  where enabled_us < $until and (ended_us is null or ended_us >= $begin)
+    and (state <> 'cancelled' or ended_us >= $until)
+)
+select key, count(case when cell = 'done_in_time' then 1 end) as done_in_time,
+  count(case when cell = 'done_late' then 1 end) as done_late,
+  count(case when cell = 'running_in_time' then 1 end) as running_in_time,
+  count(case when cell = 'running_late' then 1 end) as running_late,
+  count(case when unlimited then 1 end) as unlimited
+from task group by key order by key = '', key
+"""
+
+
+def four_cells(facts: Facts, period: Period) -> dict[str, int]:
+    """The cells of all units together, and how many tasks had no limit (`unlimited`)."""
+    return _together(facts.rows(_ASKED, **span(facts, period).values))
+
+
+def _together(rows: list[dict[str, Any]]) -> dict[str, int]:
+    return {name: sum(int(row[name]) for row in rows) for name in (*CELLS, "unlimited")}
+
+
+def report_tasks(facts: Facts, period: Period, names: Names) -> Report:
+    """The four cells by unit."""
+    rows = facts.rows(_ASKED, **span(facts, period).values)
+    total = _together(rows)
+    notes = []
+    if total["unlimited"]:
+        notes.append(
+            Words(
+                f"{total['unlimited']} việc không có thời hạn được tính là trong hạn.",
+                f"{total['unlimited']} tasks without a limit count as in time.",
+            )
+        )
+    return Report(
+        code=CODE,
+        form="",
+        title=Words("Tình hình thực hiện công việc", "How tasks were done"),
+        counts=Words("Số việc (lượt thực hiện bước)", "Tasks (runs of steps)"),
+        period=period,
+        definition=DEFINITION,
+        columns=(
+            Column("no", (Words("TT", "No."),)),
+            Column("name", (Words("Đơn vị", "Unit"),), Kind.TEXT),
+            Column("all", (Words("Tổng số việc", "Tasks in all"),)),
+            Column("done", (_DONE, _ALL)),
+            Column("done_in_time", (_DONE, _IN_TIME)),
+            Column("done_late", (_DONE, _LATE)),
+            Column("running", (_RUNNING, _ALL)),
+            Column("running_in_time", (_RUNNING, _IN_TIME)),
+            Column("running_late", (_RUNNING, _LATE)),
+            Column("rate", (Words("Làm trong hạn", "Done in time"),), Kind.RATE),
+        ),
+        lines=tuple(
+            Line(row["key"], (n, names.of("unit", row["key"]), *_numbers(row)))
+            for n, row in enumerate(rows, start=1)
+        ),
+        total=Line("", (None, Words("Tổng cộng", "Total"), *_numbers(total))),
+        notes=tuple(notes),
+        at=at_of(facts),
+    )
+
+
+def _numbers(row: dict[str, int]) -> tuple[Cell, ...]:
+    done = row["done_in_time"] + row["done_late"]
+    running = row["running_in_time"] + row["running_late"]
+    return (
+        done + running,
+        *(done, row["done_in_time"], row["done_late"]),
+        *(running, row["running_in_time"], row["running_late"]),
+        Rate(row["done_in_time"], done),
+    )

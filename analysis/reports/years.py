@@ -1,0 +1,106 @@
+"""The same days of several years beside each other: on time, late and without a limit.
+
+Shares are of the dossiers handled, and the three add up to all of them: a share of what has no
+limit is told, never left out (two published shares that add up to 95 % cannot be checked).
+"""
+
+from datetime import date
+
+from analysis.facts.facts import Facts
+from analysis.period import Period
+from analysis.rate import Rate
+from analysis.reports.form_06a import at_of
+from analysis.reports.members import ALL, DEFINITION, Only, members_for, span, with_members
+from analysis.reports.table import Column, Kind, Line, Report, Words
+
+CODE = "years"
+_RESOLVED = Words("Đã giải quyết", "Handled")
+_ASKED = """
+select count(case when arrival <> 'carried' then 1 end) as received,
+  count(case when ended_us is not null then 1 end) as ended,
+  count(case when ended_us is not null and standing = 'late' then 1 end) as late,
+  count(case when ended_us is not null and standing <> 'late' and unlimited then 1 end)
+    as unlimited
+from {source} where {condition}
+"""
+
+
+def report_years(facts: Facts, period: Period, only: Only = ALL, *, years: int = 4) -> Report:
+    """The period and the same days of the years before, the newest first."""
+    lines = []
+    for back in range(years):
+        same_days = _years_before(period, back)
+        row = _counted(facts, same_days, only)
+        if back and not row["received"] and not row["ended"]:
+            continue
+        ended, late, unlimited = row["ended"], row["late"], row["unlimited"]
+        on_time = ended - late - unlimited
+        lines.append(
+            Line(
+                str(same_days.first.year),
+                (
+                    f"{same_days.first:%d/%m/%Y} – {same_days.last:%d/%m/%Y}",
+                    *(row["received"], ended, on_time, Rate(on_time, ended)),
+                    *(late, Rate(late, ended), unlimited, Rate(unlimited, ended)),
+                ),
+            )
+        )
+    return Report(
+        code=CODE,
+        form="",
+        title=Words("So sánh cùng kỳ các năm", "The same period of several years"),
+        counts=Words("Số hồ sơ TTHC", "Dossiers"),
+        period=period,
+        definition=f"{DEFINITION}, years/1",
+        columns=(
+            Column("period", (Words("Kỳ", "Period"),), Kind.TEXT),
+            Column("received", (Words("Tiếp nhận trong kỳ", "Received in the period"),)),
+            Column("ended", (_RESOLVED, Words("Tổng số", "In all"))),
+            Column("on_time", (_RESOLVED, Words("Trước và đúng hạn", "Early and on time"))),
+            Column("on_time_rate", (_RESOLVED, Words("Tỷ lệ đúng hạn", "On time")), Kind.RATE),
+            Column("late", (_RESOLVED, Words("Quá hạn", "Late"))),
+            Column("late_rate", (_RESOLVED, Words("Tỷ lệ quá hạn", "Late, share")), Kind.RATE),
+            Column("unlimited", (_RESOLVED, Words("Không có thời hạn", "Without a limit"))),
+            Column("unlimited_rate", (_RESOLVED, Words("Tỷ lệ", "Share")), Kind.RATE),
+        ),
+        lines=tuple(lines),
+        notes=(
+            Words(
+                "Ba tỷ lệ tính trên số đã giải quyết xong (không kể hồ sơ chờ bổ sung) và cộng lại "
+                "đủ tất cả; phần trăm cắt bớt, không làm tròn lên. Bỏ năm không có hồ sơ.",
+                "The three shares are of the dossiers that ended (none waiting for a supplement) "
+                "and make up all of them; percentages are truncated. Years without any are left "
+                "out.",
+            ),
+        ),
+        at=at_of(facts),
+    )
+
+
+def on_time_of_year(facts: Facts, period: Period, back: int, only: Only = ALL) -> Rate:
+    """Early or on time of what ended on the same days so many years before."""
+    row = _counted(facts, _years_before(period, back), only)
+    return Rate(row["ended"] - row["late"] - row["unlimited"], row["ended"])
+
+
+def _years_before(period: Period, years: int) -> Period:
+    return Period(_before(period.first, years), _before(period.last, years))
+
+
+def _before(day: date, years: int) -> date:
+    """The same day, the 28th where there is no 29 February; a month's last day stays one."""
+    if (day.month, day.day) == (2, 28) and years and _is_leap(day.year - years):
+        return day.replace(year=day.year - years, day=29)
+    if (day.month, day.day) == (2, 29):
+        return day.replace(year=day.year - years, day=29 if _is_leap(day.year - years) else 28)
+    return day.replace(year=day.year - years)
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def _counted(facts: Facts, period: Period, only: Only) -> dict[str, int]:
+    asked = _ASKED.format(source=members_for(*only.names), condition=only.condition)
+    (row,) = facts.rows(with_members(asked), **span(facts, period).values, **only.values)
+    return {name: int(value) for name, value in row.items()}

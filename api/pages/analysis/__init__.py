@@ -1,0 +1,12 @@
+"""Where the time goes: the pages of reform teams."""
+
+from fastapi import APIRouter
+
+from api.pages.analysis import behind, components, overview, procedure, queue, waits
+from api.pages.analysis.filters import Days, filters_of, require_reader
+
+__all__ = ["Days", "filters_of", "require_reader", "router"]
+
+router = APIRouter()
+for _room in (behind, overview, procedure, waits, queue, components):
+    router.include_router(_room.router)

@@ -1,0 +1,74 @@
+"""One procedure: its heat on the drawing, its steps in figures, and the way to what explains it."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
+
+from analysis.lateness import lateness_owed
+from analysis.on_time import on_time, on_time_by_month, still_open
+from analysis.step_durations import step_durations
+from api.pages.analysis.filters import USUAL_DAYS, Days, filters_of, require_reader
+from api.pages.analysis.months import series, year_of
+from api.pages.analysis.rooms import tabs_of
+from api.pages.frame import address, page
+from api.pages.heat import METRICS, Metric, heat_overlay, heat_title
+from api.pages.visit import Visiting
+from engine.procedure_version import version
+from engine.procedures import by_code
+
+router = APIRouter()
+
+
+@router.get("/analysis/{code}")
+def of_procedure_page(
+    seen: Visiting,
+    code: str,
+    days: Days = USUAL_DAYS,
+    first: str = "",
+    last: str = "",
+    metric: Metric = "pressure",
+) -> HTMLResponse:
+    require_reader(seen)
+    filters = filters_of(seen, days, first, last)
+    agency_id, period = seen.actor.agency_id, filters.period
+    with seen.office.database.read() as connection:
+        found = by_code(connection, seen.actor, code)
+        shown = found.version_id or found.draft_id
+        assert shown is not None
+        record = version(connection, seen.actor, shown)
+        known = found.procedure_id
+        steps = step_durations(connection, agency_id, period, known)
+        months = on_time_by_month(connection, agency_id, year_of(period), known)
+        context: dict[str, Any] = {
+            "verdicts": on_time(connection, agency_id, period, known),
+            "before": on_time(connection, agency_id, period.before(), known),
+            "owed": lateness_owed(connection, agency_id, period, known),
+            "open": still_open(connection, agency_id, seen.clock.now(), known),
+        }
+    own = f"/analysis/{code}"
+    return page(
+        seen,
+        "analysis_procedure.html",
+        nav="analysis",
+        errors=list(filters.errors),
+        filters=filters,
+        procedure=found,
+        sides=tabs_of(seen, found.code, "", filters),
+        record=record,
+        steps=steps,
+        metric=metric,
+        metrics=[
+            (
+                address(own, **filters.query, metric="" if each == "pressure" else each),
+                seen.t(*words),
+                each == metric,
+            )
+            for each, words in METRICS.items()
+        ],
+        heat_title=heat_title(seen, metric),
+        months=months,
+        series=series(seen, months),
+        overlay=heat_overlay(seen, steps, metric),
+        **context,
+    )

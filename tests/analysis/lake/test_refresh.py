@@ -1,0 +1,126 @@
+"""The lake says the same as the office's tables, however and whenever it was refreshed."""
+
+from datetime import timedelta
+
+import pytest
+
+from analysis.lake.manifest import LakeMovedOn
+from analysis.lake.publishing import published
+from analysis.lake.reading import lake_facts
+from analysis.lake.refresh import refresh
+from tests.analysis.lake.office_lake import OfficeLake
+from tests.analysis.office_day import moment, play
+
+
+@pytest.fixture
+def lake(ward, tmp_path):
+    play(ward)
+    ward.at(2026, 3, 9, 8, 0)
+    return OfficeLake(ward, tmp_path / "lake")
+
+
+def test_the_first_refresh_writes_everything(lake):
+    done = lake.refresh()
+    assert (done.number, done.dossiers) == (1, None)
+    assert lake.files() == lake.current() == lake.office()
+    assert {file.part for file in done.written if file.fact == "step_interval"} == {0, 202603}
+
+
+def test_after_every_refresh_and_between_them_the_numbers_are_the_same(lake):
+    lake.refresh()
+    for _ in lake.work():
+        assert lake.current() == lake.office()
+        lake.refresh()
+        assert lake.files() == lake.current() == lake.office()
+    assert lake.listed().mark.number == 4
+
+
+def test_only_dossiers_that_changed_are_read_and_only_their_months_written(lake):
+    lake.refresh()
+    for _ in lake.work():
+        pass
+    done = lake.refresh()
+    assert done.dossiers == 3
+    months = {(file.fact, file.part) for file in done.written}
+    assert ("dossier_fact", 202604) in months
+    assert ("dossier_fact", 202603) not in months
+
+
+def test_where_nothing_happened_the_files_stay(lake):
+    lake.refresh()
+    before = lake.listed().files
+    done = lake.refresh()
+    assert (done.dossiers, done.written) == (0, ())
+    assert lake.listed().files == before
+
+
+def test_what_ended_long_ago_and_changes_again_is_written_anew(lake):
+    """A dossier that is sent back after a month was written leaves that month's numbers right."""
+    lake.refresh()
+    steps = lake.work()
+    next(steps)
+    lake.refresh()
+    next(steps)
+    done = lake.refresh()
+    assert ("step_interval", 202603) in {(file.fact, file.part) for file in done.written}
+    assert lake.files() == lake.office()
+
+
+def test_an_open_step_grows_older_with_every_refresh(lake):
+    lake.refresh()
+    lake.ward.at(2026, 3, 10, 8, 0)
+    assert lake.files() != lake.office()
+    assert lake.current() == lake.office()
+    lake.refresh()
+    assert lake.files() == lake.office()
+
+
+def test_of_two_who_refresh_at_a_time_one_comes_too_late_and_nothing_counts_twice(lake):
+    def meanwhile(what):
+        if what == "read":
+            lake.refresh()
+
+    with pytest.raises(LakeMovedOn):
+        lake.refresh(told=meanwhile)
+    assert lake.files() == lake.current() == lake.office()
+    assert lake.listed().mark.number == 1
+
+
+def test_the_list_beside_the_files_is_that_of_the_database(lake):
+    lake.refresh()
+    (beside,) = published(lake.folder)
+    assert beside.files == lake.listed().files
+    for file in beside.files:
+        assert (lake.folder / file.name).stat().st_size == file.bytes
+        assert file.name.endswith(f"-{file.sha256}.parquet")
+
+
+def test_files_that_no_longer_count_go_after_a_day(lake):
+    lake.refresh()
+    old = {file.name for file in lake.listed().files}
+    for _ in lake.work():
+        pass
+    assert lake.refresh().swept == 0
+    gone = old - {file.name for file in lake.listed().files}
+    assert gone
+    assert all((lake.folder / name).is_file() for name in gone)
+    lake.ward.clock.set(lake.now + timedelta(days=2))
+    lake.refresh()
+    lake.ward.clock.set(lake.now + timedelta(days=2))
+    assert lake.refresh().swept > 0
+    assert not any((lake.folder / name).is_file() for name in gone)
+    assert lake.files() == lake.office()
+
+
+def test_two_offices_share_a_lake(lake, tmp_path):
+    lake.refresh()
+    play_day = moment(5, 8)
+    (only,) = {row["agency_id"] for row in lake_facts(lake.folder).rows("from dossier_fact")}
+    assert only == lake.ward.agency_id
+    other = refresh(lake.ward.office.database, "000.00.99.H29", lake.folder, play_day)
+    assert other.rows == 0
+    assert [each.agency_id for each in published(lake.folder)] == [
+        lake.ward.agency_id,
+        "000.00.99.H29",
+    ]
+    assert lake.files() == lake.office()

@@ -1,0 +1,114 @@
+"""Behind every number stand the dossiers it counts, each once."""
+
+from datetime import date, datetime
+
+import pytest
+
+from analysis.behind import Counted, Question, dossiers_behind
+from analysis.period import Period
+from tests.analysis.made_facts import HOUR_WS, VN, made_facts, number
+
+MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
+
+
+def us(day: int, month: int = 3) -> int:
+    return int(datetime(2026, month, day, 9, tzinfo=VN).timestamp()) * 1_000_000
+
+
+def ended(n: int, result: str = "on_time", late: int = 0, **more):
+    return {
+        "dossier_id": number(n),
+        "code": f"H-{n}",
+        "received_us": us(1),
+        "finished_us": us(10),
+        "result": result,
+        "late_ws": late,
+        **more,
+    }
+
+
+@pytest.fixture
+def facts():
+    dossiers = [
+        ended(1),
+        ended(2, "late", 2 * HOUR_WS),
+        ended(3, "late", 5 * HOUR_WS, procedure_code="Q"),
+        ended(4, "late", HOUR_WS, finished_us=us(2, 4)),
+        ended(5, finished_us=None, result=None, state="open", due_us=us(5)),
+        ended(6, finished_us=None, result=None, state="paused"),
+    ]
+    runs = [
+        {
+            "step_run_id": number(11),
+            "dossier_id": number(1),
+            "ended_us": us(8),
+            "result": "late",
+            "late_ws": 60,
+        },
+        {
+            "step_run_id": number(12),
+            "dossier_id": number(1),
+            "ended_us": us(9),
+            "result": "late",
+            "late_ws": 40,
+            "attempt": 2,
+        },
+        {"step_run_id": number(13), "dossier_id": number(2), "ended_us": us(9), "result": "early"},
+        {
+            "step_run_id": number(14),
+            "dossier_id": number(5),
+            "state": "open",
+            "element_id": "Task_2",
+        },
+    ]
+    missing = [{"dossier_id": number(2), "asked_us": us(4), "component": "DON", "name": "Đơn"}]
+    with made_facts(
+        us(20), dossier_fact=dossiers, step_interval=runs, missing_component=missing
+    ) as made:
+        yield made
+
+
+def numbers(facts, counted: Counted, **more) -> list[int]:
+    page = dossiers_behind(facts, Question(counted, MARCH, **more))
+    assert page.total == len(page.rows)
+    return [row.dossier_id.int for row in page.rows]
+
+
+def test_the_latest_stand_first_and_only_those_of_the_period(facts):
+    assert numbers(facts, Counted.LATE) == [3, 2]
+    assert numbers(facts, Counted.LATE, procedure_code="P") == [2]
+    assert numbers(facts, Counted.FINISHED) == [3, 2, 1]
+
+
+def test_what_is_open_is_counted_now_whatever_the_period(facts):
+    assert numbers(facts, Counted.OPEN) == [5, 6]
+    assert numbers(facts, Counted.OVERDUE) == [5]
+    assert numbers(facts, Counted.PAUSED) == [6]
+
+
+def test_a_dossier_whose_step_was_late_twice_stands_there_once_with_both_latenesses(facts):
+    page = dossiers_behind(facts, Question(Counted.STEP_LATE, MARCH, element_id="Task_1"))
+    assert [(row.dossier_id.int, row.late_ws) for row in page.rows] == [(1, 100)]
+    assert numbers(facts, Counted.STEP_AGAIN) == [1]
+    assert numbers(facts, Counted.STEP_OPEN, element_id="Task_2") == [5]
+
+
+def test_the_dossiers_that_lacked_a_component(facts):
+    assert numbers(facts, Counted.SUPPLEMENTED, component="DON") == [2]
+    assert numbers(facts, Counted.SUPPLEMENTED, component="ẢNH") == []
+
+
+def test_pages_follow_each_other_without_a_gap_or_a_double(facts):
+    question, seen, after = Question(Counted.FINISHED, MARCH), [], ""
+    for _ in range(3):
+        page = dossiers_behind(facts, question, after=after, most=1)
+        seen += [row.dossier_id.int for row in page.rows]
+        after = page.after
+    assert (seen, after) == ([3, 2, 1], "")
+
+
+def test_a_page_that_begins_nowhere_is_the_first(facts):
+    question = Question(Counted.FINISHED, MARCH)
+    assert dossiers_behind(facts, question, after="'; drop table dossier_fact") == dossiers_behind(
+        facts, question
+    )

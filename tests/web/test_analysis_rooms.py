@@ -1,0 +1,83 @@
+"""One procedure from all sides: what a reform team asks after the first look."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.web.server import log_in
+
+pytestmark = pytest.mark.browser
+BIRTH = "/analysis/1.001193"
+
+
+@pytest.fixture
+def reform(page, shared_server):
+    return log_in(page, shared_server, "chanhvanphong", BIRTH)
+
+
+def test_every_room_is_a_tab_and_keeps_the_period(reform):
+    reform.get_by_role("link", name="1 năm").click()
+    for name in ("Chờ và xử lý", "Hàng đợi", "Thành phần thiếu"):
+        reform.get_by_role("link", name=name, exact=True).click()
+        reform.wait_for_url("**days=365")
+        expect(reform.get_by_role("link", name=name, exact=True)).to_have_attribute(
+            "aria-current", "page"
+        )
+
+
+def test_waiting_and_handling_are_drawn_to_one_scale_with_the_limit_as_a_tick(reform):
+    reform.goto(reform.url + "/waits")
+    expect(reform.locator(".lead")).to_contain_text(re.compile(r"Hồ sơ nằm chờ \d+% thời gian"))
+    bars = reform.locator(".step-bars tbody tr")
+    assert bars.count() > 2
+    expect(bars.first.get_by_role("img")).to_have_attribute("aria-label", re.compile("^chờ .*, xử lý"))
+    assert reform.locator(".step-bars .step-limit").count() > 0
+
+
+def test_a_number_leads_to_the_dossiers_it_counts(reform):
+    reform.goto(reform.url + "/waits")
+    row = reform.locator(".step-bars tbody tr").first
+    step, link = row.get_by_role("rowheader").inner_text(), row.locator("td a")
+    counted = int(link.inner_text())
+    link.click()
+    expect(reform.get_by_role("heading", level=1)).to_have_text("Hồ sơ đã qua bước")
+    expect(reform.locator(".lead")).to_contain_text(step.split("\n")[0])
+    listed = int(re.match(r"\d+", reform.locator(".lead").inner_text()).group())
+    assert 0 < listed <= counted  # a dossier may run a step twice
+    reform.locator("table.rows tbody a").first.click()
+    expect(reform.locator("h1")).to_be_visible()
+
+
+def test_the_queue_says_whether_its_figures_hold_together(reform):
+    reform.goto(reform.url + "/queue")
+    expect(reform.locator(".lead")).to_contain_text("Hàng đợi dài nhất ở bước")
+    expect(reform.locator(".chart canvas")).to_be_visible()
+    expect(reform.get_by_role("columnheader", name="Kiểm tra theo luật Little")).to_be_visible()
+
+
+def test_the_components_that_citizens_lack_lead_to_their_dossiers(reform):
+    reform.goto(reform.url + "/components?days=365")
+    link = reform.locator("tbody tr").first.locator("td a").first
+    number = link.inner_text()
+    link.click()
+    expect(reform.get_by_role("heading", level=1)).to_have_text("Hồ sơ phải bổ sung")
+    expect(reform.locator(".lead")).to_contain_text(f"{number} hồ sơ")
+
+
+@pytest.mark.parametrize("room", ["waits", "queue", "components"])
+def test_a_room_keeps_the_rules_for_everybody_and_fits_a_phone(phone, shared_server, axe, room):
+    log_in(phone, shared_server, "chanhvanphong", f"{BIRTH}/{room}?days=365")
+    assert axe(phone) == []
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_room_without_work_says_what_to_do(reform, shared_server):
+    for room in ("waits", "queue", "components"):
+        reform.goto(f"{shared_server.url}{BIRTH}/{room}?first=2025-01-01&last=2025-01-02")
+        expect(reform.locator(".empty")).to_be_visible()
+
+
+def test_a_list_behind_nothing_that_is_known_is_refused(reform, shared_server):
+    answer = reform.goto(f"{shared_server.url}/dossiers/counted?counted=nonsense")
+    assert answer.status == 422
