@@ -1,6 +1,6 @@
 """What many dossiers have to write when they follow a calendar, in a handful of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,31 +14,41 @@ from engine.store.many_rows import ManyRows
 
 
 def write_lines(
-    connection: Connection, agency_id: str, lines: Lines, edition: int, approved_by: UUID | None
+    connection: Connection,
+    agency_id: str,
+    lines: Lines,
+    edition: int,
+    approved_by: UUID | None,
+    *,
+    alone: bool = False,
 ) -> None:
     """Write all of it; StaleState where a dossier is no longer what it was, and nothing is kept.
 
-    Whoever calls has a savepoint to go back to. Errors: those of the database.
+    alone: nothing else runs in this process. Whoever calls has a savepoint to go back to. Errors:
+    those of the database.
     """
-    if connection.dialect.name == "postgresql":  # it guesses how many rows there are
+    on_sqlite = connection.dialect.name == "sqlite"
+    if not on_sqlite:  # it guesses how many rows there are
         for way in ("hashjoin", "mergejoin"):
             prepared.say(connection, f"SET LOCAL enable_{way} = off")
-    _all(_STILL.run(connection, lines.still, agency_id, edition), lines.still)
-    if not lines.dossiers:
-        return
+
+    def write(many: ManyRows, rows: Sequence[Any], *values: Any) -> None:
+        how = many.run_each if on_sqlite and alone else many.run
+        if rows and how(connection, rows, *values) != len(rows):
+            raise StaleState
+
+    write(_STILL, lines.still, agency_id, edition)
     hashes, actor = bytes(lines.hashes), _actor(connection, approved_by)
-    changed = _DOSSIER.run(connection, lines.dossiers, hashes, agency_id, edition)
-    _all(changed, lines.dossiers)
-    _JOURNAL.run(connection, lines.dossiers, hashes, agency_id, actor, CHANGED)
-    if lines.runs:
-        _all(_RUN.run(connection, lines.runs, agency_id), lines.runs)
-    if lines.timers:
-        _all(_TIMER.run(connection, lines.timers, agency_id), lines.timers)
+    write(_DOSSIER, lines.dossiers, hashes, agency_id, edition)
+    write(_JOURNAL, lines.dossiers, hashes, agency_id, actor, CHANGED)
+    lines.runs.sort(key=_as_in_indexes)
+    write(_RUN, lines.runs, agency_id)
+    write(_TIMER, lines.timers, agency_id)
 
 
-def _all(changed: int, rows: Sequence[Any]) -> None:
-    if changed != len(rows):
-        raise StaleState
+def _as_in_indexes(run: Mapping[str, Any]) -> tuple[int, str]:
+    """What lies together is written together: every page is then taken up once."""
+    return run["due_at"] or 0, run["id"]
 
 
 def _actor(connection: Connection, account_id: UUID | None) -> Any:
@@ -55,7 +65,7 @@ _STILL = ManyRows(
 _DOSSIER = ManyRows(
     "UPDATE dossier SET clock = r.clock, due_at = r.due_at, limit_ws = r.limit_ws,"
     " paused_ws = r.paused_ws, calendar_edition = ?4, version = r.version + 1, events = r.seq,"
-    " head_hash = substr(?2, 1 + 32 * r.place, 32) FROM {rows}"
+    " head_hash = {hash} FROM {rows}"
     " WHERE dossier.agency_id = ?3 AND dossier.dossier_id = r.id AND dossier.version = r.version"
     " AND dossier.calendar_edition < ?4",
     {
@@ -71,7 +81,7 @@ _DOSSIER = ManyRows(
 )
 _JOURNAL = ManyRows(
     "INSERT INTO journal (agency_id, dossier_id, seq, at, actor_id, kind, body, hash)"
-    " SELECT ?3, r.id, r.seq, r.at, ?4::uuid, ?5, r.body, substr(?2, 1 + 32 * r.place, 32)"
+    " SELECT ?3, r.id, r.seq, r.at, ?4::uuid, ?5, r.body, {hash}"
     " FROM {rows}",
     {"id": "uuid", "place": "int", "seq": "int", "at": "bigint", "body": "text"},
 )

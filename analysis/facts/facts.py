@@ -12,6 +12,8 @@ import pyarrow as pa
 
 from analysis.facts.columns import FACTS, Columns
 
+_MEMORY = "2GB"  # of what is read from files; more than that is laid aside on the disk
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -82,6 +84,8 @@ def connected(folder: Path | None = None) -> duckdb.DuckDBPyConnection:
     """An embedded database in memory that reaches nothing but, maybe, the files of a folder."""
     connection = duckdb.connect(":memory:")
     if folder is not None:
+        connection.execute(f"set memory_limit = '{_MEMORY}'")
+        connection.execute("set temp_directory = $aside", {"aside": str(folder / ".aside")})
         connection.execute("set allowed_directories = $folders", {"folders": [str(folder)]})
     connection.execute("set enable_external_access = false")
     return connection

@@ -118,6 +118,8 @@ def _least_0(seconds: str) -> str:
     return f"case when {seconds} is not null then greatest(0, {seconds}) end"
 
 
+_UNTIL = "case when g.finished_at is null then $at // 1000000 else g.clock_stopped end"
+_CONSUMED = f"coalesce(g.clock_used, 0) + {_between('b', 'g.clock_running', 's', _UNTIL)}"
 _INTO: Mapping[str, str] = {
     "step_interval": f"""
         insert into step_interval by name
@@ -143,15 +145,16 @@ _INTO: Mapping[str, str] = {
             g.finished_at as finished_us, g.returned_at as returned_us, g.state,
             g.national_status, {_text("g.outcome")} as outcome, {_text("g.result")} as result,
             {_text("g.measure")} as measure, g.limit_ws,
-            coalesce(g.clock_used, 0) + {_between("b", "g.clock_running", "s", "g.clock_stopped")}
-                as work_ws,
+            case when g.finished_at is not null then {_CONSUMED} end as work_ws,
+            case when g.finished_at is null and g.state = 'paused' then coalesce(g.clock_used, 0)
+                when g.finished_at is null then {_CONSUMED} end as age_ws,
             g.late_ws, g.paused_ws, g.supplements, g.extensions, coalesce(a.n, 0) as apologies,
             {_month("g.received_at")} as received_month,
             {_month("g.finished_at")} as finished_month, g.events
         from given_dossier g
         left join given_apology a on a.agency_id = g.agency_id and a.dossier_id = g.dossier_id
         {_OF_EDITION} {_reading("k.version", "g.clock_running", "b")}
-        {_reading("k.version", "g.clock_stopped", "s")}""",  # noqa: S608
+        {_reading("k.version", _UNTIL, "s")}""",  # noqa: S608
     "pause_fact": f"""
         insert into pause_fact by name
         select agency_id, {_id("dossier_id")} as dossier_id, procedure_code, {_KIND} as kind,

@@ -75,8 +75,7 @@ class Source:
     def dossiers(self, scope: Scope) -> str:
         """Dossiers, and of their clocks when they stopped and since when and what was used."""
         clock = ", ".join(
-            f"case when d.finished_at is not null then {self._number('d.clock', name)} end"
-            f" as clock_{name}"
+            f"{self._number('d.clock', name)} as clock_{name}"
             for name in ("running", "used", "stopped")
         )
         return (

@@ -39,17 +39,20 @@ class Writer:
         fact: str,
         part: int,
         old: LakeFile | None = None,
+        *,
+        in_order: bool = False,
     ) -> LakeFile | None:
         """The rows that a statement finds, as a file; None where there are none.
 
         old: the file of this part until now; where the new one is the same, it stays.
+        in_order: the rows come in their order already.
         """
         folder = self.lake / folder_of(self.agency_id, fact, part)
         folder.mkdir(parents=True, exist_ok=True)
         passing = folder / f"{self.numbers[1]}-{os.getpid()}{PASSING}"
+        order = "" if in_order else f"order by {ORDER[fact]}"
         answer = connection.execute(
-            f"copy ({sql} order by {ORDER.get(fact, 'all')}) to {literal(str(passing))}"
-            " (format parquet, compression zstd)"
+            f"copy ({sql} {order}) to {literal(str(passing))} (format parquet, compression zstd)"
         ).fetchone()
         assert answer is not None, "COPY tells how many rows it wrote"
         self.told(f"written {fact} {part}")

@@ -4,7 +4,7 @@ The working time from enabled to started is split, in this order:
 1. unavailability: on days on which the person who took it did nothing at all (`presence`);
 2. batching: until the last member of its batch was enabled. A batch: at least `batch_least` runs of
    one step that one person started less than `batch_gap_ws` apart, in the order in which they
-   came, and that had all come before the first of them was started;
+   came, and that had all come before the first of them was started; paused runs are in none;
 3. prioritisation: the person was at work on a run that had come later;
 4. contention: the person was at work on runs that had come earlier;
 5. extraneous: the rest, with the waiting of runs that no person held.
@@ -138,7 +138,11 @@ def _made(
 
 
 def split_waiting(
-    held: Held, pieces: Pieces, hours: OpenHours, batch_gap_ws: int = BATCH_GAP_WS, batch_least: int = BATCH_LEAST
+    held: Held,
+    pieces: Pieces,
+    hours: OpenHours,
+    batch_gap_ws: int = BATCH_GAP_WS,
+    batch_least: int = BATCH_LEAST,
 ) -> Ints:
     """Working seconds of each cause (a row each, as in `Cause`) of every run held."""
     presence = Presence.of(hours, held.persons, *held.acts())
@@ -173,7 +177,7 @@ def _batched(held: Held, came: Ints, taken: Ints, gap_ws: int, least: int) -> In
     )
     batch = np.cumsum(fresh) - 1
     first_taken = taken[fresh][batch]
-    member: NDArray[np.bool_] = came <= first_taken
+    member: NDArray[np.bool_] = (came <= first_taken) & ~held.paused[order]
     size = np.bincount(batch, weights=member)[batch]
     last_came = np.full(int(batch[-1]) + 1, -1, dtype=np.int64)
     np.maximum.at(last_came, batch[member], came[member])

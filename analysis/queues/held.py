@@ -32,9 +32,9 @@ _HELD = """
 class Held:
     """Runs that persons took up. person: a number; place: (procedure, step, unit) as a number.
 
-    ended: whether it has ended; measured: and within the scope. named: procedure, step, unit and
-    name of each place; posts: unit and position of each post. Times in epoch microseconds, _ws
-    working seconds.
+    paused: whether it stood for a while; ended: whether it has ended; measured: and within the
+    scope. named: procedure, step, unit and name of each place; posts: unit and position of each
+    post. Times in epoch microseconds, _ws working seconds.
     """
 
     person: Ints
@@ -45,6 +45,7 @@ class Held:
     until: Ints
     waiting_ws: Ints
     handling_ws: Ints
+    paused: NDArray[np.bool_]
     ended: NDArray[np.bool_]
     measured: NDArray[np.bool_]
     persons: int
@@ -56,12 +57,9 @@ class Held:
         """All that was in hand in an office from a moment to the end of the scope."""
         where, values = scope.steps("ended_us")
         sql = f"""
-            select h.*, {_number("person_id")} as person,
-                {_number("procedure_code, element_id, unit")} as place,
-                {_number("unit, position")} as post,
-                case when {ENDED} and {where} then 1 else 0 end as measured,
+            select *, case when {ENDED} and {where} then 1 else 0 end as measured,
                 case when ended_us is null then 0 else 1 end as has_ended
-            from ({_HELD}) as h order by person, place, started_us, enabled_us, step_run_id
+            from ({_numbered()}) as held order by run
         """  # noqa: S608  # conditions of ours
         table = facts.arrow(sql, **(values | _window(facts, scope, agency, since_us)))
         person = _ints(table, "person")
@@ -74,6 +72,7 @@ class Held:
             _ints(table, "until_us"),
             _ints(table, "waiting_ws"),
             _ints(table, "handling_ws"),
+            _ints(table, "paused_us") > 0,
             _ints(table, "has_ended").astype(bool),
             _ints(table, "measured").astype(bool),
             int(person.max()) + 1 if len(person) else 0,
@@ -91,8 +90,9 @@ class Held:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pieces:
-    """Stretches in which persons worked on a run that had been enabled at `enabled`."""
+    """Stretches in which persons worked on a run (its row in `Held`), enabled at `enabled`."""
 
+    run: Ints
     person: Ints
     post: Ints
     enabled: Ints
@@ -104,10 +104,9 @@ class Pieces:
         """The pieces of all that `Held` holds, persons and posts numbered alike."""
         sql = f"""
             with held as (
-                select h.*, {_number("person_id")} as person, {_number("unit, position")} as post
-                from ({_HELD}) as h
+                {_numbered()}
             ), cut as (
-                select h.step_run_id, h.person, h.post, h.enabled_us, h.until_us,
+                select h.run, h.person, h.post, h.enabled_us, h.until_us,
                     greatest(p.since_us, h.started_us) as cut_us,
                     least(coalesce(p.until_us, h.until_us), h.until_us) as again_us,
                     h.started_us
@@ -118,32 +117,45 @@ class Pieces:
                 where h.paused_us > 0
             ), furthest as (
                 select *, coalesce(max(again_us) over (
-                    partition by step_run_id order by cut_us, again_us
+                    partition by run order by cut_us, again_us
                     rows between unbounded preceding and 1 preceding), started_us) as from_us
                 from cut
             ), piece as (
-                select person, post, enabled_us, from_us as begin_us, cut_us as end_us
+                select run, person, post, enabled_us, from_us as begin_us, cut_us as end_us
                 from furthest
                 union all
-                select max(person), max(post), max(enabled_us), max(again_us), max(until_us)
-                from cut group by step_run_id
+                select run, max(person), max(post), max(enabled_us), max(again_us), max(until_us)
+                from cut group by run
                 union all
-                select h.person, h.post, h.enabled_us, h.started_us, h.until_us
-                from held h left join (select distinct step_run_id from cut) c
-                    on c.step_run_id = h.step_run_id
-                where c.step_run_id is null
+                select h.run, h.person, h.post, h.enabled_us, h.started_us, h.until_us
+                from held h left join (select distinct run from cut) c on c.run = h.run
+                where c.run is null
             )
             select * from piece where begin_us < end_us
             order by person, begin_us, end_us, enabled_us
         """  # noqa: S608  # statements of ours
         table = facts.arrow(sql, **_window(facts, scope, agency, since_us))
-        names = ("person", "post", "enabled_us", "begin_us", "end_us")
+        names = ("run", "person", "post", "enabled_us", "begin_us", "end_us")
         return cls(*(_ints(table, name) for name in names))
 
 
 def _window(facts: Facts, scope: Scope, agency: str, since_us: int) -> dict[str, int | str]:
     until = min(scope.end_us, facts.at_us)
     return {"agency": agency, "at_us": facts.at_us, "since_us": since_us, "until_us": until}
+
+
+def _numbered() -> str:
+    """The runs held with the numbers of their person, place and post, and their own."""
+    return f"""
+        select n.*, row_number() over (
+            order by person, place, started_us, enabled_us, step_run_id) - 1 as run
+        from (
+            select h.*, {_number("person_id")} as person,
+                {_number("procedure_code, element_id, unit")} as place,
+                {_number("unit, position")} as post
+            from ({_HELD}) as h
+        ) as n
+    """  # noqa: S608  # statements of ours
 
 
 def _number(columns: str) -> str:

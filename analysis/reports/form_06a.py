@@ -80,6 +80,7 @@ def drawn(found: Counted, period: Period, names: Names, at: datetime) -> Report:
         lines=tuple(
             _line(place, row, found, names) for place, row in enumerate(found.rows, start=1)
         ),
+        answer=_answer(found),
         total=Line("", (None, Words("Tổng cộng", "Total"), *_numbers(found.total))),
         notes=(_STAR, *_notes(found, period, at)),
         wrong=wrong_of(found, names),
@@ -98,6 +99,21 @@ def on_time_rate(facts: Facts, period: Period, only: Only = ALL) -> Rate:
 def at_of(facts: Facts) -> datetime:
     """The moment up to which the facts count, in the office's zone."""
     return datetime.fromtimestamp(facts.at_us / 1_000_000, UTC).astimezone(facts.zone)
+
+
+def _answer(found: Counted) -> Words:
+    resolved, received = found.total["resolved"], found.total["received"]
+    rate = Rate(resolved - found.total["late"], resolved)
+    if rate.percent is None:
+        return Words(
+            f"Chưa giải quyết hồ sơ nào trong {received} hồ sơ.",
+            f"None of {received} dossiers was handled.",
+        )
+    share = f"{rate.percent}%"
+    return Words(
+        f"Đã giải quyết {resolved}/{received} hồ sơ, {share.replace('.', ',')} không trễ hạn.",
+        f"{resolved} of {received} dossiers were handled, {share} not late.",
+    )
 
 
 def _line(place: int, row: Row, found: Counted, names: Names) -> Line:

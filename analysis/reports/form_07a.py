@@ -88,6 +88,12 @@ def report_07a(
             for n, row in enumerate(found.rows, start=1)
         ),
         total=Line("", (None, Words("Tổng cộng", "Total"), *numbers(dict(found.total)))),
+        answer=Words(
+            f"{found.total['behind']} hồ sơ trễ hạn, {found.total['unapologised']} hồ sơ chưa có "
+            "thư xin lỗi.",
+            f"{found.total['behind']} dossiers are late, {found.total['unapologised']} without an "
+            "apology.",
+        ),
         notes=_NOTES,
         wrong=wrong_of(found, names),
         group=group,

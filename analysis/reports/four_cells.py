@@ -91,13 +91,29 @@ def report_tasks(facts: Facts, period: Period, names: Names) -> Report:
             Column("rate", (Words("Làm trong hạn", "Done in time"),), Kind.RATE),
         ),
         lines=tuple(
-            Line(row["key"], (n, names.of("unit", row["key"]), *_numbers(row)))
+            Line(row["key"], (n, _name(row["key"], names), *_numbers(row)))
             for n, row in enumerate(rows, start=1)
         ),
         total=Line("", (None, Words("Tổng cộng", "Total"), *_numbers(total))),
+        answer=_answer(total),
         notes=tuple(notes),
         at=at_of(facts),
     )
+
+
+def _answer(total: dict[str, int]) -> Words:
+    done = total["done_in_time"] + total["done_late"]
+    running = total["running_in_time"] + total["running_late"]
+    return Words(
+        f"Đã làm {done}/{done + running} việc; {running} việc chưa làm, trong đó "
+        f"{total['running_in_time']} còn trong hạn, {total['running_late']} quá hạn.",
+        f"{done} of {done + running} tasks are done; of {running} others "
+        f"{total['running_in_time']} are in time, {total['running_late']} late.",
+    )
+
+
+def _name(key: str, names: Names) -> Words:
+    return names.of("unit", key) if key else Words("Không thuộc đơn vị cố định", "No fixed unit")
 
 
 def _numbers(row: dict[str, int]) -> tuple[Cell, ...]:

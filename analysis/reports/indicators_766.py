@@ -106,7 +106,7 @@ def report_766(facts: Facts, period: Period, known: Electronic, only: Only = ALL
             "3.2",
             (
                 *("3.2", Words("TTHC có hồ sơ trực tuyến", "Procedures with online dossiers")),
-                *(known.online_procedures, None, None, None, None, None, None),
+                *(known.online_procedures, None, None, None, None, None, ""),
             ),
         ),
         _line(
@@ -156,6 +156,7 @@ def report_766(facts: Facts, period: Period, known: Electronic, only: Only = ALL
             Column("why", (Words("Ghi chú", "Note"),), Kind.TEXT),
         ),
         lines=tuple(sorted(lines, key=lambda line: line.key)),
+        answer=_answer(on_time),
         notes=(
             Words(
                 "–: không có số liệu hoặc mẫu số bằng 0. Điểm chỉ ghi cho chỉ tiêu có điểm tối đa "
@@ -172,12 +173,22 @@ def report_766(facts: Facts, period: Period, known: Electronic, only: Only = ALL
     )
 
 
+def _answer(on_time: Rate) -> Words:
+    if on_time.percent is None:
+        return Words("Kỳ này chưa có hồ sơ.", "There were no dossiers in this period.")
+    share = f"{on_time.percent}%"
+    return Words(
+        f"Xử lý đúng hạn (2.1): {share.replace('.', ',')} ({on_time.part}/{on_time.whole}).",
+        f"On time (2.1): {share} ({on_time.part} of {on_time.whole}).",
+    )
+
+
 def _line(key: str, name: Words, rate: Rate, *, threshold: int, most: int | None = None) -> Line:
     share = reached(rate, threshold)
     points: Cell = None
     if most is not None and share is not None:
         points = (share * most / 100).quantize(Decimal("0.01"), ROUND_DOWN)
-    return Line(key, (key, name, rate.part, rate.whole, rate, threshold, share, points, None))
+    return Line(key, (key, name, rate.part, rate.whole, rate, threshold, share, points, ""))
 
 
 def report_handling(facts: Facts, period: Period, names: Names, only: Only = ALL) -> Report:

@@ -68,6 +68,10 @@ def report_late(facts: Facts, period: Period, names: Names, only: Only = ALL) ->
             Column("apology", (Words("Thư xin lỗi", "Apology"),), Kind.TEXT),
         ),
         lines=tuple(_line(n, row, facts, names, until) for n, row in enumerate(rows, start=1)),
+        answer=Words(
+            f"{len(rows)} hồ sơ trễ hạn." if rows else "Không hồ sơ nào trễ hạn trong kỳ này.",
+            f"{len(rows)} late." if rows else "No dossier was late in this period.",
+        ),
         notes=(
             Words(
                 "Giờ làm việc quá hạn có khi giải quyết xong; hồ sơ đang giải quyết ghi –.",

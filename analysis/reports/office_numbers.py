@@ -330,7 +330,7 @@ def report_numbers(connection: Connection, facts: Facts, agency_id: str, period:
     for key, made in MADE.items():
         for figure in made(office):
             rate = None if figure.whole is None else Rate(figure.part, figure.whole)
-            cells = (len(lines) + 1, figure.name, figure.part, figure.whole, rate, None)
+            cells = (len(lines) + 1, figure.name, figure.part, figure.whole, rate, "")
             lines.append(Line(key, cells))
     for key, (name, why) in UNKNOWN.items():
         lines.append(Line(key, (len(lines) + 1, name, None, None, None, why)))

@@ -129,12 +129,10 @@ def report_coverage(connection: Connection, facts: Facts, agency_id: str, period
         lines=tuple(
             Line(use.code, (n, *_cells(use, facts))) for n, use in enumerate(uses, start=1)
         ),
-        notes=(
-            Words(
-                f"{rate.part}/{rate.whole} quy trình đã ban hành; {never} quy trình đã ban hành "
-                "nhưng chưa từng có hồ sơ.",
-                f"{rate.part} of {rate.whole} are published; {never} of them were never used.",
-            ),
+        answer=Words(
+            f"{rate.part}/{rate.whole} quy trình đã ban hành; {never} quy trình đã ban hành "
+            "nhưng chưa từng có hồ sơ.",
+            f"{rate.part} of {rate.whole} are published; {never} of them were never used.",
         ),
         at=at_of(facts),
     )

@@ -50,6 +50,10 @@ def report_ranking(
             Column("high", (_INTERVAL, Words("đến", "to")), Kind.TEXT),
         ),
         lines=tuple(_line(row, placed[row.key], group, names) for row in ordered),
+        answer=Words(
+            f"{sum(place is not None for place in placed.values())}/{len(rows)} được xếp hạng.",
+            f"{sum(place is not None for place in placed.values())} of {len(rows)} have a place.",
+        ),
         notes=(
             Words(
                 "Đơn vị có khoảng tin cậy chồng lên nhau đứng cùng hạng: số liệu chưa đủ để nói "

@@ -78,7 +78,7 @@ class Closed:
 class Report:
     """A report of a period.
 
-    code: its name at the doors. form: the number that the form has in law, "" where it has none.
+    answer: what it says, in one sentence. code: its name at the doors. form: the number that the form has in law, "" where it has none.
     counts: what is counted ("Đơn vị tính"). numbered: the columns carry numbers (1), (2), ...
     wrong: what does not hold in it. at: the moment up to which everything was counted.
     """
@@ -92,6 +92,7 @@ class Report:
     columns: tuple[Column, ...]
     lines: tuple[Line, ...]
     at: datetime
+    answer: Words | None = None
     total: Line | None = None
     notes: tuple[Words, ...] = ()
     wrong: tuple[Words, ...] = ()

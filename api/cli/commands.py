@@ -33,6 +33,7 @@ _MODULES: Mapping[str, str] = {  # name -> module and what it holds, in the orde
     "register": "register:register",
     "officer": "officer:officer",
     "demo": "demo:demo",
+    "trial-sign": "trial_sign:trial_sign",
 }
 
 

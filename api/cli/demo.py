@@ -11,9 +11,11 @@ import typer
 from api.cli.options import Database, settings_with
 from api.cli.refusal import told_to_people
 from api.demo.office_life import OfficeLife
+from api.demo.pen import RealTrust, TrialPen, pen_of
 from api.demo.plan import read_scenarios
 from api.opening import FirstLogin, bpmn_folder, open_office
 from api.settings import Settings
+from api.trust import trust_folder
 from engine.accounts import actors
 from engine.actor import system_actor
 from engine.clock import SetClock, SystemClock
@@ -103,7 +105,17 @@ def _life(
     if not playable:
         raise NothingToPlay(folder=folder)
     prepared = {code: versions[code].version for code in playable}
-    return OfficeLife(office, clock, people, calendar, playable, prepared, seed)
+    pen = _pen(settings, agency_id, clock.now())
+    return OfficeLife(office, clock, people, calendar, playable, prepared, seed, pen)
+
+
+def _pen(settings: Settings, agency_id: str, at: datetime) -> TrialPen | None:
+    """Who signs in the play; nobody where the office trusts real issuers, and that is said."""
+    try:
+        return pen_of(settings.var_folder, trust_folder(settings), agency_id, at)
+    except RealTrust as refusal:
+        typer.echo(f"{refusal.message('vi')} / {refusal.message('en')}")
+        return None
 
 
 class _InForce:

@@ -14,7 +14,9 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from api.demo.pen import TrialPen
 from api.demo.plan import Scenario, choose, identity_number, person
+from api.demo.signing_step import sign_step
 from engine.actor import Actor
 from engine.calendar import Calendar
 from engine.clock import SetClock
@@ -72,7 +74,10 @@ class _Moment:
 
 
 class OfficeLife:
-    """Plays an office from `start` to `end`; the office's clock must be the given SetClock."""
+    """Plays an office from `start` to `end`; the office's clock must be the given SetClock.
+
+    pen: signs what steps demand; without one, procedures that demand signatures are not played.
+    """
 
     def __init__(
         self,
@@ -83,11 +88,17 @@ class OfficeLife:
         scenarios: dict[str, list[Scenario]],
         versions: dict[str, Version],
         seed: int,
+        pen: TrialPen | None = None,
     ) -> None:
         self._office = office
+        self._pen = pen
         self._clock = clock
         self._calendar = calendar
-        self._scenarios = scenarios
+        self._scenarios = {
+            code: found
+            for code, found in scenarios.items()
+            if pen is not None or not any(step.signs for step in versions[code].procedure.steps)
+        }
         self._versions = versions
         self._chance = random.Random(seed)  # noqa: S311 - a play must be repeatable
         self._actors = sorted(actors.values(), key=lambda actor: actor.name)
@@ -169,6 +180,7 @@ class OfficeLife:
     def _weights(self) -> list[int]:
         """Everyday procedures come more often than rare ones."""
         usual = {"1.013831": 5, "1.001193": 8, "1.000894": 3, "1.013225": 3, "2.000908": 8}
+        usual |= {"2.000635": 1, "2.000815": 1}  # their results are really signed, which takes long
         return [usual.get(code, 4) for code in sorted(self._scenarios)]
 
     def _receiver(self, code: str, scenario: Scenario) -> Actor | None:
@@ -325,6 +337,11 @@ class OfficeLife:
         self._follow(self._completed(other, step, data), at)
 
     def _completed(self, actor: Actor, step: OpenedStep, data: dict[str, Any]) -> Outcome:
+        dossier_id = self._owner[step.step_run_id]
+        procedure = self._dossiers[dossier_id].version.procedure
+        spec = procedure.step(step.element_id)
+        if self._pen is not None and spec is not None and spec.signs:
+            sign_step(self._office, self._pen, actor, dossier_id, procedure, spec)
         try:
             return complete_step(self._office, actor, step.step_run_id, data)
         except LateReasonNeeded:

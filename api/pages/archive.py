@@ -36,7 +36,10 @@ def destroy_page(request: Request, seen: Visiting, form: Posted, dossier_id: str
     known: UUID = id_of(dossier_id)
     try:
         usual, reason = settings.retention_years, form.text("reason")
-        outcome = destroy(seen.office, seen.actor, known, reason, usual, key=form.key)
+        decision = form.text("decision_no")
+        outcome = destroy(
+            seen.office, seen.actor, known, reason, usual, decision_no=decision, key=form.key
+        )
     except RuleError as error:
         context = _context(seen, settings)
         return refused(

@@ -20,12 +20,13 @@ from api.pages.reception_entry import (
     reception_of,
     require_faultless,
 )
+from api.pages.slip import hand_out, slip_of
 from api.pages.visit import Entered, Posted, Visit, Visiting, id_of
 from engine.dossier_file import DossierFile, dossier_file
 from engine.dossiers.quick_entry import may_enter_quickly
 from engine.dossiers.receive import receive
 from engine.dossiers.refusals import CannotReceive, NotInForce
-from engine.forms.issued import Issued, issued_form, issued_of, pdf_of
+from engine.forms.issued import Issued, issued_form, issued_of
 from engine.forms.issuing import issue
 from engine.forms.kinds import FormKind
 from engine.office import Version
@@ -34,6 +35,7 @@ from engine.reception_drafts import reception_drafts
 from engine.receptions import received_since, recent_procedures
 from processes.errors import RuleError
 from processes.procedure import Procedure
+from processes.search_key import search_key
 from processes.step import Assignment
 
 __all__ = ["brought", "router"]
@@ -110,9 +112,8 @@ def receipt_page(seen: Visiting, issue_id: str) -> Response:
     """The issued receipt, to be printed from within the desk's page."""
     with seen.office.database.read() as connection:
         found = issued_form(connection, seen.actor, id_of(issue_id))
-        data = pdf_of(connection, found, seen.actor.agency_id)
     headers = {**_FRAMED, "Content-Disposition": f'inline; filename="{found.file_name}"'}
-    return Response(data, media_type="application/pdf", headers=headers)
+    return Response(slip_of(seen, found), media_type="application/pdf", headers=headers)
 
 
 @router.get("/desk/{code}")
@@ -143,7 +144,9 @@ def receive_page(seen: Visiting, form: Posted, code: str) -> Response:
             **reception_context(seen, procedure, data_of(procedure, form), code, form),
         )
     where = address("/desk", received=outcome.dossier_id, printing="true")
-    return go(seen, where, *_receipt_of(seen, outcome.dossier_id))
+    response = go(seen, where, *_receipt_of(seen, outcome.dossier_id))
+    hand_out(seen, response, outcome.dossier_id)
+    return response
 
 
 @router.post("/desk/{code}/checklist")
@@ -183,11 +186,16 @@ def reception_context(
 
 
 def _found(seen: Visit, connection: Connection, q: str, *, everything: bool = False) -> Found:
-    """Those that fit all words, the clerk's latest first; with no word the latest alone, if any."""
+    """Those that fit all words, the clerk's latest first; with no word the latest alone, if any.
+
+    Where words are begun as typed, it is more likely meant than where they are found within others.
+    """
     rows = listed(connection, seen.actor, search=q[:200], in_force=True, most=_MOST_LOOKED_AT)
     latest = recent_procedures(connection, seen.actor)
     place = {procedure_id: number for number, procedure_id in enumerate(latest)}
-    ordered = sorted(rows, key=lambda row: place.get(row.procedure_id, len(place)))
+    ordered = sorted(
+        rows, key=lambda row: (_within_words(row, q), place.get(row.procedure_id, len(place)))
+    )
     recent = not everything and not q.strip() and bool(place)
     if recent:
         ordered = [row for row in ordered if row.procedure_id in place]
@@ -197,6 +205,11 @@ def _found(seen: Visit, connection: Connection, q: str, *, everything: bool = Fa
         if len(found) < most and _receives(seen, _version(seen, connection, row).procedure):
             found.append(row)
     return Found(tuple(found), recent)
+
+
+def _within_words(row: Listed, q: str) -> bool:
+    known = search_key(f"{row.code} {row.name} {row.field}").split()
+    return not all(any(own.startswith(word) for own in known) for word in search_key(q).split())
 
 
 def _names(seen: Visit, connection: Connection, codes: list[str]) -> dict[str, str]:

@@ -22,11 +22,13 @@ from api.pages.dossier_words import (
 )
 from api.pages.frame import go, page, refused
 from api.pages.inbox import working_left
+from api.pages.reusable_lines import reusable_lines
 from api.pages.signature_lines import signable, unsigned_for
 from api.pages.visit import Entered, Visit, Visiting, id_of
 from api.pages.waiting_lines import reports, waiting_lines
 from engine.accounts import actors
 from engine.actor import Role
+from engine.documents.reading import DocumentRecord, documents_of
 from engine.dossier_file import (
     DossierFile,
     StepRun,
@@ -35,6 +37,7 @@ from engine.dossier_file import (
     draft_of,
     history,
 )
+from engine.dossiers.documents import OFFERED
 from engine.dossiers.in_hand import PAUSED
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.send_back import earlier_steps
@@ -136,6 +139,8 @@ def _context(seen: Visit, dossier_id: UUID, tab: str) -> dict[str, Any]:
             else None
         )
         request_form = _request_form(seen, connection, file) if tab == "work" else None
+        offered = _offered(seen, connection, file) if tab == "work" else []
+        before = reusable_lines(seen, connection, file) if tab == "components" else {}
         work = [_work(seen, connection, file, step, now) for step in mine] if tab == "work" else []
     procedure = file.version.procedure
     return {
@@ -171,6 +176,8 @@ def _context(seen: Visit, dossier_id: UUID, tab: str) -> dict[str, Any]:
         ),
         "gap": gap(procedure, file.lacking),
         "request_form": request_form,
+        "offered": offered,
+        "before": before,
         "made": _made(file),
         "signable": signable(procedure),
         "waiting": waiting_lines(seen, file),
@@ -223,6 +230,12 @@ def _request_form(seen: Visit, connection: Any, file: DossierFile) -> Issued | N
         if form.kind is FormKind.SUPPLEMENT_REQUEST and form.issued_at >= since:
             return form
     return None
+
+
+def _offered(seen: Visit, connection: Any, file: DossierFile) -> list[DocumentRecord]:
+    """Files that the applicant sent and nobody has accepted yet."""
+    there = documents_of(connection, seen.actor.agency_id, file.row.dossier_id)
+    return [each for each in there if each.state == OFFERED]
 
 
 def _made(file: DossierFile) -> list[str]:

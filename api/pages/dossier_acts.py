@@ -14,9 +14,11 @@ from engine.dossiers.components import record_components, waive_component
 from engine.dossiers.deliver_message import deliver_message
 from engine.dossiers.end_early import discontinue, withdraw
 from engine.dossiers.extend import extend
+from engine.dossiers.offered import accept_offered
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.pauses import receive_supplement, resume
 from engine.dossiers.return_result import return_result
+from engine.dossiers.reuse import reuse_component
 from engine.dossiers.tell_moved_date import tell_moved_date
 from processes.errors import InvalidInput
 
@@ -72,6 +74,34 @@ def supplement_received_page(seen: Visiting, form: Posted, dossier_id: str) -> R
         form,
         lambda: receive_supplement(seen.office, seen.actor, known, brought(form), key=form.key),
         said,
+    )
+
+
+@router.post("/accept-offered")
+def accept_offered_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
+    known, resume = id_of(dossier_id), form.text("resume") == "true"
+    said = seen.t("Đã nhận tệp người nộp gửi.", "What the applicant sent is accepted.")
+    return act_on(
+        seen,
+        known,
+        form,
+        lambda: accept_offered(seen.office, seen.actor, known, resume=resume, key=form.key),
+        said,
+    )
+
+
+@router.post("/reuse")
+def reuse_page(seen: Visiting, form: Posted, dossier_id: str) -> Response:
+    known, component = id_of(dossier_id), form.text("component")
+    said = seen.t("Đã dùng lại giấy tờ của hồ sơ trước.", "Taken over from the earlier dossier.")
+    source = id_of(form.text("source"))
+    return act_on(
+        seen,
+        known,
+        form,
+        lambda: reuse_component(seen.office, seen.actor, known, component, source, key=form.key),
+        said,
+        tab="components",
     )
 
 

@@ -9,6 +9,7 @@ from api.pages.document_lines import file_size
 from api.pages.visit import Visit
 from api.pages.waiting_lines import KIND_WORDS
 from engine.dossiers.late_cause import WORDS, LateCause
+from engine.dossiers.reuse import LENT, REUSED
 from engine.forms.issuing import ISSUED
 from engine.forms.kinds import SAID
 from engine.journal import Event
@@ -60,6 +61,11 @@ EVENT_WORDS = {
     "document.signed": ("Nhận bản đã ký số", "Signed document taken back"),
     "dossier.destroyed": ("Tiêu hủy hồ sơ", "Dossier destroyed"),
     "document.removed": ("Xóa tài liệu", "Document removed"),
+    "document.offered": ("Người nộp gửi tài liệu", "The applicant sent a document"),
+    "document.accepted": ("Nhận tài liệu người nộp gửi", "The applicant's documents accepted"),
+    "component.reused": ("Dùng lại giấy tờ của hồ sơ trước", "Taken over from an earlier dossier"),
+    "component.lent": ("Giấy tờ được dùng lại ở hồ sơ sau", "Taken over by a later dossier"),
+    "lookup.issued": ("Cấp mã tra cứu", "Look-up secret issued"),
     "result.returned": ("Trả kết quả", "Result returned"),
     "form.issued": ("Phát hành biểu mẫu", "Form issued"),
     "timer.fired": ("Đến giờ hẹn", "Timer fired"),
@@ -152,6 +158,8 @@ def event_details(
     told += _form_words(seen, event)
     told += _document_words(seen, event)
     told += _components_asked(seen, procedure, body)
+    if event.kind in (REUSED, LENT):
+        told.append(body.get("from") or body["to"])
     if body.get("component"):
         told.append(_component_words(procedure, [body["component"]]))
     return told + _grounds(seen, body)

@@ -11,6 +11,7 @@ from api.pages.frame import address, page
 from api.pages.visit import Visiting
 from engine.actor import Role
 from engine.calendar import Calendar
+from engine.dossiers.offered import offered_to
 from engine.duty import Duty, duty
 from engine.owing import count_owing
 from engine.reminders.notices import unread
@@ -40,6 +41,7 @@ def inbox(seen: Visiting, only: Only = "all", q: str = "", after: str = "") -> H
         )
         numbers = counts(connection, seen.actor, now, until)
         reminded = unread(connection, seen.actor)
+        offered = offered_to(connection, seen.actor)
         of_office = not seen.actor.roles.isdisjoint((Role.HEAD, Role.ADMIN))
         owed = None if of_office else count_owing(connection, seen.actor, calendar, now)
         shown = rows[:PAGE]
@@ -56,6 +58,7 @@ def inbox(seen: Visiting, only: Only = "all", q: str = "", after: str = "") -> H
         rows=[(row, standing[row.step_run_id], duty_of(row, calendar, now)) for row in shown],
         numbers=numbers,
         reminded=reminded,
+        offered=offered,
         owed=owed,
         so_many=lambda number: _so_many(seen, number),
         only=only,

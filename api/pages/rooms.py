@@ -23,6 +23,7 @@ _MORNING = Room("morning", "/morning", "Sáng nay", "This morning")
 _DOSSIERS = Room("dossiers", "/dossiers", "Hồ sơ", "Dossiers")
 _REGISTERS = Room("registers", "/registers", "Sổ đăng ký", "Registers")
 _ANALYSIS = Room("analysis", "/analysis", "Phân tích", "Analysis")
+_REPORTS = Room("reports", "/reports", "Báo cáo", "Reports")
 _CALENDAR = Room("calendar", "/calendar", "Lịch làm việc", "Calendar")
 _LADDER = Room("reminders", "/reminders/settings", "Thiết lập nhắc việc", "Reminder settings")
 _LETTERS = Room("letters", "/letters", "Thư gửi đi", "Outgoing letters")
@@ -39,7 +40,7 @@ def rooms_for(actor: Actor) -> tuple[Room, ...]:
     if actor.holdings:
         rooms.append(_REGISTERS)
     if reads_analysis(actor):
-        rooms.append(_ANALYSIS)
+        rooms += [_ANALYSIS, _REPORTS]
     if not actor.roles.isdisjoint((Role.ADMIN, Role.HEAD)):
         rooms.append(_CALENDAR)
     if Role.ADMIN in actor.roles:

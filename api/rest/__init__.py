@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from api.rest import (
+    analysis,
     archive,
     calendars,
     checks,
@@ -55,6 +56,7 @@ for part in (  # addresses are tried in this order: what is asked for most stand
     report_closings,
     reports,
     returns,
+    analysis,
     calendars,
     reminders,
 ):

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response, StreamingResponse
+from pydantic import Field
 
 from api.identity import Officer, TheOffice, settings_of
 from api.rest.answer import Answer
@@ -42,6 +43,12 @@ class RetentionAnswer(Answer):
     dossiers: list[RetainedAnswer]
 
 
+class DestroyBody(ReasonBody):
+    """decision_no: of the decision to destroy."""
+
+    decision_no: Annotated[str, Field(min_length=1, max_length=100)]
+
+
 class DestructionAnswer(Answer):
     dossier_id: UUID
     code: str
@@ -49,6 +56,7 @@ class DestructionAnswer(Answer):
     destroyed_at: datetime
     destroyed_by: str
     reason: str
+    decision_no: str
     documents: int
 
 
@@ -75,12 +83,13 @@ def post_destroy(
     settings: Installed,
     actor: Officer,
     dossier: DossierId,
-    body: ReasonBody,
+    body: DestroyBody,
     key: Key = None,
 ) -> Outcome:
-    """After its last day, by a head, with a reason: contents go for good, the journal stays."""
+    """After its last day, by a head and a decision: contents go for good, the journal stays."""
     dossier_id = find_dossier(office, actor, dossier)
-    return destroy(office, actor, dossier_id, body.reason, settings.retention_years, key=key)
+    usual, decision = settings.retention_years, body.decision_no
+    return destroy(office, actor, dossier_id, body.reason, usual, decision_no=decision, key=key)
 
 
 @router.get("/archive/retention", summary="Hồ sơ hết thời hạn lưu giữ / time is over")

@@ -28,6 +28,7 @@ _MEANINGS = {
     "409": "The state has moved on: done already, held by a colleague, key used before.",
     "413": "The body is too large.",
     "415": "The body is of a kind that is not taken here.",
+    "416": "The part of the file that was asked for lies behind its end.",
     "422": "A field is wrong (`request.invalid` lists them), or a condition is not met yet.",
     "429": "Too many wrong passwords or look-ups, or too many of them at once.",
     "500": "Something unforeseen; `facts.id` is in the server's log.",
@@ -104,6 +105,8 @@ def _errors_of(path: str, method: str, operation: dict[str, Any]) -> Iterator[st
         yield "413"
         if "multipart/form-data" in body["content"]:
             yield "415"
+    if "206" in operation["responses"]:
+        yield "416"
     if body is not None or operation.get("parameters"):
         yield "422"
     if path in (_LOGIN, _LOOKUP):

@@ -79,7 +79,7 @@ class ClosedAnswer(Answer):
 
 
 class ReportAnswer(Answer):
-    """A report. wrong: sums that do not hold, in words; empty is good. at: when it was counted."""
+    """A report; answer says it in one sentence. wrong: sums that do not hold, in words; empty is good. at: when it was counted."""
 
     report: str
     form: str
@@ -90,6 +90,7 @@ class ReportAnswer(Answer):
     by: str
     definition: str
     at: datetime
+    answer: WordsAnswer | None
     columns: list[ColumnAnswer]
     lines: list[LineAnswer]
     total: LineAnswer | None
@@ -249,6 +250,7 @@ def report_answer(report: Report) -> ReportAnswer:
         by=report.group,
         definition=report.definition,
         at=report.at,
+        answer=None if report.answer is None else _words(report.answer),
         columns=[
             ColumnAnswer(
                 key=column.key,

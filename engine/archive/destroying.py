@@ -15,14 +15,20 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from engine.accounts import names
 from engine.actor import Actor, Role
-from engine.archive.refusals import AlreadyDestroyed, KeptForEver, NotFinished, StillKept
+from engine.archive.refusals import (
+    AlreadyDestroyed,
+    DecisionNeeded,
+    KeptForEver,
+    NotFinished,
+    StillKept,
+)
 from engine.archive.retention import Usual, ended_at, retained_until
 from engine.documents.keeping import let_go
 from engine.dossiers.acting import act_on_dossier
 from engine.dossiers.documents import forget_documents
 from engine.dossiers.in_hand import CLOSED, RETURNED, InHand
 from engine.dossiers.outcome import Outcome
-from engine.dossiers.reason import stated
+from engine.dossiers.reason import in_words, stated
 from engine.office import Office
 from engine.sealed_entries import DESTROYED
 from engine.store.tables import (
@@ -39,6 +45,7 @@ from engine.store.tables import (
     step_run,
 )
 
+_LONGEST_NUMBER = 100
 WHO = "lãnh đạo cơ quan (head)"
 
 
@@ -52,6 +59,7 @@ class Destruction:
     destroyed_at: datetime
     destroyed_by: str
     reason: str
+    decision_no: str
     documents: int
 
 
@@ -62,23 +70,27 @@ def destroy(
     reason: str,
     usual: Usual,
     *,
+    decision_no: str,
     key: str | None = None,
 ) -> Outcome:
     """Destroy a finished dossier after the last day it had to be kept; heads only, with a reason.
 
-    Errors: NotFinished, KeptForEver, StillKept, AlreadyDestroyed, ReasonNeeded.
+    decision_no: number of the decision to destroy (quyết định tiêu hủy). Errors: NotFinished,
+    KeptForEver, StillKept, AlreadyDestroyed, ReasonNeeded, DecisionNeeded.
     """
-    request = {"dossier": str(dossier_id), "reason": reason}
+    request = {"dossier": str(dossier_id), "reason": reason, "decision_no": decision_no}
     gone: list[str] = []
 
     def work(hand: InHand) -> Outcome:
         hand.actor.require(Role.HEAD, who=WHO)
-        words = stated(reason)
+        words, decision = stated(reason), in_words(decision_no)
+        if not decision or len(decision) > _LONGEST_NUMBER:
+            raise DecisionNeeded(most=_LONGEST_NUMBER)
         until = _until(hand, usual)
         gone[:] = _empty(hand)
-        _record(hand, until, words, len(gone))
-        body = {"reason": words, "retained_until": until.isoformat(), "documents": len(gone)}
-        return hand.put_down(DESTROYED, body)
+        _record(hand, until, words, decision, len(gone))
+        body = {"reason": words, "decision_no": decision, "retained_until": until.isoformat()}
+        return hand.put_down(DESTROYED, body | {"documents": len(gone)})
 
     outcome = act_on_dossier(office, actor, dossier_id, "destroy_dossier", request, key, work)
     for sha256 in gone:
@@ -103,6 +115,7 @@ def destructions(connection: Connection, actor: Actor, most: int = 500) -> tuple
             row.destroyed_at,
             people.get(row.destroyed_by, "–"),
             row.reason,
+            row.decision_no,
             row.documents,
         )
         for row in rows
@@ -174,7 +187,7 @@ def _forget_forms(hand: InHand) -> None:
         )
 
 
-def _record(hand: InHand, until: date, reason: str, documents: int) -> None:
+def _record(hand: InHand, until: date, reason: str, decision_no: str, documents: int) -> None:
     hand.transaction.execute(
         insert(destruction),
         {
@@ -185,6 +198,7 @@ def _record(hand: InHand, until: date, reason: str, documents: int) -> None:
             "destroyed_at": hand.now,
             "destroyed_by": hand.actor.account_id,
             "reason": reason,
+            "decision_no": decision_no,
             "documents": documents,
             "head_hash": hand.row.head_hash,
         },

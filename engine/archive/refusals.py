@@ -1,6 +1,6 @@
 """Errors of the archive: what cannot be exported or destroyed yet."""
 
-from processes.errors import Conflict, Unmet
+from processes.errors import Conflict, InvalidInput, Unmet
 
 
 class NotFinished(Unmet):
@@ -31,6 +31,14 @@ class KeptForEver(Unmet):
         "Dossier {dossier} is kept for ever, or its procedure states no time (retentionYears). It "
         "may not be destroyed."
     )
+
+
+class DecisionNeeded(InvalidInput):
+    """Dossiers are destroyed by a decision, which has a number."""
+
+    code = "archive.decision_needed"
+    vi = "Ghi số quyết định tiêu hủy, không quá {most} ký tự."
+    en = "State the number of the decision to destroy, of {most} characters at most."
 
 
 class AlreadyDestroyed(Conflict):

@@ -4,10 +4,12 @@ They do not count and no clock goes on until a clerk has accepted them; then the
 the moment the last of them came, for the citizen does not answer for how long they lay here.
 """
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, and_, exists, false, func, or_, select
 
 from engine.actor import Actor
 from engine.dossiers.acting import act_on_dossier
@@ -22,13 +24,13 @@ from engine.dossiers.documents import (
     enter_document,
     require_room,
 )
-from engine.dossiers.in_hand import PAUSED, InHand
+from engine.dossiers.in_hand import CLOSED, OPEN, PAUSED, RETURNED, InHand
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.pauses import go_on, require_paused
 from engine.dossiers.refusals import AwaitsNoSupplement
 from engine.office import Office
 from engine.pause import PauseKind
-from engine.store.tables import document, pause
+from engine.store.tables import document, dossier, pause, procedure, step_run
 from processes.errors import Conflict, InvalidInput, Unmet
 
 OFFER, ACCEPT = "document.offered", "document.accepted"
@@ -113,6 +115,62 @@ def accept_offered(
         return hand.put_down("supplement.received", {"components": [], **body})
 
     return act_on_dossier(office, actor, dossier_id, "accept_offered", request, key, work)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A dossier with files of its applicant that wait; since: when the first of them came."""
+
+    dossier_id: UUID
+    code: str
+    procedure: str
+    files: int
+    since: datetime
+
+
+def offered_to(connection: Connection, actor: Actor, most: int = 20) -> tuple[Waiting, ...]:
+    """Dossiers in whose files the actor may accept what was sent, the longest waiting first."""
+    places = [
+        and_(
+            step_run.c.position == position, or_(step_run.c.unit.is_(None), step_run.c.unit == unit)
+        )
+        for unit, position in sorted(actor.holdings)
+    ]
+    mine = exists(
+        select(step_run.c.step_run_id).where(
+            step_run.c.agency_id == dossier.c.agency_id,
+            step_run.c.dossier_id == dossier.c.dossier_id,
+            step_run.c.state == OPEN,
+            or_(false(), *places),
+        )
+    )
+    since = func.min(document.c.added_at)
+    query = (
+        select(
+            dossier.c.dossier_id,
+            dossier.c.code,
+            procedure.c.name,
+            func.count().label("files"),
+            since.label("since"),
+        )
+        .select_from(document)
+        .join(dossier, _same(document, dossier, "dossier_id"))
+        .join(procedure, _same(dossier, procedure, "procedure_id"))
+        .where(
+            document.c.agency_id == actor.agency_id,
+            document.c.state == OFFERED,
+            dossier.c.state.not_in((RETURNED, CLOSED)),
+            or_(dossier.c.received_by == actor.account_id, mine),
+        )
+        .group_by(dossier.c.dossier_id, dossier.c.code, procedure.c.name)
+        .order_by(since, dossier.c.dossier_id)
+        .limit(most)
+    )
+    return tuple(Waiting(*row) for row in connection.execute(query))
+
+
+def _same(left: Any, right: Any, name: str) -> Any:
+    return and_(left.c.agency_id == right.c.agency_id, left.c[name] == right.c[name])
 
 
 def require_asked(hand: InHand, component: str) -> None:

@@ -63,7 +63,8 @@ def draw_png(source: str, inputs: Mapping[str, str], dots_per_inch: float) -> Dr
 
 def _drawn(source: str, inputs: Mapping[str, str], **how: Any) -> Drawn:
     compiler = _compiler()
-    given = {**inputs, "qr": _qr(json.loads(inputs["facts"]).get("code", ""))}
+    facts = json.loads(inputs["facts"])
+    given = {**inputs, "qr": _qr(facts.get("qr") or facts.get("code", ""))}
     try:
         return True, compiler.compile(source.encode(), sys_inputs=given, **how)
     except RuntimeError as refusal:

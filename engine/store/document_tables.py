@@ -58,7 +58,7 @@ document = Table(
     Column("kind", String(20), nullable=False),  # a FileKind
     Column("pages", Integer),
     Column("findings", Document, nullable=False),  # what examiners found, by their name
-    Column("state", String(12), nullable=False),  # current | replaced | quarantined
+    Column("state", String(12), nullable=False),  # current | replaced | quarantined | offered
     Column("added_at", Instant, nullable=False),
     Column("added_by", Uuid, nullable=False),
     Column("replaced_at", Instant),
@@ -78,6 +78,13 @@ Index(
     sqlite_where=document.c.state == "quarantined",
     postgresql_where=document.c.state == "quarantined",
 )
+Index(
+    "ix_document_offered",
+    document.c.agency_id,
+    document.c.dossier_id,
+    sqlite_where=document.c.state == "offered",
+    postgresql_where=document.c.state == "offered",
+)
 
 document_access = Table(
     "document_access",
@@ -90,7 +97,7 @@ document_access = Table(
     Column("sha256", String(64), nullable=False),
     Column("account_id", Uuid, nullable=False),
     Column("at", Instant, nullable=False),
-    Column("way", String(10), nullable=False),  # download | preview
+    Column("way", String(10), nullable=False),  # download | preview | lookup | reuse
     _key("access_id"),
     Index("ix_document_access_dossier", "agency_id", "dossier_id"),
 )

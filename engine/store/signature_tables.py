@@ -44,6 +44,7 @@ destruction = Table(
     Column("destroyed_at", Instant, nullable=False),
     Column("destroyed_by", Uuid, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("decision_no", String(100), nullable=False, server_default=""),  # "" of old records
     Column("documents", Integer, nullable=False),
     Column("head_hash", LargeBinary(32), nullable=False),  # of the journal, which stays
     _key("dossier_id"),

@@ -13,7 +13,9 @@ from tests.api.desk import PASSWORD
 
 ORIGIN = "http://quytrinh.test"
 CHANGING = ("POST", "PUT", "PATCH", "DELETE")
-BEFORE_A_SESSION = {"/login", "/language", "/api/v1/login"}
+LOOKUPS = {f"{door}{what}" for door in ("/tra-cuu", "/lookup") for what in ("", "/files")}
+LOOKUPS |= {"/api/v1/public/lookups", "/api/v1/public/lookups/files"}
+BEFORE_A_SESSION = {"/login", "/language", "/api/v1/login", *LOOKUPS}
 """They need none; what another site could do with them is tested with them."""
 FORGED = {
     "nothing said": ({}, {}),

@@ -98,7 +98,10 @@ def test_a_finished_dossier_is_exported_kept_and_destroyed(office, dossier):
     got = office.hung.get(f"{path}/package")
     assert got.headers["content-type"] == "application/zip"
     assert verify(io.BytesIO(got.content))[1] == []
-    destroyed = {"reason": "Hết thời hạn lưu giữ theo biên bản số 5"}
+    destroyed = {
+        "reason": "Hết thời hạn lưu giữ theo biên bản số 5",
+        "decision_no": "12/QĐ-UBND",
+    }
     assert error_of(office.hung.post(f"{path}/destroy", destroyed)) == (
         422,
         "archive.kept_for_ever",
@@ -116,6 +119,7 @@ def test_a_finished_dossier_is_exported_kept_and_destroyed(office, dossier):
     assert office.hung.post(f"{path}/destroy", destroyed, key="d").status_code == 200
     (record,) = office.hung.get("/archive/destructions").json()["destructions"]
     assert (record["documents"], record["reason"]) == (1, destroyed["reason"])
+    assert record["decision_no"] == "12/QĐ-UBND"
     assert office.hung.get("/archive/retention").json()["dossiers"] == []
     assert office.file(dossier)["applicant"] == ""
 

@@ -21,6 +21,8 @@ BIRTH = "1.001193-dang-ky-khai-sinh.bpmn"
 MARRIAGE = "1.000894-dang-ky-ket-hon.bpmn"
 PERMIT = "1.013225-cap-giay-phep-xay-dung.bpmn"
 COPY = "2.000908-cap-ban-sao-tu-so-goc.bpmn"
+CERTIFIED = "2.000815-chung-thuc-ban-sao-dien-tu.bpmn"
+EXTRACT = "2.000635-cap-ban-sao-trich-luc-ho-tich.bpmn"
 COMPLAINT = "KN-01-giai-quyet-khieu-nai-lan-dau.bpmn"
 OUTGOING = "VB-DI-phat-hanh-van-ban-di.bpmn"
 SUBMISSION = "TRINH-LD-trinh-ho-so-cong-viec.bpmn"
@@ -40,6 +42,8 @@ TOTALS = {
     (MARRIAGE, "normal"): (8, 8),
     (MARRIAGE, "verification"): (40, 40),  # 5 working days, Luật Hộ tịch art. 18
     (COPY, "normal"): (8, 8),  # QĐ 663/QĐ-TTPVHCC: 2 + 3 + 2 + 1 hours
+    (CERTIFIED, "normal"): (8, 8),
+    (EXTRACT, "normal"): (8, 8),
     (PERMIT, "house"): (56, 56),
     (PERMIT, "works"): (80, 80),
     (INCOMING, "normal"): (80, 80),
@@ -53,8 +57,8 @@ TOTALS = {
 }
 
 
-def test_there_are_ten_procedures():
-    assert len(NAMES) == 10
+def test_there_are_twelve_procedures():
+    assert len(NAMES) == 12
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -273,3 +277,11 @@ def test_every_position_that_a_step_needs_is_held_by_somebody(name):
         assert step.assignment is not None
         position, unit = step.assignment.position, step.assignment.unit
         assert any(p == position and unit in (u, None) for u, p in held), step.element_id
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [(CERTIFIED, "BAN_SAO_DT"), (EXTRACT, "TRICH_LUC"), (CERTIFIED, "VB_TRA_LOI")]
+)
+def test_an_electronic_result_carries_a_personal_and_then_the_agency_s_signature(name, code):
+    signing = [step.signature for step in procedure(name).steps if code in step.signs]
+    assert signing == [Signature.PERSONAL, Signature.AGENCY]

@@ -6,12 +6,21 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from api.demo.pen import pen_of
+from api.demo.signing_step import sign_step
+from engine.documents import taking_in
+from engine.documents.disk_store import DiskStore
+from engine.documents.place import Documents
 from engine.dossier_file import dossier_file
 from engine.dossiers.complete_step import complete_step
 from engine.dossiers.components import Brought
 from engine.dossiers.receive import Reception, receive
 from engine.dossiers.refusals import SameHands
+from engine.dossiers.signature_demand import SIGNATURES
 from engine.journal import verify
+from engine.signatures.exchange import look_for_signatures
+from engine.signatures.refusals import SignaturesMissing
+from engine.signatures.trust import TrustFolder
 from engine.store.tables import journal
 from tests.engine.offices import BPMN
 
@@ -26,10 +35,26 @@ def brought(components):
     )
 
 
-def complete(ward, step, data):
-    """Complete with any holder whose hands are not tied by an earlier step."""
+@pytest.fixture
+def pen(ward, tmp_path, monkeypatch):
+    """Trial keys of this test, which the ward trusts."""
+    monkeypatch.setitem(taking_in.EXAMINERS, SIGNATURES, look_for_signatures)
+    ward.office.documents = Documents(DiskStore(tmp_path / "documents"))
+    made = pen_of(tmp_path, tmp_path / "trust", ward.agency_id, ward.clock.now())
+    ward.office.trusted = TrustFolder(tmp_path / "trust")
+    return made
+
+
+def complete(ward, pen, outcome, version, step, data):
+    """Complete with any holder whose hands are not tied by an earlier step; signed, if asked."""
+    spec = version.procedure.step(step.element_id)
     for actor in ward.holders(step.position, step.unit):
         try:
+            if spec.signs:
+                with pytest.raises(SignaturesMissing):
+                    complete_step(ward.office, actor, step.step_run_id, data)
+                this = (outcome.dossier_id, version.procedure, spec)
+                sign_step(ward.office, pen, actor, *this)
             return complete_step(ward.office, actor, step.step_run_id, data)
         except SameHands:
             continue
@@ -37,14 +62,14 @@ def complete(ward, step, data):
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda p: p.stem)
-def test_a_real_procedure_runs_to_each_of_its_outcomes(ward, path):
+def test_a_real_procedure_runs_to_each_of_its_outcomes(ward, pen, path):
     stated = json.loads(path.read_text(encoding="utf-8"))
     record = ward.publish((BPMN / "procedures" / stated["procedure"]).read_bytes())
     with ward.office.database.read() as connection:
         version = ward.office.version(connection, ward.agency_id, record.version_id)
     reached = set()
     for scenario in stated["scenarios"]:
-        outcome = play(ward, version, scenario)
+        outcome = play(ward, pen, version, scenario)
         assert outcome.outcome == scenario["outcome"], scenario["name"]
         assert outcome.state in {"finished", "returned", "closed"}, scenario["name"]
         reached.add(outcome.outcome)
@@ -59,7 +84,7 @@ def test_a_real_procedure_runs_to_each_of_its_outcomes(ward, path):
         assert count == len(connection.execute(select(journal.c.seq)).all())
 
 
-def play(ward, version, scenario):
+def play(ward, pen, version, scenario):
     first = version.procedure.step(scenario["steps"][0]["element"])
     clerk = ward.holder(first.assignment.position, first.assignment.unit)
     outcome = receive(
@@ -79,6 +104,6 @@ def play(ward, version, scenario):
         step = next((s for s in waiting if s.element_id == planned["element"]), None)
         assert step is not None, (scenario["name"], planned["element"], waiting)
         waiting.remove(step)
-        outcome = complete(ward, step, planned["data"])
+        outcome = complete(ward, pen, outcome, version, step, planned["data"])
         waiting.extend(outcome.opened)
     return outcome

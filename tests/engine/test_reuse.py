@@ -100,7 +100,8 @@ class Counter:
             withdraw(office, self.officer, outcome.dossier_id, "Người nộp xin rút hồ sơ")
         now = self.ward.clock.now()
         self.ward.clock.set(now.replace(year=now.year + 2))
-        destroy(office, head, outcome.dossier_id, "Hết thời hạn bảo quản", NO_YEARS)
+        why = "Hết thời hạn bảo quản"
+        destroy(office, head, outcome.dossier_id, why, NO_YEARS, decision_no="7/QĐ-UBND")
 
 
 @pytest.fixture

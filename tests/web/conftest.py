@@ -40,6 +40,9 @@ SCREENSHOTS = ROOT / "docs" / "screenshots"
 OFFICE_SCREEN = {"width": 1366, "height": 768}
 PHONE_SCREEN = {"width": 390, "height": 844}
 
+PRINTS = "window.print = () => { top.document.documentElement.dataset.printed = 'yes'; };"
+"""A browser without a screen dies of printing a PDF; the page says that it would have."""
+
 expect.set_options(timeout=15_000)  # a loaded machine is slow; a wrong page stays wrong
 
 AxeCheck = Callable[[Page], list[str]]
@@ -91,6 +94,7 @@ def _watched_page(context: BrowserContext) -> Iterator[Page]:
     wrong: list[str] = []
     context.on("weberror", lambda error: wrong.append(f"script failed: {error.error}"))
     context.on("console", lambda said: wrong.append(said.text) if _is_wrong(said) else None)
+    context.add_init_script(PRINTS)
     page = context.new_page()
     page.set_default_timeout(30_000)
     yield page

@@ -18,7 +18,7 @@ def reform(page, shared_server):
 
 def test_every_room_is_a_tab_and_keeps_the_period(reform):
     reform.get_by_role("link", name="1 năm").click()
-    for name in ("Chờ và xử lý", "Hàng đợi", "Thành phần thiếu"):
+    for name in ("Chờ và xử lý", "Hàng đợi", "Thành phần thiếu", "Bao lâu thì xong", "So sánh"):
         reform.get_by_role("link", name=name, exact=True).click()
         reform.wait_for_url("**days=365")
         expect(reform.get_by_role("link", name=name, exact=True)).to_have_attribute(
@@ -31,7 +31,9 @@ def test_waiting_and_handling_are_drawn_to_one_scale_with_the_limit_as_a_tick(re
     expect(reform.locator(".lead")).to_contain_text(re.compile(r"Hồ sơ nằm chờ \d+% thời gian"))
     bars = reform.locator(".step-bars tbody tr")
     assert bars.count() > 2
-    expect(bars.first.get_by_role("img")).to_have_attribute("aria-label", re.compile("^chờ .*, xử lý"))
+    expect(bars.first.get_by_role("img")).to_have_attribute(
+        "aria-label", re.compile("^chờ .*, xử lý")
+    )
     assert reform.locator(".step-bars .step-limit").count() > 0
 
 
@@ -65,7 +67,7 @@ def test_the_components_that_citizens_lack_lead_to_their_dossiers(reform):
     expect(reform.locator(".lead")).to_contain_text(f"{number} hồ sơ")
 
 
-@pytest.mark.parametrize("room", ["waits", "queue", "components"])
+@pytest.mark.parametrize("room", ["waits", "queue", "components", "spread", "compare"])
 def test_a_room_keeps_the_rules_for_everybody_and_fits_a_phone(phone, shared_server, axe, room):
     log_in(phone, shared_server, "chanhvanphong", f"{BIRTH}/{room}?days=365")
     assert axe(phone) == []
@@ -73,7 +75,7 @@ def test_a_room_keeps_the_rules_for_everybody_and_fits_a_phone(phone, shared_ser
 
 
 def test_a_room_without_work_says_what_to_do(reform, shared_server):
-    for room in ("waits", "queue", "components"):
+    for room in ("waits", "queue", "components", "spread"):
         reform.goto(f"{shared_server.url}{BIRTH}/{room}?first=2025-01-01&last=2025-01-02")
         expect(reform.locator(".empty")).to_be_visible()
 
@@ -81,3 +83,36 @@ def test_a_room_without_work_says_what_to_do(reform, shared_server):
 def test_a_list_behind_nothing_that_is_known_is_refused(reform, shared_server):
     answer = reform.goto(f"{shared_server.url}/dossiers/counted?counted=nonsense")
     assert answer.status == 422
+
+
+def test_how_long_it_takes_is_drawn_with_the_limit_and_proposes_one(reform):
+    reform.goto(reform.url + "/spread?days=365")
+    expect(reform.locator(".lead")).to_contain_text("Một nửa số hồ sơ xong trong")
+    expect(reform.locator(".chart canvas")).to_be_visible()
+    reform.get_by_role("link", name="80% phải kịp").click()
+    reform.wait_for_url("**share=80")
+    whole = reform.get_by_role("row").filter(has_text="Cả quy trình")
+    expect(whole.locator("strong")).to_contain_text(re.compile("ngày|giờ"))
+
+
+def test_two_periods_of_few_dossiers_are_not_called_different(reform):
+    reform.goto(reform.url + "/compare?days=30")
+    expect(reform.locator(".lead")).to_contain_text("chưa đủ hồ sơ để kết luận")
+    rate = reform.get_by_role("row").filter(has=reform.get_by_role("rowheader", name="Đúng hạn"))
+    expect(rate).to_contain_text("chưa đủ số liệu")
+
+
+def test_two_units_are_chosen_from_a_list_and_stay_in_the_address(reform):
+    reform.goto(reform.url + "/compare")
+    reform.get_by_role("link", name="Hai đơn vị").click()
+    reform.get_by_label("Bên thứ hai").select_option(label="Lãnh đạo UBND")
+    reform.get_by_role("button", name="So sánh").click()
+    reform.wait_for_url("**by=unit**")
+    expect(reform.locator("h2").first).to_contain_text("Lãnh đạo UBND")
+
+
+def test_what_the_screen_shows_can_be_taken_along_as_a_table(reform):
+    reform.goto(reform.url + "/waits")
+    with reform.expect_download() as taken:
+        reform.get_by_role("link", name="thời gian từng bước").click()
+    assert taken.value.suggested_filename.startswith("steps-")

@@ -13,9 +13,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.applicants import look_ups
+from engine.dossier_file import dossier_file, dossiers
 from engine.dossiers.receive import Contact, Reception, receive
 from tests.engine.drawing import CLERK, OFFICER, component, draw, end, needs, start, step
 from tests.engine.drawing import field as entry_field
+from tests.web.conftest import PRINTS
 from tests.web.server import PASSWORD, in_english, log_in
 
 pytestmark = pytest.mark.browser
@@ -24,7 +26,6 @@ NUMBER = "001085012345"
 SAME_DAY = (
     '<qt:case code="same_day" name="Trong ngày"><qt:limit amount="1" unit="same_day"/></qt:case>'
 )
-PRINTED = "window.print = () => { top.document.documentElement.dataset.printed = 'yes'; };"
 
 
 def certification(code="CT-01", second=CLERK):
@@ -39,7 +40,8 @@ def certification(code="CT-01", second=CLERK):
         ),
         end(),
         flows=("S Check", "Check Certify", "Certify E"),
-        head=component("BAN_CHINH", "original 1") + entry_field("so_ban", "number", required="true"),
+        head=component("BAN_CHINH", "original 1")
+        + entry_field("so_ban", "number", required="true"),
         cases=SAME_DAY,
         code=code,
     )
@@ -55,8 +57,7 @@ def simple(code="DT-01"):
         flows=("S A", "A B", "B E"),
         head=component("DON", "original 1") + component("SO_DO", "certified_copy 2"),
         code=code,
-        name="Hồ sơ đất",
-    )
+    ).replace(f"Quy trình {code}".encode(), "Hồ sơ đất".encode())
 
 
 @dataclass
@@ -80,7 +81,6 @@ class Clerk:
 
 @pytest.fixture
 def clerk(page, server):
-    page.add_init_script(PRINTED)
     log_in(page, server, "motcua1", "/desk")
     expect(page.get_by_role("searchbox")).to_be_focused()
     return Clerk(page)
@@ -95,11 +95,12 @@ def knows(server, name="Nguyễn Văn An", **contact):
         contact=Contact(NUMBER, **contact),
         data={"loai_giay_to": "Bằng", "so_ban": 1, "quan_he": "chinh_chu"},
     )
-    return receive(server.office, people["motcua2"], reception)
+    outcome = receive(server.office, people["motcua2"], reception)
+    server.at(2026, 3, 23, 9, 31)
+    return outcome
 
 
 def publish(server, diagram):
-    """In force, after it was made sound: the sample's designer puts it up."""
     server.publish(diagram.decode())
 
 
@@ -119,7 +120,7 @@ def test_a_known_applicant_is_received_with_three_keys(clerk, server):
     clerk.printed()
     note = clerk.page.locator("#received")
     expect(note).to_contain_text(re.compile(r"000\.00\.17\.H29-260323-\d{4} · Nguyễn Văn An"))
-    expect(note).to_contain_text("Hẹn trả Thứ Hai 30/03/2026, 09:30")
+    expect(note).to_contain_text("Hẹn trả Thứ Hai 30/03/2026, 09:31")
     expect(clerk.page.get_by_role("searchbox")).to_be_focused()
     assert clerk.keys == ["Enter", "Tab", "Control+Enter"]
     file = newest(server)
@@ -190,6 +191,7 @@ def test_quick_entry_takes_a_few_keys_and_the_next_one_fewer(clerk, server):
         expect(clerk.page.locator("#received")).to_contain_text("Đã tiếp nhận và trả kết quả")
         expect(clerk.page.locator("#today")).to_have_text(number)
         assert len(clerk.keys) <= 9
+        server.at(2026, 3, 23, 9, 31)
     file = newest(server)
     assert (file.row.state, dict(file.data)["so_chung_thuc"]) == ("returned", "2/CT")
 
@@ -336,6 +338,7 @@ def test_what_was_typed_survives_a_closed_tab_and_another_machine(clerk, server,
     expect(page.locator("#draft-saved")).to_contain_text("Đã lưu nháp 09:30")
     page.close()
     other = browser.new_context(locale="vi-VN").new_page()
+    other.add_init_script(PRINTS)
     log_in(other, server, "motcua1", "/desk")
     drafts = other.locator(".drafts")
     expect(drafts).to_contain_text("L. T. Mai")
@@ -446,8 +449,6 @@ def test_every_state_of_the_desk_is_usable_on_a_phone(phone, server, axe, langua
 
 def newest(server):
     """The dossier that was received last, as its file."""
-    from engine.dossier_file import dossier_file, dossiers
-
     clerk = server._people()["motcua1"]
     with server.office.database.read() as connection:
         row = dossiers(connection, clerk, most=1)[0]

@@ -102,9 +102,11 @@ def test_a_head_takes_the_package_and_destroys_what_was_kept_long_enough(
     assert verify(saved.value.path())[1] == []
     row.get_by_role("link", name="Tiêu hủy").click()
     decision = page.locator("dialog[open]")
+    decision.get_by_label("Quyết định tiêu hủy số").fill("12/QĐ-UBND")
     decision.get_by_label("Lý do, biên bản").fill("Biên bản số 5 của hội đồng")
     assert axe(page) == []
     decision.get_by_role("button", name="Tiêu hủy", exact=True).click()
     expect(page.get_by_text(f"Đã tiêu hủy hồ sơ {code}")).to_be_visible()
+    expect(page.get_by_role("cell", name="12/QĐ-UBND")).to_be_visible()
     expect(page.get_by_role("cell", name="Biên bản số 5 của hội đồng")).to_be_visible()
     assert axe(page) == []

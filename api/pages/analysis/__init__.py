@@ -2,11 +2,20 @@
 
 from fastapi import APIRouter
 
-from api.pages.analysis import behind, components, overview, procedure, queue, waits
+from api.pages.analysis import (
+    behind,
+    compare,
+    components,
+    overview,
+    procedure,
+    queue,
+    spread,
+    waits,
+)
 from api.pages.analysis.filters import Days, filters_of, require_reader
 
 __all__ = ["Days", "filters_of", "require_reader", "router"]
 
 router = APIRouter()
-for _room in (behind, overview, procedure, waits, queue, components):
+for _room in (behind, overview, procedure, waits, queue, components, spread, compare):
     router.include_router(_room.router)

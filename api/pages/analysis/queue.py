@@ -14,7 +14,7 @@ from api.pages.visit import Visit, Visiting
 
 router = APIRouter()
 _DRAWN = 4  # lines that one picture can hold apart
-_LETTERS = 22
+_LETTERS = 20
 
 
 @router.get("/analysis/{code}/queue")

@@ -3,8 +3,12 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from analysis.queues.causes import Cause, waiting_causes
+from analysis.queues.data_quality import Habit, data_quality
 from analysis.queues.repeats import repeated_steps, sent_back
 from analysis.queues.step_times import step_times
+from analysis.queues.utilisation import Burden, utilisation
+from api.opening_hours import hours_of
 from api.pages.analysis.filters import USUAL_DAYS, Days
 from api.pages.analysis.rooms import head, room_of
 from api.pages.analysis.step_bars import mean_ws, step_bars
@@ -12,6 +16,41 @@ from api.pages.frame import page
 from api.pages.visit import Visiting
 
 router = APIRouter()
+CAUSE_WORDS = {
+    Cause.UNAVAILABILITY: ("người xử lý vắng cả ngày", "the person was away that day"),
+    Cause.BATCHING: ("gom nhiều hồ sơ làm một lượt", "collected to be done together"),
+    Cause.PRIORITISATION: ("hồ sơ đến sau được làm trước", "a later dossier was taken first"),
+    Cause.CONTENTION: ("đang làm hồ sơ đến trước", "earlier dossiers were in hand"),
+    Cause.EXTRANEOUS: ("lý do khác", "other reasons"),
+}
+BURDEN_WORDS = {
+    Burden.CAPACITY: (
+        "thiếu người: kín việc mà hàng đợi vẫn dài ra",
+        "too few: full, and the queue grows",
+    ),
+    Burden.FULL: ("kín việc nhưng theo kịp", "full, and keeps up"),
+    Burden.RULE: (
+        "còn thời gian mà hồ sơ vẫn chờ: xem lại cách phân việc",
+        "time to spare, yet dossiers wait: look at how work is given out",
+    ),
+    Burden.EVEN: ("cân đối", "even"),
+}
+HABIT_WORDS = {
+    Habit.ASKED_LAST_HOUR: (
+        "yêu cầu bổ sung trong giờ làm việc cuối trước hạn",
+        "supplements asked for in the last working hour before due",
+    ),
+    Habit.BACK_DATED: ("ngày tiếp nhận ghi lùi", "receipt dated back"),
+    Habit.MONTH_END_BULK: ("hoàn thành dồn vào cuối tháng", "completed in bulk at the month's end"),
+    Habit.WITHIN_SECONDS: (
+        "hoàn thành trong vài giây sau khi nhận",
+        "completed within seconds of being taken",
+    ),
+    Habit.NO_HANDLING: (
+        "hoàn thành mà không có thời gian xử lý",
+        "completed without any handling time",
+    ),
+}
 
 
 @router.get("/analysis/{code}/waits")
@@ -20,6 +59,7 @@ def waits_page(
 ) -> HTMLResponse:
     room = room_of(seen, "waits", code, days, first, last)
     with seen.facts() as facts:
+        hours = hours_of(seen.office, seen.actor.agency_id, facts)
         steps = step_times(facts, room.scope)
         return page(
             seen,
@@ -32,5 +72,11 @@ def waits_page(
             handling_ws=sum(step.handling.sum_ws for step in steps),
             repeated=repeated_steps(facts, room.scope),
             sent=sent_back(facts, room.scope),
+            causes=waiting_causes(facts, room.scope, hours) if steps else (),
+            cause_words={cause: seen.t(*words) for cause, words in CAUSE_WORDS.items()},
+            positions=utilisation(facts, room.scope, hours) if steps else (),
+            burden_words={burden: seen.t(*words) for burden, words in BURDEN_WORDS.items()},
+            flags=data_quality(facts, room.scope, hours) if steps else (),
+            habit_words={habit: seen.t(*words) for habit, words in HABIT_WORDS.items()},
             names={step.element_id: step.name for step in steps},
         )

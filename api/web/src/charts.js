@@ -2,7 +2,8 @@
 //   {"x": [numbers, or ISO dates], "xLabel": "...", "yLabel": "giờ làm việc",
 //    "series": [{"label": "P90", "values": [numbers or null],
 //                "low": [...], "high": [...]}],          low, high: the interval, optional
-//    "limit": {"value": 40, "label": "thời hạn 40 giờ"}}  optional
+//    "limit": {"value": 40, "label": "thời hạn 40 giờ"},  optional, across the picture
+//    "mark": {"x": 5, "label": "thời hạn 5 ngày"}}        optional, upright at a place of x
 // The finding stands in the caption, the numbers in a table beside it; this is the picture.
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
@@ -129,6 +130,20 @@ function direct(plot, facts, inks, colour) {
     ctx.fillStyle = inks[index % inks.length];
     ctx.fillText(one.label, plot.valToPos(plot.data[0][last], "x", true) + 8 * ratio, y);
   });
+  if (facts.mark) {
+    const x = Math.round(plot.valToPos(facts.mark.x, "x", true));
+    ctx.strokeStyle = ctx.fillStyle = colour("--late");
+    ctx.lineWidth = 1.5 * ratio;
+    ctx.setLineDash([4 * ratio, 4 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(x, plot.bbox.top);
+    ctx.lineTo(x, plot.bbox.top + plot.bbox.height);
+    ctx.stroke();
+    const beyond = x > plot.bbox.left + plot.bbox.width / 2;
+    ctx.textAlign = beyond ? "right" : "left";
+    ctx.fillText(facts.mark.label, x + (beyond ? -8 : 8) * ratio, plot.bbox.top + plot.bbox.height - 12 * ratio);
+    ctx.textAlign = "left";
+  }
   if (facts.limit) {
     const y = Math.round(plot.valToPos(facts.limit.value, "y", true));
     ctx.strokeStyle = ctx.fillStyle = colour("--late");

@@ -8,9 +8,16 @@ import pytest
 
 from engine.archive.destroying import destroy, destructions
 from engine.archive.package import export
-from engine.archive.refusals import AlreadyDestroyed, KeptForEver, NotFinished, StillKept
+from engine.archive.refusals import (
+    AlreadyDestroyed,
+    DecisionNeeded,
+    KeptForEver,
+    NotFinished,
+    StillKept,
+)
 from engine.archive.retention import may_be_destroyed, retained_until
 from engine.documents import taking_in
+from engine.dossier_file import history
 from engine.dossiers.refusals import ReasonNeeded
 from engine.journal import verify
 from engine.rebuild import rebuild
@@ -43,6 +50,7 @@ def work(sqlite_ward, tmp_path):
 
 def gone(work, *when, actor=None, usual=TEN, reason=WHY, **more):
     work.ward.clock.set(datetime_of(*(when or OVER)))
+    more = {"decision_no": "12/QĐ-UBND", **more}
     return destroy(work.office, actor or work.ward.head, work.dossier, reason, usual, **more)
 
 
@@ -93,7 +101,9 @@ def test_destroyed_means_gone_and_the_journal_still_holds(ward, tmp_path):
         assert verify_entries(connection) == ()
         assert [each.differences for each in rebuild(connection)] == [()]
         (record,) = destructions(connection, ward.head)
+        last = history(connection, ward.head, work.dossier)[-1]
     assert (record.reason, record.documents, record.destroyed_by) == (WHY, 4, ward.head.name)
+    assert record.decision_no == last.body["decision_no"] == "12/QĐ-UBND"
     assert due(work) == ()
 
 
@@ -115,12 +125,15 @@ def test_what_is_kept_for_ever_is_never_destroyed(work):
         gone(work, 2900, 1, 1, 8, 0, usual={})
 
 
-def test_only_a_head_destroys_and_says_why(work):
+def test_only_a_head_destroys_by_a_decision_and_says_why(work):
     plain = replace(work.ward.head, roles=frozenset())
     with pytest.raises(NotAllowed):
         gone(work, actor=plain)
     with pytest.raises(ReasonNeeded):
         gone(work, reason="  ")
+    for number in ("", "  ", "1" * 101):
+        with pytest.raises(DecisionNeeded):
+            gone(work, decision_no=number)
     assert "dossier.destroyed" not in work.ward.events(work.outcome)
 
 

@@ -50,8 +50,17 @@ def upgrade() -> None:
         _of_dossier("component_reuse"),
     )
     op.create_index("ix_component_reuse_at", "component_reuse", ["agency_id", "reused_at"])
+    offered = sa.text("state = 'offered'")
+    op.create_index(
+        "ix_document_offered",
+        "document",
+        ["agency_id", "dossier_id"],
+        sqlite_where=offered,
+        postgresql_where=offered,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_document_offered", "document")
     for table in ("component_reuse", "lookup_try", "lookup_secret"):
         op.drop_table(table)

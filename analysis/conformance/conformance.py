@@ -1,0 +1,257 @@
+"""A whole log against a diagram: how many cases go its ways, and what the others do instead."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from analysis.conformance.alignment import (
+    MOST_PAIRS,
+    UNKNOWN,
+    Ahead,
+    AlignedMove,
+    Alignment,
+    align,
+    shortest_way,
+)
+from analysis.conformance.game import Game, Marking, TooManyMarkings, game_of
+from analysis.conformance.mapping import Activities, mapped
+from analysis.conformance.positions import Positions
+from analysis.conformance.token_replay import Foresight, Replay, replay
+from analysis.event_log.findings import Tally
+from analysis.event_log.log import EventLog
+from analysis.event_log.step_runs import step_runs
+from analysis.variants import Variant, variants
+from processes.diagram import Diagram
+
+
+@dataclass(frozen=True, slots=True)
+class VariantConformance:
+    """One way that n cases went. replay, alignment.cost: None where it was given up."""
+
+    activities: tuple[str, ...]
+    n: int
+    replay: Replay | None
+    alignment: Alignment
+
+    @property
+    def fits(self) -> bool:
+        return self.alignment.cost == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """What is done otherwise, in `cases` cases, `times` in all. added: an activity of the log that
+    the diagram does not allow there; else a step (element) of the diagram that was not done.
+    """
+
+    added: bool
+    name: str
+    element: str | None
+    cases: int
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class Conformance:
+    """cases: in the log. fitting: of these go a way of the diagram, by alignment. given_up: cases
+    that were too much to align; they are in no average.
+
+    alignment, replay: mean fitness of cases. alignment_of_log: 1 - all costs / all worst costs;
+    replay_of_log: the same formula over the tokens of all cases. shortest: steps of the shortest
+    way. variants: by falling number. deviations: those in most cases first. not_in_log: steps of
+    the diagram that no activity of the log is. silent: automatic steps that the log does not have;
+    they are taken as done.
+    """
+
+    cases: int
+    fitting: int
+    given_up: int
+    alignment: float | None
+    alignment_of_log: float | None
+    replay: float | None
+    replay_of_log: float | None
+    replay_given_up: int
+    shortest: int
+    activities: Activities
+    variants: tuple[VariantConformance, ...]
+    deviations: tuple[Deviation, ...]
+    not_in_log: tuple[str, ...]
+    silent: tuple[str, ...]
+
+
+def conformance(
+    log: EventLog,
+    diagram: Diagram,
+    told: Mapping[str, str] = MappingProxyType({}),
+    *,
+    most: int = MOST_PAIRS,
+) -> Conformance:
+    """Compare the completed steps of every case with the diagram.
+
+    told: activity -> element, where names do not say it (`read_mapping`). most: pairs looked at
+    for one variant before it is given up. Raises `DiagramNotPlayable`.
+    """
+    tally = Tally()
+    runs = [[run for run in step_runs(trace, tally) if run.completed] for trace in log.traces]
+    ways = variants(runs)
+    game = game_of(diagram)
+    activities = mapped(
+        (name for way in ways for name in way.activities), diagram, game.steps, told
+    )
+    seen = {element for found in activities.elements.values() for element in found}
+    not_in_log = tuple(sorted(set(game.steps) - seen))
+    silent = tuple(
+        element
+        for element in not_in_log
+        if (node := diagram.node(element)) is not None and not node.is_step
+    )
+    game = game_of(diagram, frozenset(silent))
+    laid = _Laid(game, activities, _labels(game.steps, activities), most)
+    found = tuple(laid.variant(way) for way in ways)
+    return Conformance(
+        **_numbers(found),
+        shortest=laid.shortest,
+        activities=activities,
+        variants=found,
+        deviations=_deviations(found, diagram, activities),
+        not_in_log=not_in_log,
+        silent=silent,
+    )
+
+
+class _Laid:
+    """The diagram, ready to have one variant after the other laid against it."""
+
+    def __init__(
+        self, game: Game, activities: Activities, labels: Mapping[str, int], most: int
+    ) -> None:
+        self._game, self._activities, self._labels, self._most = game, activities, labels, most
+        try:
+            self._positions: Positions | None = Positions(game, labels)
+        except TooManyMarkings:
+            self._positions = None
+        self.shortest = 0 if self._positions is None else self._shortest()
+
+    def _shortest(self) -> int:
+        assert self._positions is not None
+        try:
+            return shortest_way(self._positions, self._most)
+        except TooManyMarkings:
+            return 0
+
+    def variant(self, way: Variant) -> VariantConformance:
+        elements = self._activities.elements
+        compared = _compared(way.activities, self._activities)
+        case = [elements.get(name, ()) for name in compared]
+        labels = [self._labels[each[0]] if each else UNKNOWN for each in case]
+        aligned = self._aligned(labels)
+        played = replay(self._game, case, self._foresight(aligned, labels))
+        return VariantConformance(way.activities, way.n, played, aligned)
+
+    def _foresight(self, aligned: Alignment, labels: Sequence[int]) -> Foresight:
+        """Of a case that fits the way is known; else what can still go right."""
+        positions = self._positions
+        if positions is None:
+            return lambda *_: 0
+        ahead = Ahead(positions, labels)
+
+        def foresee(marking: Marking, place: int) -> int:
+            number = positions.number_of(marking)
+            if aligned.cost == 0:
+                return 0 if number == aligned.path[place] else 1
+            return 0 if number is None else ahead(number, place)
+
+        return foresee
+
+    def _aligned(self, labels: Sequence[int]) -> Alignment:
+        if self._positions is None:
+            return Alignment(None, len(labels))
+        try:
+            return align(self._positions, labels, self.shortest, self._most)
+        except TooManyMarkings:
+            return Alignment(None, len(labels) + self.shortest)
+
+
+def _compared(names: Sequence[str], activities: Activities) -> list[str]:
+    """The activities of a case that are compared, in order."""
+    return [name for name in names if name not in activities.left_out]
+
+
+def _numbers(found: Sequence[VariantConformance]) -> dict[str, Any]:
+    aligned = [way for way in found if way.alignment.cost is not None]
+    played = [(way.n, way.replay) for way in found if way.replay is not None]
+    cases, of_aligned = sum(way.n for way in found), sum(way.n for way in aligned)
+    cost = sum(way.n * (way.alignment.cost or 0) for way in aligned)
+    worst = sum(way.n * way.alignment.worst for way in aligned)
+    of_played = sum(n for n, _ in played)
+    return {
+        "cases": cases,
+        "fitting": sum(way.n for way in found if way.fits),
+        "given_up": cases - of_aligned,
+        "alignment": _mean([(way.n, way.alignment.fitness or 0.0) for way in aligned]),
+        "alignment_of_log": None if not aligned else 1 - cost / worst if worst else 1.0,
+        "replay": _mean([(n, each.fitness) for n, each in played]),
+        "replay_of_log": _together(played),
+        "replay_given_up": cases - of_played,
+    }
+
+
+def _mean(weighed: Sequence[tuple[int, float]]) -> float | None:
+    whole = sum(n for n, _ in weighed)
+    return sum(n * value for n, value in weighed) / whole if whole else None
+
+
+def _together(played: Sequence[tuple[int, Replay]]) -> float | None:
+    """The fitness of all cases as if they were one."""
+    if not played:
+        return None
+    totals = (
+        sum(n * getattr(each, name) for n, each in played)
+        for name in ("produced", "consumed", "missing", "remaining", "unknown")
+    )
+    return Replay(*totals).fitness
+
+
+def _deviations(
+    found: Sequence[VariantConformance], diagram: Diagram, activities: Activities
+) -> tuple[Deviation, ...]:
+    cases: Counter[tuple[bool, str, str | None]] = Counter()
+    times: Counter[tuple[bool, str, str | None]] = Counter()
+    for way in found:
+        names = _compared(way.activities, activities)
+        keys = [
+            _deviation(move, names, diagram) for move in way.alignment.moves if move.kind != "both"
+        ]
+        for key in keys:
+            times[key] += way.n
+        for key in set(keys):
+            cases[key] += way.n
+    rows = [Deviation(*key, cases[key], times[key]) for key in cases]
+    return tuple(sorted(rows, key=lambda row: (-row.cases, -row.times, row.name, row.added)))
+
+
+def _deviation(
+    move: AlignedMove, names: Sequence[str], diagram: Diagram
+) -> tuple[bool, str, str | None]:
+    if move.place is not None:
+        return True, names[move.place], None
+    node = diagram.node(move.element or "")
+    return False, (move.element or "") if node is None else node.name or node.id, move.element
+
+
+def _labels(steps: Mapping[str, object], activities: Activities) -> dict[str, int]:
+    """Steps that one activity can be have one label; every other its own."""
+    group: dict[str, str] = {element: element for element in steps}
+
+    def root(element: str) -> str:
+        while group[element] != element:
+            element = group[element]
+        return element
+
+    for elements in activities.elements.values():
+        for element in elements[1:]:
+            group[root(element)] = root(elements[0])
+    numbers: dict[str, int] = {}
+    return {element: numbers.setdefault(root(element), len(numbers)) for element in sorted(steps)}

@@ -1,0 +1,200 @@
+"""Rolling up a lake: counted again only for the months whose files are others than before.
+
+A roll-up's files and the files they were counted from stand in one list, which is replaced as a
+whole. Lateness by step and missing components are those of `analysis.queues`, month by month.
+"""
+
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+import pyarrow as pa
+
+from analysis.facts.facts import Facts
+from analysis.facts.source_sql import literal
+from analysis.lake.layout import NOT_ENDED, LakeFile, definition
+from analysis.lake.publishing import GRACE, Published, published
+from analysis.lake.reading import lake_facts
+from analysis.lake.roll_up_sql import ROLL_UP_ORDER, ROLL_UPS
+from analysis.lake.writing import PASSING, flush_folder, sha256_of
+from analysis.queues.attribution import lateness_by_step
+from analysis.queues.missing import missing_components
+from analysis.queues.scope import Scope
+from engine.store.columns import to_microseconds
+
+LIST = Path("manifest") / "roll_ups.json"
+_FOLDER = Path("roll_up")
+_FROM = ("step_interval", "dossier_fact")
+
+
+@dataclass(frozen=True, slots=True)
+class RolledUp:
+    """What a rolling up did. counted: parts that were counted again."""
+
+    counted: tuple[int, ...]
+    files: tuple[LakeFile, ...]
+
+
+def roll_up(lake: Path, at: datetime) -> RolledUp:
+    """Bring the roll-ups up to what the lake's lists say now (NoLake, LakeOutdated).
+
+    at: now.
+    """
+    lists = published(lake)
+    before = _listed(lake)
+    wanted = _sources(lists)
+    with lake_facts(lake) as facts:
+        files: list[LakeFile] = []
+        counted = []
+        for part, source in sorted(wanted.items()):
+            if before.get(str(part), {}).get("source") == source:
+                files += [LakeFile(**file) for file in before[str(part)]["files"]]
+            else:
+                counted.append(part)
+                files += _part(facts, lake, part)
+    _publish(lake, wanted, files)
+    _sweep(lake, files, at)
+    return RolledUp(tuple(counted), tuple(files))
+
+
+def _sources(lists: Sequence[Published]) -> dict[int, str]:
+    """Of each part a digest of what it is counted from."""
+    parts: dict[int, list[str]] = {NOT_ENDED: []}
+    missing = []
+    for each in lists:
+        for file in each.files:
+            if file.fact in _FROM:
+                parts.setdefault(file.part, []).append(file.sha256)
+            else:
+                missing.append(file.sha256)
+    everything = [name for names in parts.values() for name in names]
+    parts[NOT_ENDED] += everything + missing  # the missing components are counted with part 0
+    told = [definition(), {**ROLL_UPS}, {**ROLL_UP_ORDER}]
+    return {
+        part: hashlib.sha256(orjson.dumps([told, sorted(names)])).hexdigest()
+        for part, names in parts.items()
+    }
+
+
+def _part(facts: Facts, lake: Path, part: int) -> list[LakeFile]:
+    """Every roll-up of one part."""
+    files = [_counted(facts, lake, name, part) for name in ROLL_UPS]
+    if part == NOT_ENDED:
+        months = facts.rows("select distinct received_month as m from dossier_fact order by m")
+        rows = [row for m in months for row in _missing(facts, m["m"])]
+        files.append(_kept(facts, lake, "missing_month", part, rows))
+    else:
+        files.append(_kept(facts, lake, "lateness_month", part, _lateness(facts, part)))
+    return [file for file in files if file is not None]
+
+
+def _lateness(facts: Facts, month: int) -> list[Mapping[str, Any]]:
+    owed = lateness_by_step(facts, _month(facts, month)).owed
+    return [asdict(each) | {"month": month} for each in owed]
+
+
+def _missing(facts: Facts, month: int) -> list[Mapping[str, Any]]:
+    return [
+        {
+            "procedure_code": each.procedure_code,
+            "component": each.component,
+            "name": each.name,
+            "month": month,
+            "returned": each.returned.part,
+            "required": each.returned.whole,
+            "certain": each.certain,
+            "asked": each.asked,
+            "ended": each.ended,
+            "paused_ws": each.paused_ws,
+        }
+        for each in missing_components(facts, _month(facts, month))
+    ]
+
+
+def _month(facts: Facts, month: int) -> Scope:
+    """The moments of a month in the office's zone."""
+    year, number = divmod(month, 100)
+    begin, end = date(year, number, 1), date(year + number // 12, number % 12 + 1, 1)
+    return Scope(_moment(begin, facts.zone), _moment(end, facts.zone))
+
+
+def _moment(day: date, zone: ZoneInfo) -> int:
+    return to_microseconds(datetime(day.year, day.month, day.day, tzinfo=zone))
+
+
+def _counted(facts: Facts, lake: Path, name: str, part: int) -> LakeFile | None:
+    begin = datetime(2000 if part == NOT_ENDED else part // 100, 1, 1, tzinfo=facts.zone)
+    offset = begin.utcoffset()
+    assert offset is not None, "a moment in a zone has an offset"
+    values = {"part": part, "offset_us": int(offset.total_seconds()) * 1_000_000}
+    sql = ROLL_UPS[name]
+    for key, value in values.items():
+        sql = sql.replace(f"${key}", str(value))
+    return _write(facts, lake, name, part, sql)
+
+
+def _kept(
+    facts: Facts, lake: Path, name: str, part: int, rows: Sequence[Mapping[str, Any]]
+) -> LakeFile | None:
+    if not rows:
+        return None
+    facts.connection.register("rolled", pa.Table.from_pylist([dict(row) for row in rows]))
+    file = _write(facts, lake, name, part, "select * from rolled")
+    facts.connection.unregister("rolled")
+    return file
+
+
+def _write(facts: Facts, lake: Path, name: str, part: int, sql: str) -> LakeFile | None:
+    folder = lake / _FOLDER / name / f"part={part}"
+    folder.mkdir(parents=True, exist_ok=True)
+    passing = folder / f"{os.getpid()}{PASSING}"
+    answer = facts.connection.execute(
+        f"copy (select * from ({sql}) order by {ROLL_UP_ORDER[name]})"  # noqa: S608 - ours
+        f" to {literal(str(passing))} (format parquet, compression zstd)"
+    ).fetchone()
+    assert answer is not None, "COPY tells how many rows it wrote"
+    if not answer[0]:
+        passing.unlink()
+        return None
+    sha256 = sha256_of(passing)
+    path = folder / f"{sha256}.parquet"
+    size = passing.stat().st_size
+    passing.rename(path)
+    return LakeFile(str(path.relative_to(lake)), name, part, answer[0], size, sha256)
+
+
+def _listed(lake: Path) -> dict[str, Any]:
+    path = lake / LIST
+    return dict(orjson.loads(path.read_bytes())["parts"]) if path.is_file() else {}
+
+
+def _publish(lake: Path, wanted: Mapping[int, str], files: Sequence[LakeFile]) -> None:
+    parts = {
+        str(part): {"source": source, "files": [asdict(f) for f in files if f.part == part]}
+        for part, source in sorted(wanted.items())
+    }
+    passing = (lake / LIST).with_suffix(PASSING)
+    passing.write_bytes(orjson.dumps({"parts": parts}, option=orjson.OPT_INDENT_2))
+    passing.rename(lake / LIST)
+    flush_folder(passing.parent)
+
+
+def _sweep(lake: Path, files: Sequence[LakeFile], at: datetime) -> None:
+    """Remove files that have not counted for a day: whoever reads has begun later."""
+    counted = {file.name for file in files}
+    for path in (lake / _FOLDER).glob("*/part=*/*"):
+        old = path.stat().st_mtime < (at - GRACE).timestamp()
+        if old and str(path.relative_to(lake)) not in counted:
+            path.unlink(missing_ok=True)
+
+
+def rolled_files(lake: Path) -> tuple[LakeFile, ...]:
+    """The files of the roll-ups that count."""
+    parts = _listed(lake).values()
+    return tuple(LakeFile(**file) for part in parts for file in part["files"])

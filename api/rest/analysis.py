@@ -1,0 +1,130 @@
+"""Where the time goes, as data: every measure, with its definition and how fresh it is."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from analysis.facts.kept import KeptFacts
+from analysis.period import Period
+from analysis.queues.scope import Scope
+from api.analysis_readers import ANALYSIS_READERS
+from api.identity import Officer, TheOffice
+from api.measure_rows import plain, table
+from api.measures import DEFINITIONS, MEASURES, MeasureName
+from api.opening_hours import hours_of
+from api.rest.answer import Answer
+from engine.actor import Actor
+from engine.office import Office
+from engine.store.columns import from_microseconds
+
+router = APIRouter(tags=["analysis"], prefix="/analysis/measures")
+_BEGIN, _END = date(2000, 1, 1), date(2100, 12, 31)
+First = Annotated[date, Query(ge=_BEGIN, le=_END, description="First day.")]
+Last = Annotated[date, Query(ge=_BEGIN, le=_END, description="Last day, included.")]
+Narrowed = Annotated[str | None, Query(max_length=120)]
+
+
+class MeasureListed(Answer):
+    """A measure that can be asked for."""
+
+    name: MeasureName
+    vi: str
+    en: str
+
+
+class MeasuredRows(Answer):
+    """rows: as docs/reference/measures.md says; times in working seconds (`_ws`).
+
+    definitions: counts up when a measure means something else. fresh_at: until when everything is
+    known.
+    """
+
+    measure: MeasureName
+    vi: str
+    en: str
+    definitions: int
+    first: date
+    last: date
+    fresh_at: datetime
+    rows: list[dict[str, Any]]
+
+
+@router.get("", summary="Các số đo / the measures")
+def get_measures(actor: Officer) -> list[MeasureListed]:
+    """What can be asked for; for heads and the reform team."""
+    _require_reader(actor)
+    return [MeasureListed(name=name, vi=m.vi, en=m.en) for name, m in MEASURES.items()]
+
+
+@router.get("/{measure}", summary="Một số đo / a measure")
+def get_measure(
+    request: Request,
+    office: TheOffice,
+    actor: Officer,
+    measure: MeasureName,
+    first: First,
+    last: Last,
+    procedure: Narrowed = None,
+    step: Narrowed = None,
+    unit: Narrowed = None,
+) -> MeasuredRows:
+    """One measure over a period, of the visitor's agency; nobody is told apart by name."""
+    asked, period = MEASURES[measure], Period(first, last)
+    rows, fresh_at = _rows(request, office, actor, measure, _scope(period, procedure, step, unit))
+    return MeasuredRows(
+        measure=measure,
+        vi=asked.vi,
+        en=asked.en,
+        definitions=DEFINITIONS,
+        first=first,
+        last=last,
+        fresh_at=fresh_at,
+        rows=[plain(row) for row in rows],
+    )
+
+
+@router.get(
+    "/{measure}/table.csv",
+    summary="Một số đo, CSV / a measure as CSV",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {}}}},
+)
+def get_measure_table(
+    request: Request,
+    office: TheOffice,
+    actor: Officer,
+    measure: MeasureName,
+    first: First,
+    last: Last,
+    procedure: Narrowed = None,
+    step: Narrowed = None,
+    unit: Narrowed = None,
+) -> Response:
+    """The same for spreadsheets (UTF-8 with its mark)."""
+    scope = _scope(Period(first, last), procedure, step, unit)
+    rows, _ = _rows(request, office, actor, measure, scope)
+    name = f"{measure.value}-{first}-{last}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(table(rows), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _scope(period: Period, procedure: str | None, step: str | None, unit: str | None) -> Scope:
+    return Scope.of(
+        period, procedure_code=procedure or None, element_id=step or None, unit=unit or None
+    )
+
+
+def _rows(
+    request: Request, office: Office, actor: Actor, measure: MeasureName, scope: Scope
+) -> tuple[list[Any], datetime]:
+    _require_reader(actor)
+    kept: KeptFacts = request.app.state.facts
+    with kept.of(actor.agency_id, office.clock.now()) as facts:
+        hours = hours_of(office, actor.agency_id, facts)
+        rows = list(MEASURES[measure].rows(facts, scope, hours))
+        return rows, from_microseconds(facts.fresh_us)
+
+
+def _require_reader(actor: Actor) -> None:
+    actor.require(*ANALYSIS_READERS, who="tổ cải cách, lãnh đạo (reform, head)")

@@ -1,0 +1,1 @@
+"""Figures of the analysis: a made city of any size, its lake, and what questions to it cost."""
