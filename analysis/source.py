@@ -16,10 +16,12 @@ from engine.store.reminder_tables import message
 from engine.store.signature_tables import signing
 from engine.store.tables import (
     account,
+    component_reuse,
     document,
     dossier,
     dossier_component,
     office_document,
+    position,
     procedure,
     procedure_version,
     step_run,
@@ -30,6 +32,7 @@ __all__ = [
     "account",
     "agency_is",
     "calendar_microseconds",
+    "component_reuse",
     "document",
     "dossier",
     "dossier_component",
@@ -38,6 +41,7 @@ __all__ = [
     "message",
     "of_procedure",
     "office_document",
+    "position_names",
     "procedure",
     "procedure_names",
     "procedure_version",
@@ -97,3 +101,8 @@ def procedure_names(agency_id: str) -> Select[Any]:
 def unit_names(agency_id: str) -> Select[Any]:
     """Code and name of every unit of the agency."""
     return select(unit.c.code, unit.c.name).where(agency_is(unit, agency_id))
+
+
+def position_names(agency_id: str) -> Select[Any]:
+    """Code and name of every position (chức danh) of the agency."""
+    return select(position.c.code, position.c.name).where(agency_is(position, agency_id))

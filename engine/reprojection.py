@@ -6,32 +6,37 @@ edition. What an act computed meanwhile on the old edition is refused by the dat
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, func, or_, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import Connection, func, or_, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from engine.dossiers.follow_calendar import ToEdition
-from engine.editions import Edition
+from engine.following_batches import EVERYBODY, Batch, Span, by_the_long_way, worked_out
+from engine.following_beside import Asked, Beside, ProcessGone
 from engine.following_written import write_lines
 from engine.office import CALENDAR_KEPT, Office
-from engine.open_cases import NOBODY, Read, editions_of_open, read
-from engine.plain_cases import Lines, NotPlain, PlainCases
+from engine.open_cases import NOBODY, editions_of_open, read
+from engine.plain_cases import Lines, PlainCases
 from engine.risk.anew import have_rated
 from engine.store.database import StaleState, Transaction
 from engine.store.gathered import UNABLE, savepoint
+from engine.store.room_for_many import room_for_many
 from engine.store.tables import calendar_change, dossier
-from processes.errors import RuleError
 
 _log = logging.getLogger("quytrinh.calendar")
 _BATCH = 500
-_EVERYBODY = UUID(int=(1 << 128) - 1)
-"""After every id."""
+_WORTH_A_PROCESS = 5_000
+"""Dossiers for which a process is started on SQLite: that takes a second."""
+_OTHERS_TURN, _BETWEEN = Event(), 0.002
+"""Nothing sets it: so many seconds SQLite's lock lies free for others between two batches."""
 _AT_ONCE = 3
 """Batches at a time on PostgreSQL: two of which it writes while Python works out the third."""
 _TAKEN = timedelta(seconds=30)
@@ -60,25 +65,11 @@ class Progress:
         )
 
 
-@dataclass(slots=True)
-class _Batch:
-    """Dossiers worked out, ready to be written."""
-
-    after: UUID
-    last: UUID
-    lines: Lines = field(default_factory=Lines)
-    failed: int = 0
-
-    @property
-    def taken(self) -> int:
-        return len(self.lines.dossiers) + len(self.lines.still) + self.failed
-
-
-def follow_calendars(office: Office, most: int | None = None) -> Progress:
+def follow_calendars(office: Office, most: int | None = None, *, alone: bool = False) -> Progress:
     """Have open dossiers follow the changes that were approved, at most so many of them.
 
-    Any number of workers may do so at once. A change is done when nothing is left and every
-    process has heard of it.
+    alone: nobody is served by this process. Any number of workers may do so at once. A change is
+    done when nothing is left and every process has heard of it.
     """
     done = Progress()
     with office.database.read() as connection:
@@ -86,11 +77,13 @@ def follow_calendars(office: Office, most: int | None = None) -> Progress:
     for agency_id in agencies:
         left = None if most is None else most - done.looked_at
         if left is None or left > 0:
-            done += follow_in(office, agency_id, left)
+            done += follow_in(office, agency_id, left, alone=alone)
     return done
 
 
-def follow_in(office: Office, agency_id: str, most: int | None = None) -> Progress:
+def follow_in(
+    office: Office, agency_id: str, most: int | None = None, *, alone: bool = False
+) -> Progress:
     """`follow_calendars` for one agency."""
     with office.database.read() as connection:
         change = _newest_change(connection, agency_id)
@@ -98,30 +91,34 @@ def follow_in(office: Office, agency_id: str, most: int | None = None) -> Progre
         return Progress()
     done = Progress()
     try:
-        done = _follow(office, agency_id, change, most)
+        done = _follow(office, agency_id, change, most, alone=alone)
     finally:
         _let_go(office, change)
     _finish(office, agency_id, change)
     return done
 
 
-def left_to_follow(connection: Connection, agency_id: str, edition: int) -> int:
-    """How many open dossiers are counted by an earlier edition."""
-    return int(
-        connection.execute(
-            select(func.count()).where(
-                dossier.c.agency_id == agency_id,
-                dossier.c.calendar_edition < edition,
-                dossier.c.state.in_(("open", "paused", "finished")),
-            )
-        ).scalar_one()
+def left_to_follow(
+    connection: Connection, agency_id: str, edition: int, most: int | None = None
+) -> int:
+    """How many open dossiers are counted by an earlier edition; no more than `most` are counted."""
+    left = select(dossier.c.dossier_id).where(
+        dossier.c.agency_id == agency_id,
+        dossier.c.calendar_edition < edition,
+        text(
+            "state IN ('open', 'paused', 'finished')"
+        ),  # SQLite must see that the index holds them
     )
+    counted = select(func.count()).select_from(left.limit(most).subquery())
+    return int(connection.execute(counted).scalar_one())
 
 
 # Batches
 
 
-def _follow(office: Office, agency_id: str, change: Any, most: int | None) -> Progress:
+def _follow(
+    office: Office, agency_id: str, change: Any, most: int | None, *, alone: bool
+) -> Progress:
     """Batch by batch, from each earlier edition."""
     done = Progress()
     with office.database.read() as connection:
@@ -130,11 +127,11 @@ def _follow(office: Office, agency_id: str, change: Any, most: int | None) -> Pr
     for number in earlier:
         with office.database.read() as connection:
             old = office.edition_numbered(connection, agency_id, number)
-        task = _Task(office, agency_id, change.change_id, old, new)
+        task = _Task(office, agency_id, change.change_id, ToEdition(old, new), alone)
         left = None if most is None else most - done.looked_at
         if left is not None and left <= 0:
             break
-        done += (_beside_the_writer if office.database.is_sqlite else _side_by_side)(task, left)
+        done += (_through_the_writer if office.database.is_sqlite else _side_by_side)(task, left)
     return done
 
 
@@ -143,30 +140,70 @@ class _Task:
     office: Office
     agency_id: str
     change_id: UUID
-    old: Edition
-    new: Edition
+    change: ToEdition
+    alone: bool
 
 
-def _beside_the_writer(task: _Task, most: int | None) -> Progress:
+def _through_the_writer(task: _Task, most: int | None) -> Progress:
     """SQLite: one batch is worked out while the one before it is written, where it still holds."""
-    done, after, taken = Progress(), NOBODY, 0
+    if not _are_many(task):
+        return _written_in_turn(task, _worked_out_here(task), most)
+    with room_for_many(task.office.database), closing(_worked_out_beside(task)) as batches:
+        return _written_in_turn(task, batches, most)
+
+
+def _written_in_turn(task: _Task, batches: Iterator[Batch], most: int | None) -> Progress:
+    done, taken = Progress(), 0
     written: Future[Progress] | None = None
     with ThreadPoolExecutor(1, "calendar") as writer:
-        while most is None or taken < most:
-            with task.office.database.read() as connection:
-                batch = _worked_out(task, connection, after, lock=False)
+        for batch in batches:
             if written is not None:
                 done += written.result()
-                written = None
-            if batch is None:
-                break
-            after = batch.last
             taken += batch.taken
             written = writer.submit(_write_in_one, task, batch)
+            if most is not None and taken >= most:
+                break
         return done if written is None else done + written.result()
 
 
-def _write_in_one(task: _Task, batch: _Batch) -> Progress:
+def _are_many(task: _Task) -> bool:
+    """Whether there are so many that it is worth a process to work them out."""
+    with task.office.database.read() as connection:
+        most = _WORTH_A_PROCESS
+        return left_to_follow(connection, task.agency_id, task.change.new.number, most) == most
+
+
+def _worked_out_here(task: _Task, after: UUID = NOBODY) -> Iterator[Batch]:
+    while True:
+        with task.office.database.read() as connection:
+            batch = _worked_out(task, connection, after, lock=False)
+        if batch is None:
+            return
+        after = batch.last
+        yield batch
+
+
+def _worked_out_beside(task: _Task) -> Iterator[Batch]:
+    """By a process beside this one; where it dies, what is left is worked out here."""
+    after, office = NOBODY, task.office
+    editions = task.change.old.number, task.change.new.number
+    asked = Asked(office.database.url, task.agency_id, *editions, _BATCH)
+    beside = Beside(asked, office.clock)
+    try:
+        for batch in beside.batches(after):
+            after = batch.last
+            yield batch
+        return
+    except ProcessGone:
+        _log.warning("the process that counted due times has gone; they are counted here")
+    finally:
+        beside.close()
+    yield from _worked_out_here(task, after)
+
+
+def _write_in_one(task: _Task, batch: Batch) -> Progress:
+    _OTHERS_TURN.wait(_BETWEEN)
+
     def command(transaction: Transaction) -> Progress:
         return _written(task, transaction, batch)
 
@@ -199,49 +236,16 @@ def _locked(task: _Task, most: int | None) -> Progress:
 
 
 def _worked_out(
-    task: _Task, connection: Connection, after: UUID, *, lock: bool, up_to: UUID = _EVERYBODY
-) -> _Batch | None:
-    found = read(connection, task.agency_id, task.old.number, after, _BATCH, lock=lock)
-    if up_to != _EVERYBODY:
-        found = [each for each in found if each.row.dossier_id <= up_to]
-    if not found:
-        return None
-    batch = _Batch(after, found[-1].row.dossier_id)
-    now = task.office.clock.now()
-    change = ToEdition(task.old, task.new)
-    plain = PlainCases(change, now)
-    for each in found:
-        try:
-            plain.add(each, batch.lines)
-        except NotPlain:
-            batch.failed += _by_the_long_way(each, now, plain, batch.lines)
-    return batch
-
-
-def _by_the_long_way(each: Read, now: datetime, plain: PlainCases, lines: Lines) -> int:
-    """Work out a dossier that is not plain; 1 where it cannot be."""
-    case = each.case(not_before=now)
-    try:
-        moved = plain.change.moved(case)
-    except (DBAPIError, *UNABLE):
-        raise
-    except RuleError as refusal:
-        _log.error("dossier %s cannot follow the calendar: %s", case.row.code, refusal.code)
-        return 1
-    except Exception:  # noqa: BLE001 - one broken dossier must not stop the others
-        _log.exception("dossier %s cannot follow the calendar", case.row.code)
-        return 1
-    if moved is None:
-        lines.stands(each)
-    else:
-        plain.add_moved(each, case, moved, lines)
-    return 0
+    task: _Task, connection: Connection, after: UUID, *, lock: bool, up_to: UUID = EVERYBODY
+) -> Batch | None:
+    span, now = Span(after, _BATCH, lock, up_to), task.office.clock.now()
+    return worked_out(connection, task.agency_id, task.change, span, now)
 
 
 # Written down
 
 
-def _written(task: _Task, transaction: Transaction, batch: _Batch) -> Progress:
+def _written(task: _Task, transaction: Transaction, batch: Batch) -> Progress:
     """Write a batch; where one of it cannot be written, each by itself."""
     connection = transaction.connection
     done = _written_together(task, connection, batch)
@@ -265,12 +269,11 @@ def _written(task: _Task, transaction: Transaction, batch: _Batch) -> Progress:
     return done
 
 
-def _written_together(task: _Task, connection: Connection, batch: _Batch) -> Progress | None:
+def _written_together(task: _Task, connection: Connection, batch: Batch) -> Progress | None:
     """All of it, or nothing and None: one of it was overtaken, or cannot be written."""
     try:
         with savepoint(connection):
-            number, approved_by = task.new.number, task.new.grounds.approved_by
-            write_lines(connection, task.agency_id, batch.lines, number, approved_by)
+            _write(task, connection, batch.lines)
     except UNABLE:
         raise
     except _OVERTAKEN:
@@ -282,19 +285,25 @@ def _written_together(task: _Task, connection: Connection, batch: _Batch) -> Pro
     return Progress(moved + len(batch.lines.still), moved, batch.failed)
 
 
-def _one_by_one(task: _Task, connection: Connection, batch: _Batch) -> Progress:
+def _write(task: _Task, connection: Connection, lines: Lines) -> None:
+    new = task.change.new
+    approved_by = new.grounds.approved_by
+    write_lines(connection, task.agency_id, lines, new.number, approved_by, alone=task.alone)
+
+
+def _one_by_one(task: _Task, connection: Connection, batch: Batch) -> Progress:
     """Each dossier of the batch as it is by now; what somebody else brought over is not of it."""
     done, now = Progress(), task.office.clock.now()
-    plain = PlainCases(ToEdition(task.old, task.new), now)
-    for each in read(connection, task.agency_id, task.old.number, batch.after, _BATCH, lock=False):
+    plain = PlainCases(task.change, now)
+    old = task.change.old.number
+    for each in read(connection, task.agency_id, old, batch.after, _BATCH, lock=False):
         if each.row.dossier_id > batch.last:
             break
         lines = Lines()
-        done += Progress(failed=_by_the_long_way(each, now, plain, lines))
+        done += Progress(failed=by_the_long_way(each, now, plain, lines))
         try:
             with savepoint(connection):
-                number, approved_by = task.new.number, task.new.grounds.approved_by
-                write_lines(connection, task.agency_id, lines, number, approved_by)
+                _write(task, connection, lines)
             moved = len(lines.dossiers)
             done += Progress(moved + len(lines.still), moved)
         except UNABLE:

@@ -118,7 +118,7 @@ def office_model(
         _samples(facts, agency, whole, held, pieces, hours, presence),
         _supplements(facts, agency, whole, frozenset(resets)),
         _members(held),
-        _from_now_on(presence, hours, facts.at_us),
+        _there(presence, held, whole.end_us),
     )
 
 
@@ -245,11 +245,26 @@ def _members(held: Held) -> dict[Post, tuple[int, ...]]:
     return members
 
 
-def _from_now_on(presence: Presence, hours: OpenHours, at_us: int) -> NDArray[np.bool_]:
-    """Presence as it was, and after the last day known for all who were there of late."""
-    present = presence.present.copy()
-    today = (at_us // 1_000_000 + hours.offset_s) // 86_400
+def _there(presence: Presence, held: Held, until_us: int) -> NDArray[np.bool_]:
+    """Who is there on which working day, from the first to the last day on which they acted.
+
+    Away is who did nothing on a day all through which a run of theirs waited or was in hand; who
+    had nothing to do was there. After the last day known, all are there who acted of late.
+    """
+    hours, acted = presence.hours, presence.present
+    days = len(hours.days)
+    first = np.searchsorted(hours.day_clock, hours.clock(held.enabled), side="left")
+    beyond = np.searchsorted(hours.day_clock, hours.clock(held.until), side="right") - 1
+    whole = first < beyond
+    steps = np.zeros((len(acted), days + 1), dtype=np.int64)
+    np.add.at(steps, (held.person[whole], np.minimum(first[whole], days)), 1)
+    np.subtract.at(steps, (held.person[whole], np.minimum(beyond[whole], days)), 1)
+    kept_waiting = np.cumsum(steps, axis=1)[:, :days] > 0
+    begun = np.maximum.accumulate(acted, axis=1)
+    goes_on = np.maximum.accumulate(acted[:, ::-1], axis=1)[:, ::-1]
+    there: NDArray[np.bool_] = (acted | ~kept_waiting) & begun & goes_on
+    today = ((until_us - 1) // 1_000_000 + hours.offset_s) // 86_400
     known = int(np.searchsorted(hours.days, today, side="right"))
-    recent = present[:, max(0, known - _RECENT_DAYS) : known].any(axis=1)
-    present[:, known:] = np.reshape(recent, (-1, 1))
-    return present
+    recent = acted[:, max(0, known - _RECENT_DAYS) : known].any(axis=1)
+    there[:, known:] = np.reshape(recent, (-1, 1))
+    return there

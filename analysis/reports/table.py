@@ -78,9 +78,10 @@ class Closed:
 class Report:
     """A report of a period.
 
-    answer: what it says, in one sentence. code: its name at the doors. form: the number that the form has in law, "" where it has none.
-    counts: what is counted ("Đơn vị tính"). numbered: the columns carry numbers (1), (2), ...
-    wrong: what does not hold in it. at: the moment up to which everything was counted.
+    code: its name at the doors. form: the number that the form has in law, "" where it has none.
+    counts: what is counted ("Đơn vị tính"). answer: what it says, in one sentence. numbered: the
+    columns carry numbers (1), (2), ... wrong: what does not hold in it. at: the moment up to which
+    everything was counted.
     """
 
     code: str

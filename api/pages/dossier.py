@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
 
+from api.identity import settings_of
 from api.pages.checklist_lines import checklist_lines
 from api.pages.clock_lines import clocks
 from api.pages.document_lines import document_lines, file_words
@@ -28,6 +29,7 @@ from api.pages.visit import Entered, Visit, Visiting, id_of
 from api.pages.waiting_lines import reports, waiting_lines
 from engine.accounts import actors
 from engine.actor import Role
+from engine.archive.retention import ended_at, retained_until
 from engine.documents.reading import DocumentRecord, documents_of
 from engine.dossier_file import (
     DossierFile,
@@ -126,6 +128,16 @@ def _what_next(seen: Visit, outcome: Outcome) -> str:
     return seen.t("Tiếp theo: ", "Next: ") + "; ".join(told) + "."
 
 
+def _kept(seen: Visit, file: DossierFile) -> str:
+    """Until when the finished dossier is kept; "" before it is over, and after it was destroyed."""
+    if file.row.state not in ("returned", "closed") or not file.row.applicant:
+        return ""
+    ended = file.calendar.local(ended_at(file.row)).date()
+    usual = settings_of(seen.request).retention_years
+    until = retained_until(file.version.procedure, usual, ended)
+    return f"{until:%d/%m/%Y}" if until else seen.t("vĩnh viễn", "for ever")
+
+
 def _context(seen: Visit, dossier_id: UUID, tab: str) -> dict[str, Any]:
     now = seen.clock.now()
     with seen.office.database.read() as connection:
@@ -182,6 +194,7 @@ def _context(seen: Visit, dossier_id: UUID, tab: str) -> dict[str, Any]:
         "signable": signable(procedure),
         "waiting": waiting_lines(seen, file),
         "reports": reports(seen, file),
+        "kept": _kept(seen, file),
         "causes": late_causes(seen),
         "status_said": seen.t(*STATUS_WORDS[file.row.national_status]),
         "outcome": outcome_words(seen, procedure, file.row.outcome),

@@ -51,7 +51,7 @@ class AcceptBody(Body):
     resume: bool = True
 
 
-class CopiesAnswer(Answer):
+class BroughtCopiesAnswer(Answer):
     form: str
     number: int
 
@@ -64,7 +64,7 @@ class ReusableAnswer(Answer):
     dossier_id: UUID
     code: str
     received_at: datetime
-    copies: list[CopiesAnswer]
+    copies: list[BroughtCopiesAnswer]
     files: int
 
 
@@ -137,6 +137,6 @@ def _reusable(found: Reusable) -> ReusableAnswer:
         dossier_id=found.dossier_id,
         code=found.code,
         received_at=found.received_at,
-        copies=[CopiesAnswer(form=form, number=number) for form, number in found.copies],
+        copies=[BroughtCopiesAnswer(form=form, number=number) for form, number in found.copies],
         files=found.files,
     )

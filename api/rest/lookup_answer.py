@@ -40,7 +40,7 @@ class ChoiceAnswer(Answer):
     components: list[str]
 
 
-class MissingAnswer(Answer):
+class OpenRequestAnswer(Answer):
     """The open supplement request."""
 
     since: datetime
@@ -71,7 +71,7 @@ class CitizenDossierAnswer(Answer):
     finished_at: datetime | None
     returned_at: datetime | None
     outcome: str
-    missing: MissingAnswer | None
+    missing: OpenRequestAnswer | None
 
 
 class LookupAnswer(Answer):
@@ -94,8 +94,8 @@ def _dossier(view: CitizenView) -> CitizenDossierAnswer:
     return CitizenDossierAnswer.model_validate({**told, "missing": missing})
 
 
-def _missing(missing: Missing) -> MissingAnswer:
-    return MissingAnswer(
+def _missing(missing: Missing) -> OpenRequestAnswer:
+    return OpenRequestAnswer(
         since=missing.since,
         reason=missing.reason,
         legal_basis=missing.legal_basis,

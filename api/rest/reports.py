@@ -79,7 +79,7 @@ class ClosedAnswer(Answer):
 
 
 class ReportAnswer(Answer):
-    """A report; answer says it in one sentence. wrong: sums that do not hold, in words; empty is good. at: when it was counted."""
+    """A report; answer says it in one sentence, wrong which sums do not hold; empty is good."""
 
     report: str
     form: str

@@ -50,7 +50,9 @@ class ManyRows:
     ) -> int:
         """`run`, row by row, on SQLite."""
         line, text, of = Line(connection), self._of_one, itemgetter(*self.columns)
-        given = [of(row) + own for row, own in zip(rows, self._further(len(rows), values))]
+        given = [
+            of(row) + own for row, own in zip(rows, self._further(len(rows), values), strict=True)
+        ]
         line.tell(text, given, many=True)
         try:
             return int(line.driver.executemany(text, given).rowcount)

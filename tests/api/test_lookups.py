@@ -150,7 +150,7 @@ def test_what_will_not_do_is_answered_clearly(citizen):
     citizen.ask()
     for data, component, said in (
         (b"MZ" + bytes(99), "DON", "document.unknown_kind"),
-        (b"", "DON", "document.empty"),
+        (b"", "DON", "file.empty"),
         (picture(), "BAN_VE", "supplement.component_not_asked"),
         (picture(), "khác", "supplement.component_not_asked"),
     ):

@@ -89,7 +89,7 @@ def test_who_has_nothing_to_do_with_the_dossier_sees_no_signatures(office, dossi
     assert office.stranger.post(f"{path}/prepare", {}).status_code == 404
 
 
-def test_a_finished_dossier_is_exported_kept_and_destroyed(office, dossier):
+def test_a_finished_dossier_is_exported_kept_and_destroyed(office, dossier, monkeypatch):
     bring(office.nam, dossier, signed(document(), OFFICE().officer))
     path = f"/dossiers/{dossier}"
     assert error_of(office.hung.get(f"{path}/package")) == (422, "archive.not_finished")
@@ -114,6 +114,13 @@ def test_a_finished_dossier_is_exported_kept_and_destroyed(office, dossier):
     office.callers.clear()  # their sessions are over by then
     listed = office.hung.get("/archive/retention").json()["dossiers"]
     assert [each["until"] for each in listed] == ["2027-12-31"]
+    url = office.office.database.url
+    monkeypatch.setattr("api.cli.post.SystemClock", lambda: office.office.clock)
+    where = ("--database", url, "--agency", "H01")
+    told = run("retention", *where, QUYTRINH_RETENTION_YEARS='{"public": 1}')
+    assert "02/03/2026 – 31/12/2027" in told.output, told.output
+    assert "1 hồ sơ hết thời hạn" in told.output
+    assert "\n0 hồ sơ" in "\n" + run("retention", *where).output
     assert office.nam.get("/archive/retention").status_code == 403
     assert office.nam.post(f"{path}/destroy", destroyed).status_code == 403
     assert office.hung.post(f"{path}/destroy", destroyed, key="d").status_code == 200

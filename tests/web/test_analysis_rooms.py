@@ -116,3 +116,13 @@ def test_what_the_screen_shows_can_be_taken_along_as_a_table(reform):
     with reform.expect_download() as taken:
         reform.get_by_role("link", name="thời gian từng bước").click()
     assert taken.value.suggested_filename.startswith("steps-")
+
+
+def test_every_count_of_the_overview_leads_to_its_dossiers(reform, shared_server):
+    reform.goto(f"{shared_server.url}/analysis")
+    for words in ("quá hạn", "đang xử lý lúc này"):
+        tile = reform.locator(".stats div").filter(has=reform.get_by_text(words, exact=True))
+        number = tile.locator("dd a").inner_text()
+        tile.locator("dd a").click()
+        expect(reform.locator(".lead")).to_contain_text(f"{number} hồ sơ")
+        reform.go_back()

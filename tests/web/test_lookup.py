@@ -11,7 +11,6 @@ from engine.dossiers.pauses import SupplementRequest, request_supplement
 from engine.lookup.issuing import issue_secret
 from processes.lookup_secret import shown_secret
 from tests.engine.documents.files import pdf, picture
-from tests.web.server import log_in
 
 pytestmark = pytest.mark.browser
 

@@ -27,9 +27,9 @@ def test_the_answer_stands_in_the_first_line(reform):
 
 def test_a_step_leads_to_its_procedure_with_heat_and_the_same_numbers(reform):
     row = reform.locator("table").first.locator("tbody tr").first
-    step = row.locator("a").inner_text()
+    step = row.locator("th a").inner_text()
     late = row.get_by_role("cell").nth(2).inner_text()
-    row.get_by_role("link").click()
+    row.locator("th a").click()
     expect(reform.locator("[data-drawn]")).to_be_visible()
     expect(reform.locator(".pin--heat")).not_to_have_count(0)
     figures = reform.get_by_role("region", name="Số liệu từng bước")

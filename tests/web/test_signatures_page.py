@@ -100,6 +100,10 @@ def test_a_head_takes_the_package_and_destroys_what_was_kept_long_enough(
     with page.expect_download() as saved:
         row.get_by_role("link", name="Gói lưu trữ").click()
     assert verify(saved.value.path())[1] == []
+    address = page.url
+    row.locator("a.row-link").click()
+    expect(page.get_by_text("Lưu giữ đến hết")).to_be_visible()
+    page.goto(address)
     row.get_by_role("link", name="Tiêu hủy").click()
     decision = page.locator("dialog[open]")
     decision.get_by_label("Quyết định tiêu hủy số").fill("12/QĐ-UBND")

@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.facts.facts import Facts
 from analysis.queues.scope import Scope
-from analysis.source import unit_names
+from analysis.source import position_names, unit_names
 from api.pages.analysis.filters import Filters, filters_of, require_reader
 from api.pages.frame import address
 from api.pages.visit import Visit
@@ -27,13 +27,17 @@ ROOMS = {
 
 @dataclass(frozen=True)
 class Room:
-    """One room as it is visited: of which procedure, in which period. units: name of each code."""
+    """One room as it is visited: of which procedure, in which period.
+
+    units, positions: the name of each code.
+    """
 
     name: str
     procedure: Listed
     filters: Filters
     scope: Scope
     units: Mapping[str, str]
+    positions: Mapping[str, str]
 
     @property
     def action(self) -> str:
@@ -47,9 +51,11 @@ def room_of(seen: Visit, name: str, code: str, days: int, first: str, last: str)
     filters = filters_of(seen, days, first, last)
     with seen.office.database.read() as connection:
         procedure = by_code(connection, seen.actor, code)
-        units = {u.code: u.name for u in connection.execute(unit_names(seen.actor.agency_id))}
+        agency_id = seen.actor.agency_id
+        units = {u.code: u.name for u in connection.execute(unit_names(agency_id))}
+        positions = {p.code: p.name for p in connection.execute(position_names(agency_id))}
     scope = Scope.of(filters.period, procedure_code=procedure.code)
-    return Room(name, procedure, filters, scope, units)
+    return Room(name, procedure, filters, scope, units, positions)
 
 
 def room_address(code: str, name: str) -> str:
@@ -72,6 +78,7 @@ def head(seen: Visit, room: Room, facts: Facts) -> dict[str, Any]:
         "filters": room.filters,
         "procedure": room.procedure,
         "units": room.units,
+        "positions": room.positions,
         "action": room.action,
         "room_title": seen.t(*ROOMS[room.name]),
         "sides": tabs_of(seen, room.procedure.code, room.name, room.filters),
