@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from analysis.directly_follows import Arc, directly_follows
+from analysis.event_log.arrays import arrays_of
 from analysis.event_log.findings import Tally
 from analysis.event_log.log import EventLog, LogFormat, Trace
 from analysis.event_log.step_runs import step_runs
@@ -104,7 +107,6 @@ def measure_log(log: EventLog, hours: WeeklyHours | None = None) -> LogMeasures:
     cases = [step_runs(trace, tally) for trace in log.traces]
     spans = [span for trace in log.traces if (span := _span(trace)) is not None]
     last_us = max((end for _, end in spans), default=None)
-    clock = None if hours is None else hours.clock
     return LogMeasures(
         name=log.name,
         format=log.format,
@@ -117,12 +119,8 @@ def measure_log(log: EventLog, hours: WeeklyHours | None = None) -> LogMeasures:
         last_us=last_us,
         mean_arrival_gap_s=_mean_gap_s([begin for begin, _ in spans]),
         case_duration=Spread.of([end - begin for begin, end in spans]),
-        case_working=(
-            None
-            if clock is None
-            else Spread.of([clock(end) - clock(begin) for begin, end in spans])
-        ),
-        arcs=directly_follows(cases, clock),
+        case_working=None if hours is None else Spread.of(_working(spans, hours)),
+        arcs=directly_follows(arrays_of(cases), hours),
         variants=variants(cases),
         steps=step_times(cases, Counter(e.activity for t in log.traces for e in t.events)),
         rework=rework(cases),
@@ -150,6 +148,12 @@ def _span(trace: Trace) -> tuple[int, int] | None:
         if us is not None
     ]
     return (min(times), max(times)) if times else None
+
+
+def _working(spans: Sequence[tuple[int, int]], hours: WeeklyHours) -> list[int]:
+    """Microseconds that the office was open in each span."""
+    ends = hours.clocks(np.array(spans, dtype=np.int64).reshape(-1, 2))
+    return (ends[:, 1] - ends[:, 0]).tolist()  # type: ignore[no-any-return]
 
 
 def _mean_gap_s(begins: Sequence[int]) -> float | None:

@@ -11,10 +11,15 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Self
 
+import numpy as np
+from numpy.typing import NDArray
+
 from processes.errors import InvalidInput
 
 _SECOND_US = 1_000_000
 _DAY_S = 86_400
+_QUARTER_US = 900 * _SECOND_US
+_SAMPLED_US = 50 * 366 * _DAY_S * _SECOND_US
 _WEEK_US = 7 * _DAY_S * _SECOND_US
 _MONDAY_US = 3 * _DAY_S * _SECOND_US  # 1970-01-01 was a Thursday; a week here begins on Monday
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -89,6 +94,45 @@ class WeeklyHours:
         if at >= 0:
             open_us += self._open_before[at] + min(within, self._ends[at]) - self._begins[at]
         return open_us
+
+    def clocks(self, us: NDArray[np.int64]) -> NDArray[np.int64]:
+        """`clock` of many instants at once."""
+        local = us + (_MONDAY_US + self._offsets_us(us))
+        weeks = local // _WEEK_US
+        within = local - weeks * _WEEK_US
+        at = np.searchsorted(self._bounds, within, side="right")
+        # before, in and after each session in turn: open time runs on, or stands
+        return weeks * self.open_us_a_week + self._open_at[at] + within * self._runs_at[at]
+
+    @cached_property
+    def _bounds(self) -> NDArray[np.int64]:
+        bounds = [bound for session in self.sessions for bound in session]
+        return np.array(bounds, dtype=np.int64) * _SECOND_US
+
+    @cached_property
+    def _runs_at(self) -> NDArray[np.int64]:
+        return np.arange(len(self._bounds) + 1) % 2
+
+    @cached_property
+    def _open_at(self) -> NDArray[np.int64]:
+        """Open time at each stretch between bounds, less its beginning where it runs on."""
+        found = [0]
+        for place, begin in enumerate(self._begins):
+            found += [self._open_before[place] - begin, self._open_before[place + 1]]
+        return np.array(found, dtype=np.int64)
+
+    def _offsets_us(self, us: NDArray[np.int64]) -> NDArray[np.int64] | int:
+        """Offsets from UTC change at whole quarters of an hour: each is looked up once."""
+        if isinstance(self.zone, timezone):
+            return self._fixed_offset_us
+        first, last = (int(us.min()), int(us.max())) if len(us) else (0, 0)
+        if len(us) and last - first < _SAMPLED_US:
+            sampled = {self._offset_us(at) for at in (*range(first, last, _WEEK_US), last)}
+            if len(sampled) == 1:  # no summer time in between: it lasts for more than a week
+                return sampled.pop()
+        quarters, places = np.unique(us // _QUARTER_US, return_inverse=True)
+        offsets = [self._offset_us(quarter * _QUARTER_US) for quarter in quarters.tolist()]
+        return np.array(offsets, dtype=np.int64)[places]
 
     @cached_property
     def _begins(self) -> list[int]:

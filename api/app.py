@@ -11,6 +11,7 @@ from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
 from analysis.facts.kept import KeptFacts
+from analysis.replay.apart import Players
 from api import health, rest
 from api.assets import PREFIX
 from api.door import Door
@@ -50,6 +51,7 @@ def create_app(office: Office, settings: Settings, *, with_pages: bool = True) -
     app.state.lookup_gate = LookupGate()
     app.state.judgements = Judgements()
     app.state.facts = KeptFacts(office.database)
+    app.state.players = Players(settings.what_if_seconds)
     app.state.worker = app.state.post = None
     answer_errors(app)
     app.include_router(rest.router)

@@ -1,4 +1,4 @@
-"""Open dossiers of one edition, a batch at a time, worked out for another: nothing is written here."""
+"""Open dossiers of one edition, batch by batch, worked out for another; nothing is written."""
 
 import logging
 from dataclasses import dataclass, field
@@ -21,12 +21,13 @@ EVERYBODY = UUID(int=(1 << 128) - 1)
 
 @dataclass(slots=True)
 class Batch:
-    """Dossiers worked out, ready to be written."""
+    """Dossiers worked out, ready to be written. beside: by another process than this one."""
 
     after: UUID
     last: UUID
     lines: Lines = field(default_factory=Lines)
     failed: int = 0
+    beside: bool = False
 
     @property
     def taken(self) -> int:

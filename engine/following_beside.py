@@ -70,7 +70,7 @@ class Beside:
             self._say(self._clock.now())
 
     def _say(self, what: Any) -> None:
-        """Each batch is asked for with the time: no event may be dated long before it is written."""
+        """A batch is asked for with the time: no event may be dated long before it is written."""
         assert self._process.stdin is not None
         try:
             _send(self._process.stdin, what)
@@ -116,6 +116,8 @@ def work(heard: IO[bytes], told: IO[bytes]) -> None:
         with database.read() as connection:
             span = Span(batch.last, asked.most)
             batch = worked_out(connection, asked.agency_id, change, span, now)
+        if batch is not None:
+            batch.beside = True
         _send(told, batch)
     heard.read()  # whoever asked may still say when it is
 

@@ -20,12 +20,12 @@ def write_lines(
     edition: int,
     approved_by: UUID | None,
     *,
-    alone: bool = False,
+    one_by_one: bool = False,
 ) -> None:
     """Write all of it; StaleState where a dossier is no longer what it was, and nothing is kept.
 
-    alone: nothing else runs in this process. Whoever calls has a savepoint to go back to. Errors:
-    those of the database.
+    one_by_one: on SQLite, where nothing else wants Python's lock. Whoever calls has a savepoint to
+    go back to. Errors: those of the database.
     """
     on_sqlite = connection.dialect.name == "sqlite"
     if not on_sqlite:  # it guesses how many rows there are
@@ -33,7 +33,7 @@ def write_lines(
             prepared.say(connection, f"SET LOCAL enable_{way} = off")
 
     def write(many: ManyRows, rows: Sequence[Any], *values: Any) -> None:
-        how = many.run_each if on_sqlite and alone else many.run
+        how = many.run_each if on_sqlite and one_by_one else many.run
         if rows and how(connection, rows, *values) != len(rows):
             raise StaleState
 

@@ -131,7 +131,7 @@ _COUNTED = (
     dossier.c.dossier_id > bindparam("after"),
     _OPEN,
 )
-_LAST_AT = (  # not a join: PostgreSQL would merge, and read the journal from its beginning each time
+_LAST_AT = (  # not a join: PostgreSQL would merge it, and read the journal from its beginning
     select(journal.c.at)
     .where(
         journal.c.agency_id == dossier.c.agency_id,

@@ -6,7 +6,7 @@ edition. What an act computed meanwhile on the old edition is refused by the dat
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
@@ -183,7 +183,7 @@ def _worked_out_here(task: _Task, after: UUID = NOBODY) -> Iterator[Batch]:
         yield batch
 
 
-def _worked_out_beside(task: _Task) -> Iterator[Batch]:
+def _worked_out_beside(task: _Task) -> Generator[Batch]:
     """By a process beside this one; where it dies, what is left is worked out here."""
     after, office = NOBODY, task.office
     editions = task.change.old.number, task.change.new.number
@@ -193,12 +193,11 @@ def _worked_out_beside(task: _Task) -> Iterator[Batch]:
         for batch in beside.batches(after):
             after = batch.last
             yield batch
-        return
     except ProcessGone:
         _log.warning("the process that counted due times has gone; they are counted here")
+        yield from _worked_out_here(task, after)
     finally:
         beside.close()
-    yield from _worked_out_here(task, after)
 
 
 def _write_in_one(task: _Task, batch: Batch) -> Progress:
@@ -273,7 +272,7 @@ def _written_together(task: _Task, connection: Connection, batch: Batch) -> Prog
     """All of it, or nothing and None: one of it was overtaken, or cannot be written."""
     try:
         with savepoint(connection):
-            _write(task, connection, batch.lines)
+            _write(task, connection, batch.lines, one_by_one=task.alone and batch.beside)
     except UNABLE:
         raise
     except _OVERTAKEN:
@@ -285,10 +284,10 @@ def _written_together(task: _Task, connection: Connection, batch: Batch) -> Prog
     return Progress(moved + len(batch.lines.still), moved, batch.failed)
 
 
-def _write(task: _Task, connection: Connection, lines: Lines) -> None:
+def _write(task: _Task, connection: Connection, lines: Lines, *, one_by_one: bool = False) -> None:
     new = task.change.new
-    approved_by = new.grounds.approved_by
-    write_lines(connection, task.agency_id, lines, new.number, approved_by, alone=task.alone)
+    given = connection, task.agency_id, lines, new.number, new.grounds.approved_by
+    write_lines(*given, one_by_one=one_by_one)
 
 
 def _one_by_one(task: _Task, connection: Connection, batch: Batch) -> Progress:

@@ -28,6 +28,8 @@ from engine.dossiers.outcome import OpenedStep
 from engine.duty import is_same_day
 from engine.store.columns import to_microseconds
 from engine.store.tables import account, dossier, procedure, step_run
+from processes.data_entry import is_storable
+from processes.dossier_code import read_code
 from processes.search_key import search_key
 
 _NEVER = 2**62  # the place of steps for which nothing runs, and of paused ones: last
@@ -292,7 +294,14 @@ def _parts(asked: _Asked, at: Any) -> list[tuple[Any, ...]]:
 
 
 def _searched(query: Any, search: str) -> Any:
-    """Only what every word of the search is found in, at the dossier or the procedure."""
+    """Only what every word of the search is found in, at the dossier or the procedure.
+
+    A code in whichever spelling finds its dossier.
+    """
+    reading = read_code(search) if is_storable(search) else None
+    if reading is not None and reading.code is not None:
+        query = query.join(dossier, _same(dossier, "dossier_id"))
+        return query.where(dossier.c.code.in_(reading.candidates))
     words = search_key(search).split()[:10]
     if not words:
         return query

@@ -18,6 +18,7 @@ class FileKind(StrEnum):
     XLSX = "xlsx"
     ODT = "odt"
     ODS = "ods"
+    XML = "xml"  # a signed data file; taken only where a component names it
 
     @property
     def media_type(self) -> str:
@@ -55,6 +56,7 @@ _MEDIA_TYPES = {
     FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     FileKind.ODT: "application/vnd.oasis.opendocument.text",
     FileKind.ODS: "application/vnd.oasis.opendocument.spreadsheet",
+    FileKind.XML: "application/xml",
 }
 
 

@@ -77,10 +77,10 @@ def compare_ways(facts: Facts, a: Side, b: Side) -> WaysComparison:
     ]
     keys = sorted({*counts[0], *counts[1]}, key=lambda k: (-sum(c.get(k, 0) for c in counts), k))
     rows = tuple((key, counts[0].get(key, 0), counts[1].get(key, 0)) for key in keys)
-    return WaysComparison(rows, _p([(x, y) for _, x, y in rows]))
+    return WaysComparison(rows, p_of_ways([(x, y) for _, x, y in rows]))
 
 
-def _p(rows: list[tuple[int, int]]) -> float | None:
+def p_of_ways(rows: list[tuple[int, int]]) -> float | None:
     """Ways of which fewer than five are expected on a side are taken together."""
     table = np.array(rows, dtype=np.float64).reshape(-1, 2).T
     total = table.sum()

@@ -80,6 +80,36 @@ class Conformance:
     not_in_log: tuple[str, ...]
     silent: tuple[str, ...]
 
+    def to_data(self) -> dict[str, Any]:
+        """Plain data under the keys that docs/reference/analyse.md describes."""
+        elements = self.activities.elements
+        return {
+            "cases": self.cases,
+            "fitting": self.fitting,
+            "given_up": self.given_up,
+            "alignment_fitness": self.alignment,
+            "alignment_fitness_of_log": self.alignment_of_log,
+            "replay_fitness": self.replay,
+            "replay_fitness_of_log": self.replay_of_log,
+            "replay_given_up": self.replay_given_up,
+            "shortest_way": self.shortest,
+            "elements": {name: list(found) for name, found in elements.items()},
+            "unknown_activities": sorted(self.activities.unknown),
+            "left_out": sorted(self.activities.left_out),
+            "not_in_log": list(self.not_in_log),
+            "taken_as_done": list(self.silent),
+            "deviations": [
+                {
+                    "kind": "added" if each.added else "missing",
+                    "name": each.name,
+                    "element": each.element,
+                    "cases": each.cases,
+                    "times": each.times,
+                }
+                for each in self.deviations
+            ],
+        }
+
 
 def conformance(
     log: EventLog,

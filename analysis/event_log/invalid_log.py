@@ -107,3 +107,11 @@ class LogWithoutEvents(InvalidLog):
     code = "log.without_events"
     vi = "Nhật ký “{name}” không có sự kiện nào ghi rõ hồ sơ và bước."
     en = "The log '{name}' holds no event with a case and an activity."
+
+
+class LogObjectTypeUnknown(InvalidLog):
+    """An object-centric log has many kinds of objects; none of that name can be a case."""
+
+    code = "log.object_type_unknown"
+    vi = "Nhật ký “{name}” không có loại đối tượng “{wanted}” có sự kiện. Có: {found}."
+    en = "The log '{name}' has no objects of type '{wanted}' with events. It has: {found}."

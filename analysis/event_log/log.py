@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 from processes.finding import Finding
 
-LogFormat = Literal["xes", "csv"]
+LogFormat = Literal["xes", "csv", "ocel"]
 
 
 class Event(NamedTuple):

@@ -10,6 +10,8 @@ from analysis.event_log.csv_table import read_csv
 from analysis.event_log.invalid_log import LogFormatUnknown, LogNotOpened, LogWithoutEvents
 from analysis.event_log.limits import GENEROUS, LogLimits
 from analysis.event_log.log import EventLog
+from analysis.event_log.ocel import read_ocel_json
+from analysis.event_log.ocel_sqlite import MAGIC, read_ocel_sqlite
 from analysis.event_log.time_stamp import VIET_NAM
 from analysis.event_log.xes import read_xes
 
@@ -17,28 +19,44 @@ _HEAD_BYTES = 512
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
-def read_log(path: Path, *, zone: tzinfo = VIET_NAM, limits: LogLimits = GENEROUS) -> EventLog:
-    """The event log in a file: .xes, .xes.gz, .csv, .csv.gz.
+def read_log(
+    path: Path,
+    *,
+    zone: tzinfo = VIET_NAM,
+    limits: LogLimits = GENEROUS,
+    object_type: str | None = None,
+) -> EventLog:
+    """The event log in a file: XES, CSV, OCEL 2.0 as JSON or SQLite, each also packed by gzip.
 
-    zone: of time stamps that name none. Raises an `InvalidLog` that says what to do.
+    zone: of time stamps that name none. object_type: of an object-centric log, which objects are
+    the cases. Raises an `InvalidLog` that says what to do.
     """
     name = path.name.encode("utf-8", "replace").decode()
     try:
         with path.open("rb") as source:
-            return read_log_stream(source, name, zone=zone, limits=limits)
+            return read_log_stream(source, name, zone=zone, limits=limits, object_type=object_type)
     except OSError as closed:
         raise LogNotOpened(name=name) from closed
 
 
 def read_log_stream(
-    source: BinaryIO, name: str, *, zone: tzinfo = VIET_NAM, limits: LogLimits = GENEROUS
+    source: BinaryIO,
+    name: str,
+    *,
+    zone: tzinfo = VIET_NAM,
+    limits: LogLimits = GENEROUS,
+    object_type: str | None = None,
 ) -> EventLog:
     """The same from an open binary stream, such as an upload; `name` is for messages."""
     with BoundedText(source, name, limits) as text:
         head = text.peek(_HEAD_BYTES)
         if not head:
             raise LogWithoutEvents(name=name)
+        if head.startswith(MAGIC):
+            return read_ocel_sqlite(text, zone, object_type)
         start = _beginning(head)
+        if start.startswith("{"):
+            return read_ocel_json(text, zone, object_type)
         if start.startswith("<"):
             return read_xes(text, zone)
         if not start or "\0" in start:

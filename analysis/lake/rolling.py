@@ -156,7 +156,7 @@ def _write(facts: Facts, lake: Path, name: str, part: int, sql: str) -> LakeFile
     passing = folder / f"{os.getpid()}{PASSING}"
     answer = facts.connection.execute(
         f"copy (select * from ({sql}) order by {ROLL_UP_ORDER[name]})"  # noqa: S608 - ours
-        f" to {literal(str(passing))} (format parquet, compression zstd)"
+        f" to {literal(str(passing))} (format parquet, parquet_version v2, compression zstd)"
     ).fetchone()
     assert answer is not None, "COPY tells how many rows it wrote"
     if not answer[0]:

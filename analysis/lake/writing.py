@@ -52,7 +52,8 @@ class Writer:
         passing = folder / f"{self.numbers[1]}-{os.getpid()}{PASSING}"
         order = "" if in_order else f"order by {ORDER[fact]}"
         answer = connection.execute(
-            f"copy ({sql} {order}) to {literal(str(passing))} (format parquet, compression zstd)"
+            f"copy ({sql} {order}) to {literal(str(passing))}"
+            " (format parquet, parquet_version v2, compression zstd)"
         ).fetchone()
         assert answer is not None, "COPY tells how many rows it wrote"
         self.told(f"written {fact} {part}")

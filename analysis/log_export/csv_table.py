@@ -17,9 +17,7 @@ COLUMNS = (
 _BOM = b"\xef\xbb\xbf"
 
 
-def csv_chunks(
-    cases: Iterable[LoggedCase], cell: Callable[[str], str] = str
-) -> Iterator[bytes]:
+def csv_chunks(cases: Iterable[LoggedCase], cell: Callable[[str], str] = str) -> Iterator[bytes]:
     """The table in pieces, one a case: UTF-8 with its mark, commas, one heading.
 
     cell: what is done to each text, such as keeping spreadsheets from taking it for a formula.

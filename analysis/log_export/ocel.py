@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import orjson
@@ -29,6 +30,7 @@ _EVENT = {
     "result": "string",
 }  # fmt: skip
 _OBJECTS = {DOSSIER: _DOSSIER, UNIT: {}, OFFICER: {}, COMPONENT: {"name": "string"}}
+_IN_MEMORY, _PIECE = 8 << 20, 1 << 16
 _BEGINNING = "1970-01-01T00:00:00Z"
 
 
@@ -68,14 +70,15 @@ def ocel_json_chunks(cases: Iterable[LoggedCase]) -> Iterator[bytes]:
             yield b"".join(parts)
             for each in _objects(case):
                 if each.type == DOSSIER:
-                    held.write(orjson.dumps(_object_data(each)) + b",")
+                    held.write((b"," if held.tell() else b"") + orjson.dumps(_object_data(each)))
                 else:
                     others[each.id] = each
         held.seek(0)
         yield b'],"objects":['
         while piece := held.read(_PIECE):
             yield piece
-    yield b",".join(orjson.dumps(_object_data(each)) for each in _units_first(others))
+    for each in sorted(others.values(), key=lambda each: (each.type, each.id)):
+        yield b"," + orjson.dumps(_object_data(each))  # of a dossier, so it is never the first
     yield b'],"objectTypes":' + orjson.dumps(
         [{"name": name, "attributes": _declared(of)} for name, of in _OBJECTS.items()]
     )
@@ -83,11 +86,6 @@ def ocel_json_chunks(cases: Iterable[LoggedCase]) -> Iterator[bytes]:
         [{"name": name, "attributes": _declared(_EVENT)} for name in sorted(types)]
     )
     yield b"}"
-
-
-def _units_first(others: dict[str, _Object]) -> Iterator[_Object]:
-    """Every other object once; where there are no dossiers there are none of these either."""
-    return iter(sorted(others.values(), key=lambda each: (each.type, each.id)))
 
 
 def write_ocel_sqlite(cases: Iterable[LoggedCase], file: Path) -> None:

@@ -13,8 +13,9 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from scipy.stats import chi2, false_discovery_control
+from scipy.special import chdtrc
 
+from analysis.comparison.several_tests import adjusted
 from analysis.facts.facts import Facts
 from analysis.queues.local_day import WEEK, offset_us, weekday
 from analysis.queues.scope import Scope
@@ -182,11 +183,11 @@ def _stands_out(
     b, c, d = outlying - a, n - a, runs - outlying - (n - a)
     below = outlying * (runs - outlying) * n * (runs - n)
     square = np.divide(runs * (a * d - b * c) ** 2, below, out=np.zeros_like(a), where=below > 0)
-    corrected = false_discovery_control(chi2.sf(square, 1))
+    corrected = adjusted(chdtrc(1, square).tolist())
     lifts = (a / outlying) / (n / runs)
     made = [
         Overrepresented(row["property"], row["value"], row["outliers"], row["runs"], lift, p)
-        for row, lift, p in zip(tested, lifts.tolist(), corrected.tolist(), strict=True)
-        if lift > 1 and p < 0.05  # noqa: PLR2004  # the usual level
+        for row, lift, p in zip(tested, lifts.tolist(), corrected, strict=True)
+        if lift > 1 and p is not None and p < 0.05  # noqa: PLR2004  # the usual level
     ]
     return tuple(sorted(made, key=lambda v: (-v.lift, v.property, v.value)))

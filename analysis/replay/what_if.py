@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 import numpy as np
-from scipy.stats import t
+from scipy.special import stdtrit
 
 from analysis.comparison.intervals import Interval
 from analysis.facts.facts import Facts
@@ -116,38 +116,43 @@ def replay_hours(calendar: Calendar, scope: Scope) -> OpenHours:
     return OpenHours.of(calendar, scope.start_us - WARM_UP_US, scope.end_us + _RUN_OUT_US)
 
 
-def what_if(
-    facts: Facts,
-    agency: str,
-    scope: Scope,
-    hours: OpenHours,
-    change: Change,
-    *,
-    seed: int,
-    replications: int = REPLICATIONS,
-    resets: Collection[str] = (),
-) -> WhatIf:
-    """Play an office's period as it was and changed (NothingToReplay, InvalidChange).
+@dataclass(frozen=True, slots=True, eq=False)
+class Past:
+    """All that a replay needs of the past, without the facts; a process of its own can take it."""
 
-    The whole office is played, for its people do not work on one procedure alone; figures are of
-    the scope's procedure where it names one. hours: as `replay_hours` makes them. resets: codes of
+    model: OfficeModel
+    observed: Figures
+    procedure_code: str | None
+
+
+def past_of(
+    facts: Facts, agency: str, scope: Scope, hours: OpenHours, resets: Collection[str] = ()
+) -> Past:
+    """Read the past of an office off its facts (NothingToReplay).
+
+    The whole office is read, for its people do not work on one procedure alone; figures are of the
+    scope's procedure where it names one. hours: as `replay_hours` makes them. resets: codes of
     procedures whose limit starts anew after a supplement.
     """
     model = office_model(facts, agency, scope, hours, resets)
-    _check(model, scope.procedure_code, change)
-    before = tuple(_replications(model, AS_IT_WAS, seed, replications, scope.procedure_code))
-    after = (
-        before
-        if change == AS_IT_WAS
-        else tuple(_replications(model, change, seed, replications, scope.procedure_code))
-    )
-    past = observed(facts, agency, scope, model)
+    if scope.procedure_code is not None and scope.procedure_code not in model.routes:
+        raise NothingToReplay
+    return Past(model, observed(facts, agency, scope, model), scope.procedure_code)
+
+
+def what_if(past: Past, change: Change, *, seed: int, replications: int = REPLICATIONS) -> WhatIf:
+    """Play the past as it was and changed, and compare (InvalidChange)."""
+    check(past, change)
+    model = past.model
+    before = tuple(_replications(past, AS_IT_WAS, seed, replications))
+    changed = change != AS_IT_WAS
+    after = tuple(_replications(past, change, seed, replications)) if changed else before
     own = [figures.at_cut.measures() for figures in before]
     return WhatIf(
-        past,
+        past.observed,
         tuple(
             _checked(name, value, [each[name] for each in own])
-            for name, value in past.measures().items()
+            for name, value in past.observed.measures().items()
         ),
         tuple(_differences(before, after)),
         tuple(_posts(model, change, before, after)),
@@ -157,18 +162,9 @@ def what_if(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Replication:
-    at_cut: Figures
-    at_end: Figures
-    waited: tuple[int, ...]
-    runs: tuple[int, ...]
-
-
-def _check(model: OfficeModel, procedure_code: str | None, change: Change) -> None:
-    """Refuse what the past does not know."""
-    if procedure_code is not None and procedure_code not in model.routes:
-        raise NothingToReplay
+def check(past: Past, change: Change) -> None:
+    """Refuse what the past does not know (InvalidChange)."""
+    model = past.model
     codes = [each.procedure_code for each in change.limits]
     codes += [each.procedure_code for each in change.supplements]
     codes += [each.procedure_code for each in change.arrivals if each.procedure_code is not None]
@@ -182,11 +178,19 @@ def _check(model: OfficeModel, procedure_code: str | None, change: Change) -> No
     for dropped in change.dropped:
         if (dropped.procedure_code, dropped.element_id) not in model.samples:
             raise InvalidChange(what=f"{dropped.procedure_code}/{dropped.element_id}")
+    Staff.of(model, change.people)
 
 
-def _replications(
-    model: OfficeModel, change: Change, seed: int, number: int, procedure_code: str | None
-) -> Iterator[_Replication]:
+@dataclass(frozen=True, slots=True)
+class _Replication:
+    at_cut: Figures
+    at_end: Figures
+    waited: tuple[int, ...]
+    runs: tuple[int, ...]
+
+
+def _replications(past: Past, change: Change, seed: int, number: int) -> Iterator[_Replication]:
+    model = past.model
     staff = Staff.of(model, change.people)
     draws = Draws(model, staff.posts, change)
     end = model.hours.open_s
@@ -199,8 +203,8 @@ def _replications(
         )
         played = play(load, staff)
         yield _Replication(
-            figures_of(model, load, played, model.cut, procedure_code),
-            figures_of(model, load, played, end, procedure_code),
+            figures_of(model, load, played, model.cut, past.procedure_code),
+            figures_of(model, load, played, end, past.procedure_code),
             tuple(played.waited),
             tuple(played.runs),
         )
@@ -250,7 +254,7 @@ def _difference(name: str, pairs: Sequence[tuple[float, float]]) -> Difference:
     mean, n = float(gaps.mean()), len(gaps)
     interval = None
     if n > 1:
-        half = float(t.ppf(0.975, n - 1) * gaps.std(ddof=1) / np.sqrt(n))
+        half = float(stdtrit(n - 1, 0.975) * gaps.std(ddof=1) / np.sqrt(n))
         interval = Interval(mean - half, mean + half)
     return Difference(name, fmean(a for a, _ in pairs), fmean(b for _, b in pairs), mean, interval)
 

@@ -100,6 +100,13 @@ def recounted(members: bytes, group: str) -> dict[str, dict[str, int]]:
         }
 
 
+def gives_back(figures: Mapping[str, Any], members: bytes, group: str) -> bool:
+    """Whether the dossiers that were kept make up the numbers that were closed."""
+    rows = as_closed(figures, group).rows
+    kept = {row.key: {cell: row.numbers[cell] for cell in NUMBERED} for row in rows}
+    return recounted(members, group) == kept
+
+
 def differences(
     figures: Mapping[str, Any], members: bytes, facts: Facts, period: Period, only: Only = ALL
 ) -> Differences:

@@ -34,7 +34,7 @@ class ProposedLimit:
     """n: how many were watched, ended of them were over. wanted: the share asked for.
 
     limit_ws: the proposal; None where too few are over to say so much. least_ws, most_ws: the
-    limits between which it lies at `level`, whole half-days too; None where so few have no such bound.
+    limits between which it lies at `level`, whole half-days too; None where so few tell no bound.
     around: the share met half a day less, at it, and half a day more.
     """
 

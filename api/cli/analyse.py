@@ -7,6 +7,7 @@ from typing import Annotated
 import orjson
 import typer
 
+from analysis.comparison.logs import compare_logs
 from analysis.directly_follows import Arc
 from analysis.event_log.findings import shown
 from analysis.event_log.reading import read_log
@@ -16,6 +17,7 @@ from analysis.log_measures import LogMeasures, measure_log
 from analysis.log_step_times import StepTimes
 from analysis.quantile import Spread
 from analysis.weekly_hours import WeeklyHours
+from api.cli.analyse_more import comparison_lines, conformance_lines, laid_against
 from processes.errors import RuleError
 
 _ROWS = 10
@@ -25,7 +27,12 @@ _DAYS = (("ngày", 86_400), *_HOURS)  # of 24 hours: never for working time
 
 
 def analyse(
-    log: Annotated[Path, typer.Argument(help="Nhật ký sự kiện / event log: .xes, .xes.gz, .csv")],
+    log: Annotated[
+        Path,
+        typer.Argument(
+            help="Nhật ký sự kiện / event log: .xes, .xes.gz, .csv, OCEL .json, .sqlite"
+        ),
+    ],
     json: Annotated[
         bool, typer.Option("--json", help="Một đối tượng JSON / one JSON object")
     ] = False,
@@ -36,12 +43,31 @@ def analyse(
     zone: Annotated[
         str, typer.Option(help="Múi giờ / time zone of the hours and of times that name none")
     ] = "Asia/Ho_Chi_Minh",
+    against: Annotated[
+        Path | None, typer.Option(help="So với nhật ký trước / compare with an earlier log")
+    ] = None,
+    procedure: Annotated[
+        Path | None, typer.Option(help="Đối chiếu với sơ đồ BPMN / compare with a diagram")
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(help="Tệp CSV “hoạt động,mã phần tử” / CSV file 'activity,element id'"),
+    ] = None,
+    object_type: Annotated[
+        str | None, typer.Option(help="OCEL: loại đối tượng là hồ sơ / which objects are cases")
+    ] = None,
 ) -> None:
     """Đo một nhật ký sự kiện: thời gian, điểm nghẽn, trễ hạn, làm lại. / Measure an event log."""
     try:
         place = time_zone(zone)
         open_hours = None if hours is None else WeeklyHours.parse(hours, place)
-        measures = measure_log(read_log(log, zone=place), open_hours)
+        events = read_log(log, zone=place, object_type=object_type)
+        measures = measure_log(events, open_hours)
+        compared = None
+        if against is not None:
+            before = read_log(against, zone=place, object_type=object_type)
+            compared = compare_logs(before, events)
+        laid = None if procedure is None else laid_against(events, procedure, mapping)
     except RuleError as refused:
         vi, en = refused.message("vi"), refused.message("en")
         typer.echo(f"{vi}\n{en}", err=True)
@@ -50,9 +76,18 @@ def analyse(
             typer.echo(orjson.dumps({"error": error}).decode())
         raise typer.Exit(2) from refused
     if json:
-        typer.echo(orjson.dumps(measures.to_data()).decode())
-    else:
-        typer.echo("\n".join(report(measures)))
+        data = measures.to_data()
+        if compared is not None:
+            data["comparison"] = compared.to_data()
+        if laid is not None:
+            data["conformance"] = laid.to_data()
+        typer.echo(orjson.dumps(data).decode())
+        return
+    typer.echo("\n".join(report(measures)))
+    if compared is not None:
+        typer.echo("\n".join(comparison_lines(compared)))
+    if laid is not None:
+        typer.echo("\n".join(conformance_lines(laid)))
 
 
 def report(measures: LogMeasures) -> Iterator[str]:

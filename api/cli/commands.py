@@ -19,6 +19,8 @@ _MODULES: Mapping[str, str] = {  # name -> module and what it holds, in the orde
     "import": "import_file:import_files",
     "rehearse": "rehearse:rehearse",
     "analyse": "analyse:analyse",
+    "export-log": "export_log:export_log",
+    "what-if": "what_if:play_what_if",
     "verify": "verify:verify",
     "stuck": "stuck:stuck",
     "documents": "documents:documents",

@@ -7,6 +7,7 @@ from typing import Annotated
 import orjson
 import typer
 
+from api.cli.office_named import agency_of
 from api.cli.options import Database, settings_with
 from api.cli.refusal import REFUSED, told_to_people
 from api.document_place import documents_of
@@ -17,7 +18,6 @@ from engine.clock import SystemClock
 from engine.code_lookup import dossier_of_code
 from engine.ids import unguessable_ids
 from engine.office import Office
-from engine.store.condition import agencies
 from engine.store.database import Database as Store
 
 BROKEN = 1
@@ -38,7 +38,7 @@ def export_package(
     store = Store(settings.database_url)
     try:
         office = Office(store, SystemClock(), unguessable_ids(), documents=documents_of(settings))
-        actor = _archivist(_agency(store, agency))
+        actor = _archivist(agency_of(store, agency))
         with told_to_people():
             with store.read() as connection:
                 dossier_id = dossier_of_code(connection, actor, dossier)
@@ -81,15 +81,6 @@ def verify_package(
         typer.echo(said)
     if wrong:
         raise typer.Exit(BROKEN)
-
-
-def _agency(store: Store, wanted: str | None) -> str:
-    known = sorted(agencies(store))
-    if wanted is None and len(known) == 1:
-        return known[0]
-    if wanted not in known or wanted is None:
-        raise typer.BadParameter(f"--agency: {', '.join(known) or '–'}")
-    return wanted
 
 
 def _archivist(agency_id: str) -> Actor:

@@ -9,7 +9,7 @@ import orjson
 import typer
 
 from analysis.period import Period
-from analysis.reports.closed_figures import KEPT_GROUPS, recounted
+from analysis.reports.closed_figures import KEPT_GROUPS, gives_back
 from analysis.reports.members import Only
 from analysis.reports.names import read_names
 from analysis.reports.table import Report
@@ -136,18 +136,13 @@ def show(
     _write(found, head, xlsx, csv, pdf)
     if not (xlsx or csv or pdf):
         _show(found)
-    again = recounted(of.members, by)
-    kept = {
-        key: dict(zip(of.figures["cells"], numbers, strict=True))
-        for key, *numbers in of.figures["by"][by]
-    }
-    same = all(again.get(key) == {c: row[c] for c in again[key]} for key, row in kept.items())
+    same = of.intact and gives_back(of.figures, of.members, by)
     typer.echo(
         "Tính lại từ hồ sơ đã giữ: khớp / recounted: the same"
-        if same and of.intact
+        if same
         else "Tính lại từ hồ sơ đã giữ: KHÔNG khớp / recounted: NOT the same"
     )
-    if not (same and of.intact):
+    if not same:
         raise typer.Exit(_WRONG)
 
 

@@ -20,6 +20,7 @@ from api.pages.reception_entry import (
     reception_of,
     require_faultless,
 )
+from api.pages.reusable_lines import take_over
 from api.pages.slip import hand_out, slip_of
 from api.pages.visit import Entered, Posted, Visit, Visiting, id_of
 from engine.dossier_file import DossierFile, dossier_file
@@ -144,6 +145,7 @@ def receive_page(seen: Visiting, form: Posted, code: str) -> Response:
             **reception_context(seen, procedure, data_of(procedure, form), code, form),
         )
     where = address("/desk", received=outcome.dossier_id, printing="true")
+    take_over(seen, form, outcome.dossier_id)
     response = go(seen, where, *_receipt_of(seen, outcome.dossier_id))
     hand_out(seen, response, outcome.dossier_id)
     return response

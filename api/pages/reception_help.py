@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 from api.pages.desk import procedure_of, reception_context
 from api.pages.frame import go, page
 from api.pages.reception_entry import contact_of, draft_of, judged_of
+from api.pages.reusable_lines import offered_at_reception
 from api.pages.visit import Entered, Posted, Visit, Visiting, id_of
 from engine.applicants import Applicant, find_applicant
 from engine.reception_drafts import (
@@ -128,10 +129,12 @@ def _part(
         doubts = tuple(d for d in judged.doubts if d.field == "identity_number")
     with seen.office.database.read() as connection:
         calendar = seen.office.calendar(connection, seen.actor.agency_id)
+        offers = offered_at_reception(seen, connection, procedure_of(seen, code), found)
     return page(
         seen,
         "reception_applicant.html",
         found=found,
+        offers=offers,
         known=known,
         number=number,
         said=said,

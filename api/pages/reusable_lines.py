@@ -1,11 +1,19 @@
-"""What the applicant brought before, for the lines of a checklist."""
+"""What the applicant brought before: offered at reception and in the lines of a checklist."""
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-from api.pages.visit import Visit
+from api.pages.visit import Entered, Visit, id_of
+from engine.applicants import Applicant
 from engine.dossier_file import DossierFile
+from engine.dossiers.reuse import reuse_component
 from engine.reusable import Reusable, reusable
+from processes.errors import RuleError
+from processes.procedure import Procedure
+
+_TICK = "reuse:"
+_MOST = 50
 
 
 def reusable_lines(seen: Visit, connection: Any, file: DossierFile) -> Mapping[str, Reusable]:
@@ -22,3 +30,24 @@ def _is_here(file: DossierFile, offer: Reusable) -> bool:
     present = file.present.get(offer.component, {})
     papers = all(present.get(form, 0) >= number for form, number in offer.copies)
     return papers and present.get("electronic", 0) >= offer.files
+
+
+def offered_at_reception(
+    seen: Visit, connection: Any, procedure: Procedure, found: Applicant | None
+) -> tuple[Reusable, ...]:
+    """What somebody who was found again need not bring again."""
+    if found is None:
+        return ()
+    number = found.contact.get("identity_number", "")
+    return reusable(seen.office, connection, seen.actor, procedure, number)
+
+
+def take_over(seen: Visit, form: Entered, dossier_id: UUID) -> None:
+    """Take over what was ticked at reception; what cannot be is offered again on the checklist."""
+    for component, source in list(form.starting(_TICK).items())[:_MOST]:
+        key = form.key and f"{form.key[:60]}:{component}"[:90]
+        try:
+            known = id_of(source)
+            reuse_component(seen.office, seen.actor, dossier_id, component, known, key=key)
+        except RuleError:
+            continue

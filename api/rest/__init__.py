@@ -11,6 +11,7 @@ from api.rest import (
     documents,
     dossier_acts,
     dossiers,
+    event_logs,
     file_imports,
     forms,
     login,
@@ -28,6 +29,7 @@ from api.rest import (
     step_acts,
     versions,
     webhooks,
+    what_if,
     worklist,
 )
 
@@ -57,6 +59,8 @@ for part in (  # addresses are tried in this order: what is asked for most stand
     reports,
     returns,
     analysis,
+    event_logs,
+    what_if,
     calendars,
     reminders,
 ):

@@ -39,7 +39,7 @@ class ReopeningBody(Body):
     reason: Annotated[str, Field(max_length=2000)]
 
 
-class ReopeningAnswer(Answer):
+class PeriodReopeningAnswer(Answer):
     """agreed_at: null until a second person agrees."""
 
     reason: str
@@ -49,7 +49,7 @@ class ReopeningAnswer(Answer):
     agreed_by: str
 
 
-class ClosingAnswer(Answer):
+class PeriodClosingAnswer(Answer):
     """One closing of a period. intact: the figures fit their hash."""
 
     closing_id: UUID
@@ -64,10 +64,10 @@ class ClosingAnswer(Answer):
     sha256: str
     intact: bool
     in_force: bool
-    reopening: ReopeningAnswer | None
+    reopening: PeriodReopeningAnswer | None
 
 
-class ChangeAnswer(Answer):
+class FigureChangeAnswer(Answer):
     """A cell of the total that is another today."""
 
     cell: str
@@ -75,7 +75,7 @@ class ChangeAnswer(Answer):
     now: int
 
 
-class MovedAnswer(Answer):
+class DossierMovedAnswer(Answer):
     """A dossier that stands elsewhere today; "" where it was not or is no longer counted."""
 
     dossier_id: UUID
@@ -84,26 +84,28 @@ class MovedAnswer(Answer):
     now: tuple[str, str]
 
 
-class DifferencesAnswer(Answer):
+class PeriodDifferencesAnswer(Answer):
     """What is not as it was closed; both empty: everything is."""
 
-    total: list[ChangeAnswer]
-    moved: list[MovedAnswer]
+    total: list[FigureChangeAnswer]
+    moved: list[DossierMovedAnswer]
 
 
 @router.get("/reports/closings", summary="Các kỳ đã chốt / closed periods")
-def get_closings(office: TheOffice, actor: Officer) -> list[ClosingAnswer]:
+def get_closings(office: TheOffice, actor: Officer) -> list[PeriodClosingAnswer]:
     """Every closing of form 06a, the latest period first."""
     require_reader(actor)
     with office.database.read() as connection:
-        return [ClosingAnswer.model_validate(told(c)) for c in closings(connection, actor, "06a")]
+        return [
+            PeriodClosingAnswer.model_validate(told(c)) for c in closings(connection, actor, "06a")
+        ]
 
 
 @router.post(
     "/reports/closings",
     summary="Chốt kỳ / close a period",
     status_code=status.HTTP_201_CREATED,
-    response_model=ClosingAnswer,
+    response_model=PeriodClosingAnswer,
 )
 def post_closing(
     office: TheOffice, actor: Officer, body: PeriodClosingBody, key: Key = None
@@ -114,26 +116,26 @@ def post_closing(
 
 
 @router.get("/reports/closings/{closing_id}", summary="Một lần chốt kỳ / one closing")
-def get_closing(office: TheOffice, actor: Officer, closing_id: UUID) -> ClosingAnswer:
+def get_closing(office: TheOffice, actor: Officer, closing_id: UUID) -> PeriodClosingAnswer:
     """Who closed which period when, by which definition, and whether it was reopened."""
     require_reader(actor)
     return _closing(office, actor, closing_id)
 
 
 @router.get("/reports/closings/{closing_id}/differences", summary="Khác với lúc chốt / differences")
-def get_differences(office: TheOffice, actor: Officer, closing_id: UUID) -> DifferencesAnswer:
+def get_differences(office: TheOffice, actor: Officer, closing_id: UUID) -> PeriodDifferencesAnswer:
     """What corrections since then changed: numbers, and dossiers with both their cells."""
     require_reader(actor)
     with office.database.read() as connection:
         of = closing(connection, actor, closing_id)
     found = changed_since(office, actor, of)
-    return DifferencesAnswer(
+    return PeriodDifferencesAnswer(
         total=[
-            ChangeAnswer(cell=cell, closed=then, now=now)
+            FigureChangeAnswer(cell=cell, closed=then, now=now)
             for cell, (then, now) in found.total.items()
         ],
         moved=[
-            MovedAnswer(
+            DossierMovedAnswer(
                 dossier_id=UUID(each.dossier_id), code=each.code, closed=each.before, now=each.now
             )
             for each in found.moved
@@ -145,7 +147,7 @@ def get_differences(office: TheOffice, actor: Officer, closing_id: UUID) -> Diff
     "/reports/closings/{closing_id}/reopening",
     summary="Đề nghị mở lại kỳ / ask to reopen",
     status_code=status.HTTP_201_CREATED,
-    response_model=ClosingAnswer,
+    response_model=PeriodClosingAnswer,
 )
 def post_reopening(
     office: TheOffice, actor: Officer, closing_id: UUID, body: ReopeningBody, key: Key = None
@@ -166,8 +168,8 @@ def post_agreement(
 
 def told(of: Closing) -> dict[str, object]:
     """What is said of a closing; its figures are the report's."""
-    names = (name for name in ClosingAnswer.model_fields if name != "reopening")
-    again = None if of.reopening is None else ReopeningAnswer.model_validate(of.reopening)
+    names = (name for name in PeriodClosingAnswer.model_fields if name != "reopening")
+    again = None if of.reopening is None else PeriodReopeningAnswer.model_validate(of.reopening)
     return {**{name: getattr(of, name) for name in names}, "reopening": again}
 
 
@@ -183,6 +185,6 @@ def _answered(
     return Response(body, status_code=code, media_type="application/json")
 
 
-def _closing(office: Office, actor: Actor, closing_id: UUID) -> ClosingAnswer:
+def _closing(office: Office, actor: Actor, closing_id: UUID) -> PeriodClosingAnswer:
     with office.database.read() as connection:
-        return ClosingAnswer.model_validate(told(closing(connection, actor, closing_id)))
+        return PeriodClosingAnswer.model_validate(told(closing(connection, actor, closing_id)))

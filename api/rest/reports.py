@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from analysis.period import Period
 from analysis.rate import Rate
@@ -31,17 +31,18 @@ _LONG = 200
 By = Annotated[
     str, Query(max_length=40, description="unit, field, procedure, handling_unit or officer.")
 ]
+Name = Annotated[str, Path(max_length=20, description="06a, 07a, late, ...: as offered.")]
 One = Annotated[str | None, Query(max_length=_LONG, description="Only this one, by its code.")]
 
 
-class WordsAnswer(Answer):
+class ReportWordsAnswer(Answer):
     """A text in both languages."""
 
     vi: str
     en: str
 
 
-class RateAnswer(Answer):
+class ReportRateAnswer(Answer):
     """percent: two decimals, truncated; null where the whole is 0."""
 
     part: int
@@ -49,26 +50,26 @@ class RateAnswer(Answer):
     percent: str | None
 
 
-CellAnswer = str | int | RateAnswer | WordsAnswer | None
+CellAnswer = str | int | ReportRateAnswer | ReportWordsAnswer | None
 
 
-class ColumnAnswer(Answer):
+class ReportColumnAnswer(Answer):
     """head: headings from the outermost to its own. cell: what lists the dossiers behind it."""
 
     key: str
-    head: list[WordsAnswer]
+    head: list[ReportWordsAnswer]
     kind: str
     cell: str
 
 
-class LineAnswer(Answer):
+class ReportLineAnswer(Answer):
     """key: of its group. Cells that nothing is known of are null, never 0."""
 
     key: str
     cells: list[CellAnswer]
 
 
-class ClosedAnswer(Answer):
+class ReportClosedAnswer(Answer):
     """That the figures are those of a closed period."""
 
     closing_id: UUID
@@ -83,31 +84,31 @@ class ReportAnswer(Answer):
 
     report: str
     form: str
-    title: WordsAnswer
-    counts: WordsAnswer
+    title: ReportWordsAnswer
+    counts: ReportWordsAnswer
     first: date
     last: date
     by: str
     definition: str
     at: datetime
-    answer: WordsAnswer | None
-    columns: list[ColumnAnswer]
-    lines: list[LineAnswer]
-    total: LineAnswer | None
-    notes: list[WordsAnswer]
-    wrong: list[WordsAnswer]
-    closed: ClosedAnswer | None
+    answer: ReportWordsAnswer | None
+    columns: list[ReportColumnAnswer]
+    lines: list[ReportLineAnswer]
+    total: ReportLineAnswer | None
+    notes: list[ReportWordsAnswer]
+    wrong: list[ReportWordsAnswer]
+    closed: ReportClosedAnswer | None
 
 
-class KindAnswer(Answer):
+class ReportKindAnswer(Answer):
     """A report that is offered; by: what it can be made by, the usual first."""
 
     report: str
-    title: WordsAnswer
+    title: ReportWordsAnswer
     by: list[str]
 
 
-class BehindAnswer(Answer):
+class ReportDossierAnswer(Answer):
     """A dossier behind a number: how it arrived and where it stands in the period."""
 
     dossier_id: UUID
@@ -122,11 +123,11 @@ class BehindAnswer(Answer):
 
 
 @router.get("/reports", summary="Các báo cáo / reports")
-def get_reports(actor: Officer) -> list[KindAnswer]:
+def get_reports(actor: Officer) -> list[ReportKindAnswer]:
     """The reports that are offered."""
     require_reader(actor)
     return [
-        KindAnswer(report=name, title=_words(kind.title), by=list(kind.groups))
+        ReportKindAnswer(report=name, title=_words(kind.title), by=list(kind.groups))
         for name, kind in REPORTS.items()
     ]
 
@@ -144,7 +145,7 @@ def _exported(media: str) -> dict[int | str, dict[str, object]]:
 def get_workbook(
     office: TheOffice,
     actor: Officer,
-    report: str,
+    report: Name,
     first: First,
     last: Last,
     by: By = "",
@@ -166,7 +167,7 @@ def get_workbook(
 def get_csv(
     office: TheOffice,
     actor: Officer,
-    report: str,
+    report: Name,
     first: First,
     last: Last,
     by: By = "",
@@ -188,7 +189,7 @@ def get_csv(
 def get_pdf(
     office: TheOffice,
     actor: Officer,
-    report: str,
+    report: Name,
     first: First,
     last: Last,
     by: By = "",
@@ -205,7 +206,7 @@ def get_pdf(
 def get_report(
     office: TheOffice,
     actor: Officer,
-    report: str,
+    report: Name,
     first: First,
     last: Last,
     by: By = "",
@@ -222,7 +223,7 @@ def get_report(
 def get_behind(
     office: TheOffice,
     actor: Officer,
-    report: str,
+    report: Name,
     first: First,
     last: Last,
     cell: Annotated[str, Query(max_length=40, description="As a column of the report says.")],
@@ -231,11 +232,11 @@ def get_behind(
     procedure: One = None,
     after: Annotated[str, Query(max_length=60, description="Only codes beyond this one.")] = "",
     limit: Annotated[int, Query(ge=1, le=200, description="At most so many.")] = 50,
-) -> list[BehindAnswer]:
+) -> list[ReportDossierAnswer]:
     """The dossiers that a number counts, in the order of their codes."""
     asked = _asked(report, first, last, "", unit, field, procedure)
     found, _ = listed(office, actor, asked, cell, after=after, most=limit)
-    return [BehindAnswer.model_validate(each) for each in found]
+    return [ReportDossierAnswer.model_validate(each) for each in found]
 
 
 def report_answer(report: Report) -> ReportAnswer:
@@ -252,7 +253,7 @@ def report_answer(report: Report) -> ReportAnswer:
         at=report.at,
         answer=None if report.answer is None else _words(report.answer),
         columns=[
-            ColumnAnswer(
+            ReportColumnAnswer(
                 key=column.key,
                 head=[_words(words) for words in column.head],
                 kind=column.kind.value,
@@ -264,7 +265,7 @@ def report_answer(report: Report) -> ReportAnswer:
         total=None if report.total is None else _line(report.total),
         notes=[_words(words) for words in report.notes],
         wrong=[_words(words) for words in report.wrong],
-        closed=None if report.closed is None else ClosedAnswer.model_validate(report.closed),
+        closed=None if report.closed is None else ReportClosedAnswer.model_validate(report.closed),
     )
 
 
@@ -298,18 +299,18 @@ def _asked(
     return Asked(report, Period(first, last), by, Only(unit=unit, field=field, procedure=procedure))
 
 
-def _words(words: Words) -> WordsAnswer:
-    return WordsAnswer(vi=words.vi, en=words.en)
+def _words(words: Words) -> ReportWordsAnswer:
+    return ReportWordsAnswer(vi=words.vi, en=words.en)
 
 
-def _line(line: Line) -> LineAnswer:
-    return LineAnswer(key=line.key, cells=[_cell(cell) for cell in line.cells])
+def _line(line: Line) -> ReportLineAnswer:
+    return ReportLineAnswer(key=line.key, cells=[_cell(cell) for cell in line.cells])
 
 
 def _cell(cell: Cell) -> CellAnswer:
     if isinstance(cell, Rate):
         percent = None if cell.percent is None else str(cell.percent)
-        return RateAnswer(part=cell.part, whole=cell.whole, percent=percent)
+        return ReportRateAnswer(part=cell.part, whole=cell.whole, percent=percent)
     if isinstance(cell, Words):
         return _words(cell)
     if cell is None or isinstance(cell, int | str):

@@ -14,6 +14,7 @@ from PIL import Image, UnidentifiedImageError
 from pypdfium2 import raw as pdfium
 
 from engine.documents.office_file import examine_office_file
+from engine.documents.xml_file import begins_like_xml, examine_xml
 from processes.file_kind import (
     FileKind,
     PasswordNeeded,
@@ -70,12 +71,15 @@ def examine(path: str, name: str) -> tuple[str, int | None]:
             return found.value, None
         if found is not None:
             raise TwoFilesInOne(name=name, kind=found.value.upper(), other="dữ liệu khác (data)")
+    if kind is None and begins_like_xml(head):
+        kind = examine_xml(path, name)
     if kind is None:
         what_vi, what_en = _other_kind(head)
         accepted = accepted_words(tuple(FileKind))
         raise UnknownKind(name=name, what_vi=what_vi, what_en=what_en, accepted=accepted)
     _refuse_second_kind(path, name, head, kind)
-    return kind.value, _READERS[kind](path, name, kind)
+    reader = _READERS.get(kind)
+    return kind.value, None if reader is None else reader(path, name, kind)
 
 
 def _begins_like(head: bytes) -> FileKind | None:

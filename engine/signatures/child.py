@@ -11,9 +11,11 @@ from typing import Any
 from engine.judging.child import main
 from engine.signatures.pdf import verify_pdf
 from engine.signatures.preparing import compare_with_prepared, prepare_pdf
+from engine.signatures.xml import verify_xml
 
 JOBS: Mapping[str, Callable[..., Any]] = {
     "verify_pdf": verify_pdf,
+    "verify_xml": verify_xml,
     "prepare_pdf": prepare_pdf,
     "compare": compare_with_prepared,
 }

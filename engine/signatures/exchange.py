@@ -25,12 +25,13 @@ from engine.dossiers.signature_demand import document_name, kinds_that_sign
 from engine.dossiers.signing import enter_prepared, enter_signed
 from engine.office import Office
 from engine.signatures.refusals import NotGivenOut
-from engine.signatures.verifying import prepare, require_same, verify
+from engine.signatures.verifying import MOST_BYTES, large_file, prepare, require_same, verify
 from engine.store.tables import dossier, signing
 from processes.digital_signature import Place, SignerKind
 from processes.file_kind import FileKind
 from processes.procedure import Procedure
 
+_SIGNABLE = (FileKind.PDF, FileKind.XML)
 PLACES: Mapping[SignerKind, Place] = {
     SignerKind.PERSONAL: Place("KyCaNhan", "Chữ ký số cá nhân"),
     SignerKind.AGENCY: Place("KyCoQuan", "Chữ ký số cơ quan", column=1),
@@ -46,10 +47,13 @@ def look_for_signatures(
     An examiner of uploads (`engine.documents.taking_in.EXAMINERS`). It refuses nothing: a document
     with a bad signature is a document all the same, and what was found is shown with it.
     """
-    if facts.kind != FileKind.PDF:
+    if facts.kind not in _SIGNABLE:
         return None
     trust, now = office.trusted.now(), office.clock.now()
-    found = verify(path.read_bytes(), trust, actor.agency_id, now)
+    if path.stat().st_size > MOST_BYTES:  # never read as a whole
+        found = large_file(path, trust, now)
+    else:
+        found = verify(path.read_bytes(), trust, actor.agency_id, now)
     return found.to_data() if found.signed or found.obstacle else None
 
 

@@ -163,26 +163,15 @@ class _Verifying:
     def _context(
         self, anchors: str, moment: datetime, *, hard: bool | None = None
     ) -> ValidationContext:
-        """What is known and believed for one moment; made anew, for contexts remember."""
+        """What is known and believed for one moment."""
         proofs = self._proofs
-        required = self.hard if hard is None else hard
-        return ValidationContext(
-            trust_roots=[x509.Certificate.load(each) for each in self.trust[anchors]],
-            other_certs=[
-                *(x509.Certificate.load(each) for each in self.trust["intermediates"]),
-                *proofs.certificates,
-            ],
-            moment=moment,
-            allow_fetching=False,
-            crls=proofs.crls,
-            ocsps=proofs.ocsps,
-            revinfo_policy=_REQUIRED if required else _BY_LISTS,
-            retroactive_revinfo=True,
+        return validation_context(
+            self.trust, anchors, moment, proofs.certificates, proofs.crls, proofs.ocsps, hard=hard
         )
 
     @property
     def hard(self) -> bool:
-        return bool(self.trust["rule"] == "hard")
+        return _is_hard(self.trust)
 
     async def _document_stamp(self, embedded: EmbeddedPdfSignature) -> TimeStamp | None:
         """A timestamp over the document as a whole; None where it cannot be read or is broken."""
@@ -250,7 +239,7 @@ class _Verifying:
         revoked = status.trusted and self._is_revoked(status, self.at)
         return TimeStamp(
             at=status.timestamp,
-            authority=_certificate(status.signing_cert).name,
+            authority=certificate_facts(status.signing_cert).name,
             valid=status.valid and status.intact,
             trusted=status.trusted and not revoked,
         )
@@ -260,6 +249,40 @@ class _Verifying:
             return False
         chain = [each.dump() for each in status.validation_path.iter_certs(include_root=True)]
         return is_revoked(chain, self._proofs.crls, moment)
+
+
+def validation_context(
+    trust: Mapping[str, Any],
+    anchors: str,
+    moment: datetime,
+    certificates: tuple[x509.Certificate, ...] = (),
+    crls: tuple[bytes, ...] | None = None,
+    ocsps: tuple[bytes, ...] = (),
+    *,
+    hard: bool | None = None,
+) -> ValidationContext:
+    """What is known and believed for one moment; made anew each time, for contexts remember.
+
+    anchors: "roots" or "stamps"; hard: None as the rule of the trust is; crls: None those given.
+    """
+    required = _is_hard(trust) if hard is None else hard
+    return ValidationContext(
+        trust_roots=[x509.Certificate.load(each) for each in trust[anchors]],
+        other_certs=[
+            *(x509.Certificate.load(each) for each in trust["intermediates"]),
+            *certificates,
+        ],
+        moment=moment,
+        allow_fetching=False,
+        crls=tuple(trust["crls"]) if crls is None else crls,
+        ocsps=ocsps,
+        revinfo_policy=_REQUIRED if required else _BY_LISTS,
+        retroactive_revinfo=True,
+    )
+
+
+def _is_hard(trust: Mapping[str, Any]) -> bool:
+    return bool(trust["rule"] == "hard")
 
 
 def _stray(data: bytes) -> bool:
@@ -281,7 +304,7 @@ def _finding(
         flaws.append(Flaw.TIME_STAMP_UNTRUSTED if stamp.valid else Flaw.TIME_STAMP_BROKEN)
     return SignatureFinding(
         place=str(embedded.field_name),
-        signer=_certificate(status.signing_cert),
+        signer=certificate_facts(status.signing_cert),
         kind=None,
         claimed_at=status.signer_reported_dt,
         judged_at=moment,
@@ -345,7 +368,7 @@ def _certifies(embedded: EmbeddedPdfSignature) -> bool:
 def _unreadable(embedded: EmbeddedPdfSignature, error: Exception, at: datetime) -> SignatureFinding:
     flaw = _FLAWS.get(getattr(error, "ades_subindication", None), Flaw.UNREADABLE)  # type: ignore[arg-type]
     try:
-        signer = _certificate(embedded.signer_cert)
+        signer = certificate_facts(embedded.signer_cert)
     except Exception:  # noqa: BLE001 - nobody is named, then
         signer = None
     return SignatureFinding(
@@ -364,7 +387,8 @@ def _unreadable(embedded: EmbeddedPdfSignature, error: Exception, at: datetime) 
     )
 
 
-def _certificate(found: x509.Certificate) -> Certificate:
+def certificate_facts(found: x509.Certificate) -> Certificate:
+    """Who a certificate is of, and by whom."""
     subject: Mapping[str, Any] = found.subject.native
     return Certificate(
         name=_called(subject),

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 
+from engine.documents.xml_file import begins_like_xml
 from engine.judging.refusals import JudgeFailed, TakesTooLong, TakesTooMuchMemory
 from engine.judging.room import JudgingRoom
 from engine.judging.worker import Worker, spawn
@@ -24,6 +26,9 @@ from processes.digital_signature import (
 
 MOST_BYTES = 60 * 1024 * 1024  # less than one message to the process may be
 SECONDS = 12.0  # of work that the signatures of one document may cost
+_SIGNED = b"/ByteRange"
+_SIGNED_XML = b"xmldsig#"
+_PIECE = 1 << 20
 _HEAD = 1024  # where a PDF says that it is one
 
 
@@ -45,16 +50,32 @@ def verify(data: bytes, trust: Trust, agency_id: str, at: datetime) -> Signature
     return replace(found, trust=trust.digest, signatures=signatures)
 
 
+def large_file(path: Path, trust: Trust, at: datetime) -> SignatureFindings:
+    """Of a file too large to be verified: whether it carries signatures; a piece at a time."""
+    digest, size, signed, before = sha256(), 0, False, b""
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+            size += len(piece)
+            signed = signed or _SIGNED in before + piece
+            before = piece[-len(_SIGNED) :]
+    obstacle = Obstacle.TOO_LARGE if signed else None
+    return SignatureFindings(digest.hexdigest(), size, at, trust.digest, obstacle=obstacle)
+
+
 def _asked(data: bytes, trust: Trust, at: datetime) -> SignatureFindings:
     nothing = SignatureFindings(sha256(data).hexdigest(), len(data), at, "")
-    if b"%PDF-" not in data[:_HEAD]:
+    job, mark = "verify_pdf", _SIGNED
+    if begins_like_xml(data[:_HEAD]):
+        job, mark = "verify_xml", _SIGNED_XML
+    elif b"%PDF-" not in data[:_HEAD]:
         return replace(nothing, obstacle=Obstacle.NOT_SIGNABLE)
-    if b"/ByteRange" not in data:  # written plainly wherever there is a signature to be relied on
+    if mark not in data:  # written plainly wherever there is a signature to be relied on
         return nothing
     if len(data) > MOST_BYTES:
         return replace(nothing, obstacle=Obstacle.TOO_LARGE)
     try:
-        found = _room.ask("verify_pdf", data, trust.plain(), at)
+        found = _room.ask(job, data, trust.plain(), at)
     except (TakesTooLong, TakesTooMuchMemory):
         return replace(nothing, obstacle=Obstacle.TOO_LONG)
     except JudgeFailed:

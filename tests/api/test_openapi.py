@@ -22,6 +22,7 @@ KEEPS_NOTHING = {
     "/import": "converts a file and forgets it",
     "/rehearse": "runs a file dry and forgets it",
     "/procedures/versions/{version_id}/rehearse": "runs a version dry; nothing is written",
+    "/analysis/what-if": "plays the past again and forgets it",
     "/reminders/settings/preview": "works out what settings would have sent and forgets it",
 }
 """Requests that change nothing which could be done twice, and why."""

@@ -8,6 +8,7 @@ import threading
 import time
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
@@ -235,3 +236,39 @@ def test_an_upload_that_died_is_tidied_away(upload_desk):
     desk.clock.set(desk.clock.now() + timedelta(days=1, minutes=1))
     assert tidy(desk.office) == 1
     assert files_of(desk) == []
+
+
+@pytest.mark.skipif("QUYTRINH_LARGE_UPLOAD" not in os.environ, reason="QUYTRINH_LARGE_UPLOAD=1")
+def test_two_thousand_megabytes_come_whole_where_they_are_allowed(upload_desk, monkeypatch):
+    """The server holds none of it in memory, and gives back its last bytes alone."""
+    desk, tail = upload_desk, b"% the end"
+    dossier, token = desk.appraised()["dossier_id"], desk.nam.token
+    monkeypatch.setenv("QUYTRINH_DOCUMENT_MEGABYTES", "2000")
+    monkeypatch.setenv("QUYTRINH_DOSSIER_MEGABYTES", "2000")
+
+    def much():
+        yield pdf()
+        for _ in range(1_999):
+            yield b"% " + bytes(999_998)
+        yield tail
+
+    with served(desk, monkeypatch) as server:
+        before = _peak(server)
+        path = f"{server.address}/dossiers/{dossier}/documents"
+        told = {"Authorization": f"Bearer {token}"}
+        params = {"component": "DON", "file_name": "lon.pdf"}
+        with httpx.Client(headers=told, timeout=900, trust_env=False) as client:
+            answer = client.post(path, params=params, content=much())
+            assert answer.status_code == 201, answer.text
+            document = answer.json()["document"]
+            part = {"Range": f"bytes=-{len(tail)}"}
+            last = client.get(f"{path}/{document['number']}/content", headers=part)
+        assert document["size"] > 1_999_000_000
+        assert (last.status_code, last.content) == (206, tail)
+        assert _peak(server) - before < 150_000  # kB
+
+
+def _peak(server):
+    """The most memory that the server ever held, in kB."""
+    status = Path(f"/proc/{server._process.pid}/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0])

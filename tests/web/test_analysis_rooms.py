@@ -18,7 +18,14 @@ def reform(page, shared_server):
 
 def test_every_room_is_a_tab_and_keeps_the_period(reform):
     reform.get_by_role("link", name="1 năm").click()
-    for name in ("Chờ và xử lý", "Hàng đợi", "Thành phần thiếu", "Bao lâu thì xong", "So sánh"):
+    for name in (
+        "Chờ và xử lý",
+        "Hàng đợi",
+        "Thành phần thiếu",
+        "Bao lâu thì xong",
+        "So sánh",
+        "Nếu thay đổi",
+    ):
         reform.get_by_role("link", name=name, exact=True).click()
         reform.wait_for_url("**days=365")
         expect(reform.get_by_role("link", name=name, exact=True)).to_have_attribute(
@@ -67,7 +74,7 @@ def test_the_components_that_citizens_lack_lead_to_their_dossiers(reform):
     expect(reform.locator(".lead")).to_contain_text(f"{number} hồ sơ")
 
 
-@pytest.mark.parametrize("room", ["waits", "queue", "components", "spread", "compare"])
+@pytest.mark.parametrize("room", ["waits", "queue", "components", "spread", "compare", "what-if"])
 def test_a_room_keeps_the_rules_for_everybody_and_fits_a_phone(phone, shared_server, axe, room):
     log_in(phone, shared_server, "chanhvanphong", f"{BIRTH}/{room}?days=365")
     assert axe(phone) == []
@@ -126,3 +133,21 @@ def test_every_count_of_the_overview_leads_to_its_dossiers(reform, shared_server
         tile.locator("dd a").click()
         expect(reform.locator(".lead")).to_contain_text(f"{number} hồ sơ")
         reform.go_back()
+
+
+def test_what_if_there_were_one_person_more_is_answered_and_first_checked(reform):
+    reform.goto(reform.url + "/what-if?days=365")
+    reform.get_by_label("Thêm hay bớt mấy người").fill("1")
+    reform.get_by_role("button", name="Dựng lại").click()
+    reform.wait_for_url("**people=1**")
+    expect(reform.locator(".lead")).to_contain_text("đúng hạn từ")
+    expect(reform.get_by_role("heading", name="có sát thực tế không")).to_be_visible()
+    changed = reform.get_by_role("row").filter(has_text="Phó Chủ tịch UBND")
+    expect(changed.locator("strong")).to_have_text("3")
+
+
+def test_a_change_that_no_office_can_make_is_refused_in_words(reform):
+    reform.goto(reform.url + "/what-if?days=365&people=nhieu")
+    expect(reform.get_by_role("alert")).to_contain_text("Giả định “nhieu” không hợp lệ")
+    reform.goto(reform.url.replace("people=nhieu", "supplements=300"))
+    expect(reform.get_by_role("alert")).to_contain_text("không hợp lệ")

@@ -95,3 +95,17 @@ def test_what_was_brought_before_is_taken_over_with_one_click(server, page, axe)
     expect(page.get_by_text("Đã dùng lại giấy tờ của hồ sơ trước.")).to_be_visible()
     expect(page.get_by_role("link", name="can cuoc.pdf")).to_be_visible()
     expect(page.get_by_role("button", name=f"Dùng lại {CARD}")).to_have_count(0)
+
+
+def test_at_reception_what_was_brought_before_is_one_tick(server, page, axe):
+    server.dossier("1.001193")
+    log_in(page, server, "motcua1", "/desk/1.001193")
+    number = page.get_by_label("Số căn cước hoặc mã số thuế")
+    number.fill("000123456789")
+    number.press("Tab")
+    tick = page.get_by_label(f"Dùng lại: {CARD}")
+    expect(tick).to_be_visible()
+    assert axe(page) == []
+    tick.check()
+    form = page.locator("form[data-receives]")
+    assert form.locator(f"input[name='reuse:{'GIAY_TO_TUY_THAN'}']:checked").count() == 1

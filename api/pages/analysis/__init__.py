@@ -11,11 +11,12 @@ from api.pages.analysis import (
     queue,
     spread,
     waits,
+    what_if,
 )
 from api.pages.analysis.filters import Days, filters_of, require_reader
 
 __all__ = ["Days", "filters_of", "require_reader", "router"]
 
 router = APIRouter()
-for _room in (behind, overview, procedure, waits, queue, components, spread, compare):
+for _room in (behind, overview, procedure, waits, queue, components, spread, compare, what_if):
     router.include_router(_room.router)

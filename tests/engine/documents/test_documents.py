@@ -1,6 +1,7 @@
 """Files of a dossier: brought by who handles it, counted when they pass, really deleted."""
 
 import hashlib
+import threading
 
 import pytest
 
@@ -245,6 +246,59 @@ def test_an_open_dossier_keeps_a_component_that_a_newer_version_no_longer_has(fi
         filing.bring(code="KHAC")
     filing.bring()
     complete(filing)
+
+
+@pytest.mark.parametrize(
+    "name", ["../../../etc/passwd", "/etc/cron.d/x.pdf", "C:\\Windows\\x.pdf", "..", "a/b/../../c"]
+)
+def test_a_path_in_a_file_name_leads_nowhere(sqlite_filing, name):
+    before = {path for path in sqlite_filing.folder.parent.rglob("*") if path.is_file()}
+    document = sqlite_filing.bring(name=name).document
+    assert not set("/\\") & set(document.name)
+    assert document.name not in (".", "..")
+    new = {path for path in sqlite_filing.folder.parent.rglob("*") if path.is_file()} - before
+    assert [path for path in new if sqlite_filing.folder in path.parents] == [
+        sqlite_filing.store._place(sqlite_filing.ward.agency_id, document.sha256)
+    ]
+    assert document.sha256 in {path.name for path in new}
+
+
+def test_of_two_new_versions_at_once_one_stands_in_the_old_one_s_place(filing):
+    number = filing.bring().document.number
+    together, outcomes = threading.Barrier(2), []
+
+    def replace_by(pages):
+        together.wait()
+        try:
+            outcomes.append(filing.bring(pdf(pages=pages), replaces=number).document.number)
+        except NotCurrent as refusal:
+            outcomes.append(refusal)
+
+    threads = [threading.Thread(target=replace_by, args=(pages,)) for pages in (2, 3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [type(each) for each in outcomes].count(NotCurrent) == 1
+    (current,) = [each for each in filing.listed() if each.current]
+    assert current.number in outcomes
+    assert len(filing.lying()) == 2  # of the refused one nothing stays
+
+
+def test_two_uploads_at_once_both_come_into_the_dossier(filing):
+    together = threading.Barrier(2)
+
+    def one(pages):
+        together.wait()
+        filing.bring(pdf(pages=pages))
+
+    threads = [threading.Thread(target=one, args=(pages,)) for pages in (2, 3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(each.pages for each in filing.listed()) == [2, 3]
+    assert len(filing.lying()) == 2
 
 
 def test_a_dossier_with_documents_comes_to_be_again_from_its_journal(filing):

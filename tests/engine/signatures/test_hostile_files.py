@@ -1,5 +1,6 @@
 """Files that want to cost us more than they are worth are given up, and the next one is verified."""
 
+import hashlib
 import zlib
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from engine.judging.room import JudgingRoom
 from engine.signatures import verify, verifying
 from engine.signatures.refusals import NotPreparable
+from engine.signatures.verifying import large_file
 from processes.digital_signature import Obstacle, Place
 from tests.engine.signatures.authority import AGENCY, CHECKED, OFFICE, document, increment, signed
 
@@ -65,3 +67,16 @@ def test_nothing_in_a_file_brings_the_office_down(name):
     assert not found.hold
     assert found.signatures == ()
     assert still_works()
+
+
+def test_a_file_too_large_to_be_verified_is_never_read_as_a_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.signatures.verifying._PIECE", 64)
+    path = tmp_path / "a.pdf"
+    for data, obstacle in (
+        (signed(document(), OFFICE().officer), Obstacle.TOO_LARGE),
+        (document(), None),
+    ):
+        path.write_bytes(data)
+        found = large_file(path, OFFICE().trust(), CHECKED)
+        assert (found.obstacle, found.size) == (obstacle, len(data))
+        assert found.sha256 == hashlib.sha256(data).hexdigest()

@@ -1,0 +1,105 @@
+"""What `quytrinh analyse` says of a second log, and of a diagram that a log should follow."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from analysis.comparison.logs import LogsCompared, TimesCompared
+from analysis.conformance.conformance import Conformance, conformance
+from analysis.conformance.invalid_conformance import MappingUnreadable
+from analysis.conformance.mapping import read_mapping
+from analysis.event_log.findings import shown
+from analysis.event_log.log import EventLog
+from processes.document import NotBpmn, parse
+from processes.errors import InvalidInput
+from processes.reader import read
+
+_ROWS, _NAME = 15, 45
+
+
+class FileNotOpened(InvalidInput):
+    """A file that was named is not there, or may not be read."""
+
+    code = "analyse.file_not_opened"
+    vi = "Không mở được tệp “{name}”."
+    en = "The file '{name}' cannot be opened."
+
+
+def laid_against(log: EventLog, procedure: Path, mapping: Path | None) -> Conformance:
+    """The log against the diagram in a file."""
+    diagram = read(parse(_bytes(procedure))).diagram
+    if diagram is None:
+        raise NotBpmn
+    try:
+        told = {} if mapping is None else read_mapping(_bytes(mapping).decode("utf-8-sig"))
+    except UnicodeDecodeError as unreadable:
+        raise MappingUnreadable(line="?") from unreadable
+    return conformance(log, diagram, told)
+
+
+def comparison_lines(found: LogsCompared) -> Iterator[str]:
+    """Vietnamese first, as the rest of the report."""
+    yield ""
+    yield f"SO VỚI / AGAINST: {shown(found.a)}"
+    yield f"  {'':<{_NAME}} {'trước/before':>14}{'nay/now':>14}{'lệch/shift':>14}  {'95 %':<24}q"
+    yield _times_line("Cả hồ sơ / case", found.cases)
+    for step in found.steps[:_ROWS]:
+        yield _times_line(shown(step.name, _NAME), step)
+    if (late := found.deadline) is not None and late.difference is not None:
+        low, high = 100 * late.interval.low, 100 * late.interval.high
+        yield (
+            f"  Trễ / late: {late.late_a} / {late.n_a} → {late.late_b} / {late.n_b}"
+            f" ({100 * late.difference:+.1f} điểm %, 95 %: {low:+.1f} … {high:+.1f})"
+        )
+    if found.ways_p is not None:
+        yield f"  Cách đi khác trước / other ways: p = {found.ways_p:.3g}"
+    for label, names in (("Không còn / gone", found.only_a), ("Mới / new", found.only_b)):
+        if names:
+            yield f"  {label}: {', '.join(shown(name, 30) for name in names[:_ROWS])}"
+    yield "  * khác có ý nghĩa: đủ số, q < 0,05, lệch từ 5 % / a difference: enough, sure, large"
+
+
+def _times_line(name: str, found: TimesCompared) -> str:
+    if found.shift_s is None:
+        return f"  {name:<{_NAME}} {found.n_a:>12} n{found.n_b:>12} n             –"
+    mark = "*" if found.differs else " "
+    span = f"{_hours(found.low_s)} … {_hours(found.high_s)}"
+    q = "–" if found.q is None else f"{found.q:.3g}"
+    return (
+        f"{mark} {name:<{_NAME}} {_hours(found.median_a):>14}{_hours(found.median_b):>14}"
+        f"{_hours(found.shift_s):>14}  {span:<24}{q}"
+    )
+
+
+def conformance_lines(found: Conformance) -> Iterator[str]:
+    """How far the log goes the ways of the diagram."""
+    yield ""
+    yield "ĐỐI CHIẾU SƠ ĐỒ / CONFORMANCE"
+    yield f"  {found.fitting} / {found.cases} hồ sơ đi đúng sơ đồ / cases go its ways"
+    for label, value in (
+        ("Phù hợp theo căn chỉnh / alignment fitness", found.alignment),
+        ("Phù hợp theo thẻ / token replay fitness", found.replay),
+    ):
+        yield f"  {label:<46}{'–' if value is None else f'{value:.4f}':>10}"
+    if found.given_up:
+        yield f"  ! {found.given_up} hồ sơ quá phức tạp, chưa xét / cases given up"
+    for label, names in (
+        ("Không có trong sơ đồ / unknown to the diagram", sorted(found.activities.unknown)),
+        ("Không thấy trong nhật ký / not in the log", found.not_in_log),
+        ("Coi như đã làm / taken as done", found.silent),
+    ):
+        if names:
+            yield f"  {label}: {', '.join(shown(name, 30) for name in names[:_ROWS])}"
+    for each in found.deviations[:_ROWS]:
+        kind = "thừa / added  " if each.added else "thiếu / missing"
+        yield f"  {kind} {shown(each.name, _NAME):<{_NAME}} {each.cases:>7} hồ sơ / cases"
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as closed:
+        raise FileNotOpened(name=shown(file.name)) from closed
+
+
+def _hours(seconds: int | None) -> str:
+    return "–" if seconds is None else f"{seconds / 3600:,.2f} h"

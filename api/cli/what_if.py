@@ -1,0 +1,154 @@
+"""`quytrinh what-if`: the past of the office played again, changed."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from analysis.facts.office import office_facts
+from analysis.period import Period
+from analysis.queues.scope import Scope
+from analysis.replay.change import (
+    Arrivals,
+    Change,
+    Dropped,
+    InvalidChange,
+    Limit,
+    People,
+    SupplementRate,
+)
+from analysis.replay.what_if import REPLICATIONS, WhatIf, what_if
+from api.cli.form import day
+from api.cli.options import Database
+from api.cli.post import Agency, at_work
+from api.past_of_office import office_past
+from api.rest.what_if import what_if_answer
+
+_DAY_WS = 8 * 3600
+_HOUR = 3600
+_NOT_TRUSTED = 1
+Several = list[str] | None
+
+
+def play_what_if(
+    first: Annotated[str, typer.Option("--from", help="YYYY-MM-DD")],
+    last: Annotated[str, typer.Option("--to", help="YYYY-MM-DD, cả ngày này / included")],
+    procedure: Annotated[str | None, typer.Option(help="Chỉ một thủ tục / only this one")] = None,
+    people: Annotated[Several, typer.Option(help="[unit]/position=+1 | -1")] = None,
+    limit: Annotated[Several, typer.Option(help="CODE=ngày làm việc / working days")] = None,
+    drop: Annotated[Several, typer.Option(help="CODE/ELEMENT")] = None,
+    supplements: Annotated[Several, typer.Option(help="CODE=0.1: tỷ lệ / share")] = None,
+    arrivals: Annotated[Several, typer.Option(help="[CODE=]1.2: số lần / times")] = None,
+    replications: Annotated[
+        int, typer.Option(min=2, max=1000, help="Số lượt dựng lại / how often it is played")
+    ] = REPLICATIONS,
+    seed: Annotated[int, typer.Option(min=0, help="Hạt giống / seed")] = 0,
+    json: Annotated[
+        bool, typer.Option("--json", help="Một đối tượng JSON / one JSON object")
+    ] = False,
+    agency: Agency = None,
+    database: Database = None,
+) -> None:
+    """Nếu thêm người, rút hạn, bỏ bước…? Dựng lại quá khứ. / What if? The past played again."""
+    scope = Scope.of(Period(day(first), day(last)), procedure_code=procedure)
+    with at_work(database, agency) as (office, actor):
+        change = change_of(people, limit, drop, supplements, arrivals)
+        with office_facts(office.database, actor.agency_id, office.clock.now()) as facts:
+            past = office_past(office, actor, facts, scope)
+        found = what_if(past, change, seed=seed, replications=replications)
+    if json:
+        typer.echo(what_if_answer(found).model_dump_json())
+    else:
+        typer.echo("\n".join(told(found)))
+    if not found.trusted:
+        raise typer.Exit(_NOT_TRUSTED)
+
+
+def change_of(
+    people: Several, limit: Several, drop: Several, supplements: Several, arrivals: Several
+) -> Change:
+    """The change that was typed (InvalidChange)."""
+    return Change(
+        tuple(map(_people, people or ())),
+        tuple(
+            Limit(code, round(_number(value, text) * _DAY_WS))
+            for text in limit or ()
+            for code, value in [_split(text, "=")]
+        ),
+        tuple(Dropped(*_split(text, "/")) for text in drop or ()),
+        tuple(
+            SupplementRate(code, _number(value, text))
+            for text in supplements or ()
+            for code, value in [_split(text, "=")]
+        ),
+        tuple(map(_arrivals, arrivals or ())),
+    )
+
+
+def _people(text: str) -> People:
+    place, by = _split(text, "=")
+    unit, slash, position = place.rpartition("/")
+    if not (slash and position):
+        raise InvalidChange(what=text)
+    try:
+        return People(unit or None, position, int(by))
+    except ValueError as error:
+        raise InvalidChange(what=text) from error
+
+
+def _arrivals(text: str) -> Arrivals:
+    code, equals, factor = text.rpartition("=")
+    return Arrivals(_number(factor, text), code if equals else None)
+
+
+def _split(text: str, sign: str) -> tuple[str, str]:
+    name, found, value = text.rpartition(sign)
+    if not (found and name and value):
+        raise InvalidChange(what=text)
+    return name, value
+
+
+def _number(value: str, text: str) -> float:
+    try:
+        return float(value)
+    except ValueError as error:
+        raise InvalidChange(what=text) from error
+
+
+_SAID = {
+    "in_time": "đúng hạn / in time",
+    "p50_ws": "trung vị / median",
+    "p95_ws": "phân vị 95 / 95th percentile",
+}
+
+
+def told(found: WhatIf) -> Iterator[str]:
+    """The lines for a terminal, Vietnamese first."""
+    yield f"DỰNG LẠI / REPLAY: {found.dossiers} hồ sơ / dossiers, {found.replications} lượt / plays"
+    for check in found.checks:
+        sign = "≈" if check.near else "≠"
+        past, played = (_value(check.measure, each) for each in (check.observed, check.replayed))
+        said = f"thực tế / observed {past} {sign} dựng lại / replayed {played}"
+        yield f"  {_SAID[check.measure]}: {said}"
+    if not found.trusted:
+        yield "  Dựng lại chưa sát thực tế: chỉ tham khảo. / Not near to the past: only a hint."
+    yield "THAY ĐỔI / DIFFERENCE"
+    for each in found.differences:
+        was, becomes = (_value(each.measure, value) for value in (each.as_it_was, each.changed))
+        gap = _change(each.measure, each.difference)
+        yield f"  {_SAID[each.measure]}: {was} -> {becomes} ({gap})"
+        if each.interval is not None:
+            low, high = (
+                _change(each.measure, end) for end in (each.interval.low, each.interval.high)
+            )
+            yield f"    95 %: {low} … {high}"
+
+
+def _value(measure: str, value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value * 100:.2f} %" if measure == "in_time" else f"{value / _HOUR:.1f} h"
+
+
+def _change(measure: str, value: float) -> str:
+    return f"{value * 100:+.2f} %" if measure == "in_time" else f"{value / _HOUR:+.1f} h"

@@ -1,0 +1,170 @@
+"""What if: one more person, a shorter limit, a step less; the past of the office played again."""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from fastapi.responses import HTMLResponse
+
+from analysis.facts.facts import Facts
+from analysis.replay.apart import Players
+from analysis.replay.change import (
+    Arrivals,
+    Change,
+    Dropped,
+    InvalidChange,
+    Limit,
+    People,
+    SupplementRate,
+)
+from analysis.replay.what_if import Past, WhatIf
+from api.identity import settings_of
+from api.pages.analysis.filters import USUAL_DAYS, Days
+from api.pages.analysis.rooms import Room, head, room_of
+from api.pages.frame import Wrong, page
+from api.pages.visit import Visit, Visiting
+from api.past_of_office import office_past
+from processes.errors import RuleError
+
+router = APIRouter()
+DAY_WS = 8 * 3600
+_REPLICATIONS = 30
+_SEED = 1
+_ALL = 100
+_MEASURES = {
+    "in_time": ("Đúng hạn", "On time"),
+    "p50_ws": ("Một nửa xong trong", "Half done within"),
+    "p95_ws": ("95% xong trong", "95% done within"),
+}
+Text = Annotated[str, Query(max_length=200)]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the form holds, as it was typed; all of it lives in the address.
+
+    post: "unit|position". people: so many more or fewer. limit: working days. drop: a step.
+    supplements, arrivals: per cent.
+    """
+
+    post: str = ""
+    people: str = ""
+    limit: str = ""
+    drop: str = ""
+    supplements: str = ""
+    arrivals: str = ""
+
+    @property
+    def anything(self) -> bool:
+        return any((self.people, self.limit, self.drop, self.supplements, self.arrivals))
+
+
+@router.get("/analysis/{code}/what-if")
+def what_if_page(
+    seen: Visiting,
+    code: str,
+    days: Days = USUAL_DAYS,
+    first: str = "",
+    last: str = "",
+    post: Text = "",
+    people: Text = "",
+    limit: Text = "",
+    drop: Text = "",
+    supplements: Text = "",
+    arrivals: Text = "",
+) -> HTMLResponse:
+    """The form, and the answer where something was asked; it reads, so the address can be kept."""
+    room = room_of(seen, "what-if", code, days, first, last)
+    asked = Asked(post, people.strip(), limit.strip(), drop, supplements.strip(), arrivals.strip())
+    past, wrong = None, list[Wrong]()
+    with seen.facts() as facts:
+        context = head(seen, room, facts)
+        posts, steps = _posts(facts, room), _steps(facts, room)
+        if asked.anything:
+            try:
+                past = office_past(seen.office, seen.actor, facts, room.scope)
+            except RuleError as error:
+                wrong.append((None, seen.said(error)))
+    found = None if past is None else _played(seen, room, past, asked, wrong)
+    context["errors"] = [*context["errors"], *wrong]
+    return page(
+        seen,
+        "analysis_what_if.html",
+        **context,
+        asked=asked,
+        posts=posts,
+        steps=steps,
+        found=found,
+        measures={name: seen.t(*words) for name, words in _MEASURES.items()},
+        day_ws=DAY_WS,
+    )
+
+
+def _played(seen: Visit, room: Room, past: Past, asked: Asked, wrong: list[Wrong]) -> WhatIf | None:
+    """The answer; what was wrong with the question is added to `wrong`."""
+    try:
+        change = _change(room.procedure.code, asked)
+        players: Players = seen.request.app.state.players
+        most = settings_of(seen.request).what_if_replications
+        return players.play(past, change, _SEED, min(_REPLICATIONS, most))
+    except RuleError as error:
+        wrong.append((None, seen.said(error)))
+        return None
+
+
+def _change(code: str, asked: Asked) -> Change:
+    """The change that was typed (InvalidChange)."""
+    unit, _, position = asked.post.partition("|")
+    people = _number(asked.people)
+    limit, share, factor = map(_number, (asked.limit, asked.supplements, asked.arrivals))
+    return Change(
+        people=() if people is None else (People(unit or None, position or None, int(people)),),
+        limits=() if limit is None else (Limit(code, int(limit * DAY_WS)),),
+        dropped=(Dropped(code, asked.drop),) if asked.drop else (),
+        supplements=() if share is None else (SupplementRate(code, float(share / _ALL)),),
+        arrivals=() if factor is None else (Arrivals(float(factor / _ALL), code),),
+    )
+
+
+def _number(text: str) -> Decimal | None:
+    """A number as people type it, with a comma or a point; None where nothing was typed."""
+    if not text:
+        return None
+    try:
+        number = Decimal(text.replace(",", "."))
+    except InvalidOperation as error:
+        raise InvalidChange(what=text) from error
+    if not number.is_finite():
+        raise InvalidChange(what=text)
+    return number
+
+
+def _posts(facts: Facts, room: Room) -> list[tuple[str, str]]:
+    """The positions that work on the procedure in the period: value and words."""
+    where, values = room.scope.steps("enabled_us")
+    rows = facts.rows(
+        f"select unit, position from step_interval where person_id is not null and {where} "  # noqa: S608  # ours
+        "group by unit, position order by unit, position",
+        **values,
+    )
+    return [
+        (f"{row['unit'] or ''}|{row['position'] or ''}", _post_words(room, row)) for row in rows
+    ]
+
+
+def _post_words(room: Room, row: dict[str, Any]) -> str:
+    position = room.positions.get(row["position"], row["position"]) or "–"
+    unit = room.units.get(row["unit"], row["unit"])
+    return f"{position} ({unit})" if unit else position
+
+
+def _steps(facts: Facts, room: Room) -> list[tuple[str, str]]:
+    """The steps that were done in the period: element and name."""
+    where, values = room.scope.steps("ended_us")
+    rows = facts.rows(
+        f"select element_id, max(name) as name from step_interval "  # noqa: S608  # ours
+        f"where state in ('completed', 'sent_back') and {where} group by element_id order by name",
+        **values,
+    )
+    return [(row["element_id"], row["name"]) for row in rows]

@@ -1,0 +1,155 @@
+"""What if, at the JSON door and at the machine itself: the past of the office played again."""
+
+import json
+
+import pytest
+
+from analysis.replay.change import (
+    Arrivals,
+    Change,
+    Dropped,
+    InvalidChange,
+    Limit,
+    People,
+    SupplementRate,
+)
+from api.cli.what_if import change_of
+from api.past_of_office import resetting
+from engine.actor import SYSTEM, Actor, Role
+from tests.api.desk import CODE, open_desk, step_of
+from tests.api.test_dossiers import refused
+from tests.api.test_form_command import run
+
+MARCH = {"first": "2026-03-01", "last": "2026-03-31", "replications": 2}
+DAYS = (2, 3, 4, 5)
+
+
+def worked(desk) -> None:
+    """One dossier a day on four days: 10, 30 and 30 minutes with three officers."""
+    for day in DAYS:
+        desk.at(2026, 3, day, 8)
+        received = desk.receive()
+        desk.at(2026, 3, day, 8, 10)
+        appraisal = desk.lan.post(f"/steps/{step_of(received)}/complete", {}).json()
+        desk.at(2026, 3, day, 8, 20)
+        assert desk.nam.post(f"/steps/{step_of(appraisal)}/claim").status_code == 200
+        desk.bring_drawings(received["dossier_id"])
+        desk.at(2026, 3, day, 8, 50)
+        data = {"data": {"ket_qua": "dat"}}
+        signing = desk.nam.post(f"/steps/{step_of(appraisal)}/complete", data).json()
+        assert desk.hung.post(f"/steps/{step_of(signing)}/claim").status_code == 200
+        desk.at(2026, 3, day, 9, 20)
+        done = desk.hung.post(f"/steps/{step_of(signing)}/complete", {})
+        assert done.json()["state"] == "finished", done.text
+    desk.at(2026, 4, 1, 8)
+
+
+def asked(desk, **change):
+    answer = desk.hung.post("/analysis/what-if", MARCH | change)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def difference(answer, measure):
+    return next(each for each in answer["differences"] if each["measure"] == measure)
+
+
+def test_the_past_is_played_on_both_databases_and_a_step_left_out_takes_its_time(any_desk):
+    worked(any_desk)
+    answer = asked(any_desk, dropped=[{"procedure": CODE, "step": "Task_Sign"}])
+    assert answer["observed"]["received"] == answer["dossiers"] == 4
+    assert answer["observed"]["in_time"] == {"part": 4, "whole": 4}
+    assert answer["observed"]["p50_ws"] == 80 * 60
+    median = next(each for each in answer["checks"] if each["measure"] == "p50_ws")
+    assert median["replayed"] == 80 * 60
+    assert answer["trusted"]
+    assert difference(answer, "p50_ws")["difference"] == -30 * 60
+    assert [post["people_before"] for post in answer["posts"]] == [1, 1, 1]
+
+
+def test_an_hour_is_too_short_for_eighty_minutes(desk):
+    worked(desk)
+    answer = asked(desk, limits=[{"procedure": CODE, "limit_ws": 3600}], procedure=CODE)
+    assert difference(answer, "in_time")["changed"] == 0.0
+
+
+def test_what_nobody_has_done_cannot_be_played(desk):
+    refused(desk.hung.post("/analysis/what-if", MARCH), 422, "what_if.nothing_to_replay")
+
+
+def test_a_change_of_what_is_not_there_is_refused(desk):
+    worked(desk)
+    change = {"people": [{"unit": "lanh_dao", "position": "nobody", "by": 1}]}
+    refused(desk.hung.post("/analysis/what-if", MARCH | change), 422, "what_if.change_invalid")
+    nothing = {"people": [{"position": "truong_phong", "by": 0}]}
+    refused(desk.hung.post("/analysis/what-if", MARCH | nothing), 422, "what_if.change_invalid")
+
+
+def test_more_plays_than_the_installation_allows_are_refused(desk):
+    often = MARCH | {"replications": 101}
+    refused(desk.hung.post("/analysis/what-if", often), 422, "what_if.too_many_replications")
+
+
+def test_only_heads_and_the_reform_team_ask(desk):
+    refused(desk.lan.post("/analysis/what-if", MARCH), 403, "not_allowed")
+
+
+def test_procedures_that_count_anew_after_a_supplement_are_known(desk):
+    at_the_machine = Actor(SYSTEM, "H01", "Hệ thống", frozenset({Role.ADMIN}))
+    assert resetting(desk.office, at_the_machine) == {CODE}
+
+
+@pytest.fixture
+def url(founded_files, tmp_path):
+    url = founded_files.fresh(tmp_path)
+    desk = open_desk(url, tmp_path)
+    worked(desk)
+    desk.office.database.close()
+    return url
+
+
+PERIOD = ("--from", "2026-03-01", "--to", "2026-03-31", "--replications", "2")
+
+
+def test_at_the_machine_it_is_told_in_words_and_as_data(url):
+    told = run(url, "what-if", *PERIOD, "--people", "/truong_phong=+1")
+    assert told.exit_code == 0, told.output
+    assert told.output.startswith("DỰNG LẠI / REPLAY: 4 hồ sơ / dossiers, 2 lượt / plays\n")
+    assert "trung vị / median: thực tế / observed 1.3 h ≈ dựng lại / replayed 1.3 h" in told.output
+    data = json.loads(run(url, "what-if", *PERIOD, "--limit", f"{CODE}=0.1", "--json").output)
+    assert difference(data, "in_time")["difference"] == -1.0
+
+
+def test_at_the_machine_a_change_that_cannot_be_is_refused(url):
+    refusal = run(url, "what-if", *PERIOD, "--drop", f"{CODE}/Task_9")
+    assert refusal.exit_code == 2
+    assert f"{CODE}/Task_9" in refusal.output
+
+
+def test_changes_are_read_as_they_are_typed():
+    change = change_of(["mot_cua/can_bo=-2"], ["P=1.5"], ["P/Task_1"], ["P=0.25"], ["1.2", "P=0.5"])
+    assert change == Change(
+        (People("mot_cua", "can_bo", -2),),
+        (Limit("P", 43_200),),
+        (Dropped("P", "Task_1"),),
+        (SupplementRate("P", 0.25),),
+        (Arrivals(1.2), Arrivals(0.5, "P")),
+    )
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        (["mot_cua=+1"], None, None, None, None),
+        (["mot_cua/=+1"], None, None, None, None),
+        (["mot_cua/can_bo=x"], None, None, None, None),
+        (None, ["P"], None, None, None),
+        (None, ["P=three"], None, None, None),
+        (None, None, ["P"], None, None),
+        (None, None, None, ["P=2"], None),
+        (None, None, None, None, ["P=many"]),
+    ],
+)
+def test_what_cannot_be_read_is_refused(typed):
+    with pytest.raises(InvalidChange):
+        change_of(*typed)
