@@ -68,7 +68,7 @@ def _asked(data: bytes, trust: Trust, at: datetime) -> SignatureFindings:
     job, mark = "verify_pdf", _SIGNED
     if begins_like_xml(data[:_HEAD]):
         job, mark = "verify_xml", _SIGNED_XML
-    elif b"%PDF-" not in data[:_HEAD]:
+    if job == "verify_pdf" and b"%PDF-" not in data[:_HEAD]:
         return replace(nothing, obstacle=Obstacle.NOT_SIGNABLE)
     if mark not in data:  # written plainly wherever there is a signature to be relied on
         return nothing

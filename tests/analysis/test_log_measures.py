@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from time import process_time
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.directly_follows import directly_follows
+from analysis.event_log.arrays import arrays_of
 from analysis.event_log.findings import Tally
 from analysis.event_log.log import Event, EventLog, Trace
 from analysis.event_log.reading import read_log_stream
@@ -20,6 +22,7 @@ from analysis.log_measures import measure_log
 from analysis.log_step_times import step_times
 from analysis.quantile import Spread, interpolated, nearest_rank
 from analysis.weekly_hours import InvalidWeeklyHours, WeeklyHours
+from tests.analysis.plain_directly_follows import plain_directly_follows
 
 SECOND_US = 1_000_000
 
@@ -306,7 +309,29 @@ def test_the_graph_with_times_is_the_graph_without(log):
         [run._replace(at_us=None) for run in step_runs(trace, Tally())] for trace in log.traces
     ]
     arcs = measure_log(log).arcs
-    assert directly_follows(untimed) == tuple(replace(arc, elapsed=None) for arc in arcs)
+    bare = directly_follows(arrays_of(untimed), OFFICE)
+    assert bare == tuple(replace(arc, elapsed=None) for arc in arcs)
+
+
+OFFICE = WeeklyHours.parse("Mon-Fri 7:30-11:30 13:00-17:00", ZoneInfo("Asia/Ho_Chi_Minh"))
+
+
+@given(logs())
+def test_ways_over_columns_are_those_run_by_run(log):
+    cases = [step_runs(trace, Tally()) for trace in log.traces]
+    plain = plain_directly_follows(cases, OFFICE.clock)
+    assert directly_follows(arrays_of(cases), OFFICE) == plain
+
+
+INSTANTS = st.lists(st.integers(-(2**50), 2**52), min_size=1, max_size=30)
+
+
+@given(INSTANTS, st.sampled_from(["UTC", "Asia/Ho_Chi_Minh", "Europe/Amsterdam"]))
+def test_many_instants_are_read_as_one_by_one(instants, zone):
+    week = WeeklyHours.parse(
+        "T2-T6 00:00-11:30 13:00-17:00; T7 7:30-11:30; CN 20:00-24:00", ZoneInfo(zone)
+    )
+    assert week.clocks(np.array(instants)).tolist() == [week.clock(us) for us in instants]
 
 
 def test_the_log_of_an_offices_year_is_measured_in_less_than_a_second():

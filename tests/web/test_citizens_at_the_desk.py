@@ -1,6 +1,7 @@
 """What staff see of the citizen's door: slips, files that were sent, papers brought before."""
 
 import io
+import re
 from uuid import UUID
 
 import pytest
@@ -8,10 +9,12 @@ from playwright.sync_api import expect
 
 from engine.documents.keeping import arrive_from
 from engine.documents.taking_in import Offered, take_in
+from engine.dossier_file import dossier_file
 from engine.lookup.bringing import bring, look_before_bringing
+from engine.lookup.issuing import is_issued
 from engine.lookup.looking import look_up
 from tests.engine.documents.files import pdf
-from tests.web.server import log_in
+from tests.web.server import SCENARIOS, log_in
 from tests.web.test_lookup import slip
 
 __all__ = ["slip"]
@@ -98,7 +101,7 @@ def test_what_was_brought_before_is_taken_over_with_one_click(server, page, axe)
 
 
 def test_at_reception_what_was_brought_before_is_one_tick(server, page, axe):
-    server.dossier("1.001193")
+    earlier = server.dossier("1.001193").rpartition("/")[2]
     log_in(page, server, "motcua1", "/desk/1.001193")
     number = page.get_by_label("Số căn cước hoặc mã số thuế")
     number.fill("000123456789")
@@ -106,6 +109,23 @@ def test_at_reception_what_was_brought_before_is_one_tick(server, page, axe):
     tick = page.get_by_label(f"Dùng lại: {CARD}")
     expect(tick).to_be_visible()
     assert axe(page) == []
-    tick.check()
-    form = page.locator("form[data-receives]")
-    assert form.locator(f"input[name='reuse:{'GIAY_TO_TUY_THAN'}']:checked").count() == 1
+    assert tick.get_attribute("value") == earlier
+    planned = SCENARIOS["1.001193"][0]
+    fields = {
+        "csrf_token": page.locator("form[data-receives] [name=csrf_token]").get_attribute("value"),
+        "key": "mot-lan",
+        "case": planned["case"],
+        "applicant": "Nguyễn Văn Thử",
+        "identity_number": "000123456789",
+        "confirmed": "true",
+        **{f"data:{code}": str(value) for code, value in planned["reception"].items()},
+        tick.get_attribute("name"): earlier,
+    }
+    answer = page.request.post(f"{server.url}/desk/1.001193", form=fields)
+    assert answer.ok, answer.text()
+    later = UUID(re.search(r"received=([0-9a-f-]{36})", answer.url)[1])
+    clerk = server._people()["motcua1"]
+    with server.office.database.read() as connection:
+        file = dossier_file(server.office, connection, clerk, later)
+        assert is_issued(connection, clerk.agency_id, later)
+    assert file.present["GIAY_TO_TUY_THAN"] == {"original": 1}

@@ -74,7 +74,7 @@ def waits_page(
             sent=sent_back(facts, room.scope),
             causes=waiting_causes(facts, room.scope, hours) if steps else (),
             cause_words={cause: seen.t(*words) for cause, words in CAUSE_WORDS.items()},
-            positions=utilisation(facts, room.scope, hours) if steps else (),
+            posts=utilisation(facts, room.scope, hours) if steps else (),
             burden_words={burden: seen.t(*words) for burden, words in BURDEN_WORDS.items()},
             flags=data_quality(facts, room.scope, hours) if steps else (),
             habit_words={habit: seen.t(*words) for habit, words in HABIT_WORDS.items()},

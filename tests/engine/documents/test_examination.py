@@ -23,12 +23,40 @@ GOOD = {
     "webp": (files.picture("WEBP"), FileKind.WEBP, 1),
     "docx": (files.word(), FileKind.DOCX, None),
     "odt": (files.open_document(), FileKind.ODT, None),
+    "xml": (
+        b"\xef\xbb\xbf<?xml version='1.0'?>\n<to-khai><so>1</so></to-khai>",
+        FileKind.XML,
+        None,
+    ),
 }
 BOMB = files.word(more={"word/media/a.bin": bytes(60_000_000)})
 REFUSED = {
     "a program named .pdf": (b"MZ\x90\0" + bytes(300), UnknownKind, "Windows"),
     "a web page named .pdf": (b"<!DOCTYPE html><html>", UnknownKind, "HTML"),
     "a web page after a byte order mark": (b"\xef\xbb\xbf <script>", UnknownKind, "HTML"),
+    "a web page as XML": (
+        b"<?xml version='1.0'?><a xmlns:h='http://www.w3.org/1999/xhtml'>"
+        + b" " * 1_100
+        + b"<h:script>alert(1)</h:script></a>",
+        UnknownKind,
+        "XML",
+    ),
+    "a drawing that runs": (
+        b"<?xml version='1.0'?>" + b" " * 1_100 + b"<s xmlns='http://www.w3.org/2000/svg'/>",
+        UnknownKind,
+        "XML",
+    ),
+    "XML with a style sheet": (
+        b"<?xml version='1.0'?><?xml-stylesheet href='x.xsl'?><a/>",
+        UnknownKind,
+        "XML",
+    ),
+    "XML that fetches a file": (
+        b"<?xml version='1.0'?><!DOCTYPE a [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><a>&e;</a>",
+        UnreadableFile,
+        "XML",
+    ),
+    "XML that ends too soon": (b"<?xml version='1.0'?><a><b>", UnreadableFile, "XML"),
     "a shell script": (b"#!/bin/sh\nrm -rf /", UnknownKind, "script"),
     "an old Word file": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), UnknownKind, "Office"),
     "an archive that is no document": (files.archive({"a.exe": b"MZ"}), UnknownKind, "ZIP"),

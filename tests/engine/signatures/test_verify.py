@@ -289,7 +289,7 @@ def test_an_encrypted_file_is_said_to_be_one():
 
 def test_what_is_no_document_of_that_kind_is_said_to_be_none():
     trust = OFFICE().trust()
-    assert verify(b"<html>", trust, AGENCY, CHECKED).obstacle is Obstacle.NOT_SIGNABLE
+    assert verify(b"MZ", trust, AGENCY, CHECKED).obstacle is Obstacle.NOT_SIGNABLE
     plain = verify(document(), trust, AGENCY, CHECKED)
     assert (plain.obstacle, plain.signed, plain.hold) == (None, False, False)
     broken = b"%PDF-1.7 /ByteRange" + os.urandom(500)

@@ -7,9 +7,22 @@ from lxml import etree
 from signxml import XMLSigner, methods
 from signxml.xades import XAdESSigner
 
+from engine.documents import taking_in
+from engine.dossiers.signature_demand import SIGNATURES
 from engine.signatures import verify
-from engine.signatures.trust import RevocationRule
-from processes.digital_signature import Coverage, Flaw, Later, Obstacle, SignerKind
+from engine.signatures.exchange import look_for_signatures
+from engine.signatures.trust import RevocationRule, TrustFolder
+from processes.digital_signature import (
+    Coverage,
+    Flaw,
+    Later,
+    Obstacle,
+    SignatureFindings,
+    SignerKind,
+)
+from processes.file_kind import FileKind, KindNotAccepted
+from tests.engine.documents.filing import Filing
+from tests.engine.drawing import component, draw, end, start, step
 from tests.engine.signatures.authority import AGENCY, CHECKED, OFFICE, STRANGER
 
 TEXT = "<ho-so><tien Id='so'>500.000</tien><ly-do>Trợ cấp</ly-do></ho-so>"
@@ -175,3 +188,26 @@ def test_a_signature_without_a_certificate_names_nobody():
     key.getparent().remove(key)
     one = only(etree.tostring(root))
     assert (one.signer, one.flaws) == (None, (Flaw.UNREADABLE,))
+
+
+@pytest.fixture
+def filing(ward, tmp_path, monkeypatch):
+    """A dossier with a component that takes XML, and one that does not say so."""
+    monkeypatch.setitem(taking_in.EXAMINERS, SIGNATURES, look_for_signatures)
+    made = Filing(ward, tmp_path)
+    head = component("TO_KHAI", accepts="xml pdf") + component("DON")
+    diagram = draw(start(), step("A"), end(), flows=("S A", "A E"), head=head)
+    made.outcome = ward.received(diagram, 2026, 3, 2, 8, 0)
+    ward.office.trusted = TrustFolder(OFFICE().folder(tmp_path / "trust"))
+    return made
+
+
+def test_a_signed_data_file_is_taken_where_a_component_names_it_and_shown_like_a_pdf(filing):
+    document = filing.bring(signed(), code="TO_KHAI", name="to-khai.pdf").document
+    assert (document.kind, document.name) == (FileKind.XML, "to-khai.pdf.xml")
+    told = SignatureFindings.from_data(document.findings[SIGNATURES])
+    assert (told.hold, told.signatures[0].name) == (True, "Nguyễn Văn An")
+    plain = filing.bring(TEXT.encode(), code="TO_KHAI", name="to-khai.xml").document
+    assert plain.findings == {}
+    with pytest.raises(KindNotAccepted):
+        filing.bring(signed(), code="DON")
