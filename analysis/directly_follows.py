@@ -79,9 +79,14 @@ def _spreads(pairs: Numbers, durations: Numbers) -> dict[int, Spread]:
     rows = zip(*(column.tolist() for column in columns), strict=True)
     return {
         key: Spread(
-            n, total / n / 1e6, *middle, most / 1e6, total / 1e6, p50 / 1e6, p80 / 1e6, p95 / 1e6
+            n,
+            total / n / 1e6,
+            *(median, p80, p95),
+            most / 1e6,
+            total / 1e6,
+            *(median_rank / 1e6, p80_rank / 1e6, p95_rank / 1e6),
         )
-        for key, (n, total, most, p50, p80, p95), middle in zip(
+        for key, (n, total, most, median_rank, p80_rank, p95_rank), (median, p80, p95) in zip(
             keys, rows, zip(*interpolated, strict=True), strict=True
         )
     }

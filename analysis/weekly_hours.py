@@ -98,11 +98,12 @@ class WeeklyHours:
     def clocks(self, us: NDArray[np.int64]) -> NDArray[np.int64]:
         """`clock` of many instants at once."""
         local = us + (_MONDAY_US + self._offsets_us(us))
-        weeks = local // _WEEK_US
-        within = local - weeks * _WEEK_US
+        weeks: NDArray[np.int64] = local // _WEEK_US
+        within: NDArray[np.int64] = local - weeks * _WEEK_US
         at = np.searchsorted(self._bounds, within, side="right")
         # before, in and after each session in turn: open time runs on, or stands
-        return weeks * self.open_us_a_week + self._open_at[at] + within * self._runs_at[at]
+        into = self._open_at[at] + within * self._runs_at[at]
+        return (weeks * self.open_us_a_week + into).astype(np.int64, copy=False)
 
     @cached_property
     def _bounds(self) -> NDArray[np.int64]:

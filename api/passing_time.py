@@ -15,27 +15,32 @@ from engine.reprojection import follow_calendars
 from engine.risk.anew import rate_open_steps
 from engine.risk.gathering import gather
 
-_AT_A_TIME = 20_000  # open dossiers that follow a calendar, before timers are looked at again
+_AT_A_TIME = 200_000  # open dossiers that follow a calendar, before timers are looked at again
 
 
 class PassingTime(Background):
     """Lets time pass in an office: timers fire, overdue steps escalate, reminders go out.
 
-    Any number of them, in any number of processes, may run on one database.
+    Any number of them, in any number of processes, may run on one database. alone: nobody is
+    served by this process.
     """
 
-    def __init__(self, office: Office, every_seconds: float) -> None:
+    def __init__(self, office: Office, every_seconds: float, *, alone: bool = False) -> None:
         months, documents = ComingMonths(office), DocumentRounds(office)
-        super().__init__(
-            "passing-time", lambda: _pass(office, months, documents), office.clock, every_seconds
-        )
+
+        def look() -> int:
+            return _pass(office, months, documents, alone=alone)
+
+        super().__init__("passing-time", look, office.clock, every_seconds)
 
 
-def _pass(office: Office, months: ComingMonths, documents: DocumentRounds) -> int:
+def _pass(
+    office: Office, months: ComingMonths, documents: DocumentRounds, *, alone: bool = False
+) -> int:
     months.keep()
     done = 0
     try:
-        done += follow_calendars(office, _AT_A_TIME).moved
+        done += follow_calendars(office, _AT_A_TIME, alone=alone).moved
     finally:  # timers look themselves whether their dossier has to follow first
         done += let_time_pass(office)
     done += remind(office).looked_at

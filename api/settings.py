@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     the var folder; revocation_rule: what follows where no list tells of a certificate;
     sign_anywhere: whether visible signatures may stand outside of prepared places.
     retention_years: by kind of procedure, for those that state none; 0 = for ever.
+    lake_folder: of the Parquet lake, None = there is none; lake_minutes: how often workers refresh.
     what_if_seconds, what_if_replications: what one what-if asked of the server may cost.
     """
 
@@ -84,6 +85,8 @@ class Settings(BaseSettings):
     retention_years: dict[ProcedureKind, Annotated[int, Field(ge=0, le=999)]] = Field(
         default_factory=dict
     )
+    lake_folder: Path | None = None
+    lake_minutes: Annotated[float, Field(gt=0, le=10_080)] = 60.0
     what_if_seconds: Annotated[float, Field(gt=0, le=3600)] = 60.0
     what_if_replications: Annotated[int, Field(ge=2, le=1000)] = 100
 

@@ -14,6 +14,7 @@ from bench import (
     complete_step,
     feel,
     files,
+    forms,
     goals,
     loops,
     many_clients,
@@ -41,6 +42,7 @@ NAMES = (
     "soundness",
     "files",
     "uploads",
+    "forms",
     "signatures",
 )
 
@@ -234,6 +236,12 @@ def _uploads(size: Size) -> dict[str, Any]:
     return found
 
 
+def _forms(size: Size) -> dict[str, Any]:
+    found = forms.measure(size.passes, _say)
+    forms.show(found)
+    return found
+
+
 def _signatures(size: Size) -> dict[str, Any]:
     found = signatures.measure(size.passes, _say)
     signatures.show(found)
@@ -269,6 +277,7 @@ _WITHOUT_DATABASE: dict[str, Callable[[Size], dict[str, Any]]] = {
     "soundness": _soundness,
     "files": _files,
     "uploads": _uploads,
+    "forms": _forms,
     "signatures": _signatures,
 }
 

@@ -28,9 +28,8 @@ def write_lines(
     go back to. Errors: those of the database.
     """
     on_sqlite = connection.dialect.name == "sqlite"
-    if not on_sqlite:  # it guesses how many rows there are
-        for way in ("hashjoin", "mergejoin"):
-            prepared.say(connection, f"SET LOCAL enable_{way} = off")
+    if not on_sqlite:
+        prepared.say(connection, _AS_IS_BEST)
 
     def write(many: ManyRows, rows: Sequence[Any], *values: Any) -> None:
         how = many.run_each if on_sqlite and one_by_one else many.run
@@ -44,6 +43,14 @@ def write_lines(
     lines.runs.sort(key=_as_in_indexes)
     write(_RUN, lines.runs, agency_id)
     write(_TIMER, lines.timers, agency_id)
+
+
+_AS_IS_BEST = "SELECT " + ", ".join(
+    f"set_config('{name}', 'off', true)"
+    for name in ("enable_hashjoin", "enable_mergejoin", "synchronous_commit")
+)
+"""PostgreSQL guesses how many rows there are. Nobody is told that a batch was kept: one that a
+power cut takes is found again, and an act reaches the disk with all that was written before it."""
 
 
 def _as_in_indexes(run: Mapping[str, Any]) -> tuple[int, str]:

@@ -5,7 +5,7 @@ foreign log tells no calendar.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -143,8 +143,10 @@ def _times(name: str, a: Sequence[int | None], b: Sequence[int | None]) -> Times
         return TimesCompared(name, of_a.n, of_b.n, None, None, None, None, None, None, None, False)
     middle, low, high = shift(of_a, of_b)
     p = mann_whitney(of_a, of_b)[1]
-    medians = (each.at_rank((each.n + 1) // 2) for each in (of_a, of_b))
-    return TimesCompared(name, of_a.n, of_b.n, *medians, middle, low, high, p, p, False)
+    median_a, median_b = (each.at_rank((each.n + 1) // 2) for each in (of_a, of_b))
+    return TimesCompared(
+        name, of_a.n, of_b.n, median_a, median_b, middle, low, high, p, p, differs=False
+    )
 
 
 def _counted(values: Sequence[int | None]) -> Counted:
@@ -159,13 +161,7 @@ def _judged(found: TimesCompared, q: float | None, gates: Gates) -> TimesCompare
     enough = min(found.n_a, found.n_b) >= gates.n
     large = abs(found.shift_s or 0) >= max(1.0, _LEAST * (found.median_a or 0))
     differs = enough and large and q is not None and q < gates.p
-    told = (getattr(found, name) for name in _TOLD)
-    return TimesCompared(*told, q, differs)
-
-
-_TOLD = (
-    *("name", "n_a", "n_b", "median_a", "median_b", "shift_s", "low_s", "high_s", "p"),
-)  # fmt: skip
+    return replace(found, q=q, differs=differs)
 
 
 def _deadline(trace: Trace) -> int | None:

@@ -85,7 +85,7 @@ def assembled(
     """
     assembly = Assembly(text.log_name, text.limits, zone)
     for case, rows in cases:
-        case_id = case.removeprefix("dossier:")
+        case_id = str(case).removeprefix("dossier:")
         events = [e for row in rows if (e := assembly.event(case_id, row)) is not None]
         events.sort(key=lambda event: (event.at_us is None, event.at_us or 0))
         assembly.case(case_id, events, dates.get(case, {}))

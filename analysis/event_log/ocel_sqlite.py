@@ -11,11 +11,12 @@ from tempfile import TemporaryDirectory
 
 from analysis.event_log.bounded_text import BoundedText
 from analysis.event_log.columns import Role, case_date
-from analysis.event_log.invalid_log import LogBroken, LogFormatUnknown
+from analysis.event_log.invalid_log import LogBroken, LogFormatUnknown, LogTooLarge
 from analysis.event_log.log import EventLog
 from analysis.event_log.ocel import OF_EVENT, assembled, chosen_type, roles_of
 
 MAGIC = b"SQLite format 3\0"
+_MOST_STEPS, _COUNTED = 20_000_000_000, 10_000_000  # of SQLite's machine: some minutes
 _NEEDED = {"event", "object", "event_object", "event_map_type", "object_map_type"}
 
 
@@ -30,6 +31,10 @@ def read_ocel_sqlite(text: BoundedText, zone: tzinfo, object_type: str | None = 
         try:
             with _opened(file) as database:
                 return _read(database, text, zone, object_type)
+        except sqlite3.OperationalError as broken:
+            if "interrupted" not in str(broken):
+                raise LogBroken(name=text.log_name, line="?") from broken
+            raise LogTooLarge(name=text.log_name, bound="steps", most=_MOST_STEPS) from broken
         except sqlite3.Error as broken:
             raise LogBroken(name=text.log_name, line="?") from broken
         finally:
@@ -45,6 +50,8 @@ class _opened:  # noqa: N801 - reads as what it does
     def __enter__(self) -> sqlite3.Connection:
         self._database.execute("pragma trusted_schema = off")
         self._database.execute("pragma cell_size_check = on")
+        steps = iter(range(_MOST_STEPS // _COUNTED))
+        self._database.set_progress_handler(lambda: next(steps, None) is None, _COUNTED)
         return self._database
 
     def __exit__(self, *_: object) -> None:
@@ -54,7 +61,10 @@ class _opened:  # noqa: N801 - reads as what it does
 def _read(
     database: sqlite3.Connection, text: BoundedText, zone: tzinfo, object_type: str | None
 ) -> EventLog:
-    kinds = dict(database.execute("select name, type from sqlite_master"))
+    kinds = {
+        name: "virtual" if str(sql).lower().startswith("create virtual") else kind
+        for name, kind, sql in database.execute("select name, type, sql from sqlite_master")
+    }
     if not all(kinds.get(name) == "table" for name in _NEEDED):
         raise LogFormatUnknown(name=text.log_name)
     numbers = dict(

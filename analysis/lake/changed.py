@@ -39,8 +39,9 @@ class Changed:
 def changed(snapshot: Snapshot, lake: Path, before: Manifest) -> Changed:
     """What the snapshot knows and the lake does not."""
     xact, source = _mark(snapshot, before.agency_id)
-    if before.mark is None or before.mark.source != source:
-        return Changed(None, xact, source)
+    whole = all((lake / file.name).is_file() for file in before.files)
+    if before.mark is None or before.mark.source != source or not whole:
+        return Changed(None, xact, source)  # nothing yet, of something else, or another folder
     if snapshot.is_sqlite:
         found = _other_numbers(snapshot, lake, before)
     else:

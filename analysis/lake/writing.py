@@ -61,7 +61,7 @@ class Writer:
             passing.unlink()
             return None
         sha256 = _brought_to_disk(passing)
-        if old is not None and old.sha256 == sha256:
+        if old is not None and old.sha256 == sha256 and (self.lake / old.name).is_file():
             passing.unlink()
             return old
         name = f"{self.numbers[0]}-{self.numbers[1]}-{sha256}.parquet"

@@ -2,7 +2,8 @@
 
 Each run of a step gives `assign` (handed over), `start`, `suspend` and `resume` around pauses of
 its dossier, and `complete`, or `withdraw` where it was cancelled; so waiting, handling and pauses
-survive the way to another tool and back. Persons are pseudonyms; nothing of an applicant is in the facts.
+survive the way to another tool and back. Persons are pseudonyms; nothing of an applicant is in
+the facts.
 """
 
 import hashlib

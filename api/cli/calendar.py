@@ -35,7 +35,7 @@ As = Annotated[str, typer.Option("--as", help="Tên đăng nhập của người
 Reason = Annotated[str, typer.Option("--reason", help="Lý do / why")]
 Agency = Annotated[str | None, typer.Option("--agency", help="Mã cơ quan / agency")]
 Json = Annotated[bool, typer.Option("--json", help="JSON")]
-_AT_A_TIME = 5_000
+_AT_A_TIME = 200_000
 Local = Callable[[datetime], datetime]
 
 
@@ -259,7 +259,7 @@ def _apply(office: Office) -> None:
     """A worker beside this one does the same work; together they do it once."""
     collect_less_often()
     looked = moved = failed = 0
-    while (done := follow_calendars(office, _AT_A_TIME)).looked_at:
+    while (done := follow_calendars(office, _AT_A_TIME, alone=True)).looked_at:
         looked, moved, failed = looked + done.looked_at, moved + done.moved, failed + done.failed
         typer.echo(f"\r{looked:,}", nl=False, err=True)
     typer.echo(

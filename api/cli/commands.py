@@ -21,6 +21,7 @@ _MODULES: Mapping[str, str] = {  # name -> module and what it holds, in the orde
     "analyse": "analyse:analyse",
     "export-log": "export_log:export_log",
     "what-if": "what_if:play_what_if",
+    "lake": "lake:lake",
     "verify": "verify:verify",
     "stuck": "stuck:stuck",
     "documents": "documents:documents",

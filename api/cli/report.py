@@ -8,30 +8,25 @@ from uuid import UUID
 import orjson
 import typer
 
-from analysis.period import Period
+from analysis.period import VIET_NAM, Period
 from analysis.reports.closed_figures import KEPT_GROUPS, gives_back
+from analysis.reports.consolidation import consolidated
 from analysis.reports.members import Only
 from analysis.reports.names import read_names
+from analysis.reports.offered import REPORTS, Asked
 from analysis.reports.table import Report
 from api.cli.form import day, officer_of
 from api.cli.options import Database
 from api.cli.post import Agency, at_work
+from api.cli.refusal import told_to_people
 from api.reports.cell_text import cell_text, closed_text, said
 from api.reports.letterhead import Letterhead
-from api.reports.making import (
-    REPORTS,
-    Asked,
-    as_reported,
-    changed_since,
-    close,
-    letterhead,
-    made,
-    require_reader,
-)
+from api.reports.making import as_reported, changed_since, close, letterhead, made, require_reader
 from api.reports.printed import report_pdf
 from api.reports.table_csv import report_csv
 from api.reports.workbook import workbook
 from api.rest.reports import report_answer
+from engine.clock import SystemClock
 from engine.closed_periods import (
     Closing,
     NoSuchClosing,
@@ -186,6 +181,22 @@ def agree(closing_id: Id, login: As, agency: Agency = None, database: Database =
         agree_to_reopen(office, who, _id(closing_id))
         with office.database.read() as connection:
             typer.echo(_told(closing(connection, who, _id(closing_id))))
+
+
+@report.command("merge")
+def merge(
+    files: Annotated[list[Path], typer.Argument(help="Biểu 06a, .xlsx", exists=True)],
+    reporting: Annotated[str, typer.Option("--agency-name", help="Đơn vị báo cáo / who reports")],
+    xlsx: File = None,
+    csv: File = None,
+    pdf: File = None,
+) -> None:
+    """Gộp biểu 06a của nhiều hệ thống; từ chối tệp không khớp. / Put forms 06a together."""
+    with told_to_people():
+        found = consolidated(files, SystemClock().now().astimezone(VIET_NAM))
+        _write(found, Letterhead(reporting), xlsx, csv, pdf)
+    if not (xlsx or csv or pdf):
+        _show(found)
 
 
 def _write(

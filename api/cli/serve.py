@@ -14,6 +14,7 @@ from api.app import create_app
 from api.background import collect_less_often
 from api.cli.options import Database, settings_with
 from api.cli.refusal import told_to_people
+from api.lake_rounds import LakeRounds
 from api.log_masking import mask_logs
 from api.opening import FirstLogin, open_office
 from api.outgoing_post import OutgoingPost
@@ -72,7 +73,13 @@ def worker(database: Database = None) -> None:
     _log_to_terminal()
     with told_to_people():
         office = open_office(settings, tell=_tell_first_login)
-    loops = (PassingTime(office, settings.every_seconds), OutgoingPost(office, settings))
+    loops = [
+        PassingTime(office, settings.every_seconds, alone=True),
+        OutgoingPost(office, settings),
+    ]
+    if settings.lake_folder is not None:
+        folder, every = settings.lake_folder, settings.every_seconds
+        loops.append(LakeRounds(office, folder, settings.lake_minutes, every))
     ending = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: ending.set())

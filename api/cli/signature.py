@@ -24,7 +24,7 @@ DOES_NOT_HOLD = 1
 
 
 def signature(
-    file: Annotated[Path, typer.Argument(help="Tệp PDF / a PDF")],
+    file: Annotated[Path, typer.Argument(help="Tệp PDF hoặc XML / a PDF or XML file")],
     trust: Annotated[
         Path | None,
         typer.Option(

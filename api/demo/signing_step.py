@@ -3,8 +3,6 @@
 import io
 from uuid import UUID
 
-from sqlalchemy import Connection
-
 from api.demo.pen import TrialPen
 from engine.actor import Actor
 from engine.documents.keeping import arrive_from
@@ -45,10 +43,9 @@ def sign_step(
     """Have the documents of the step carry what it demands; nothing where they do."""
     for code in spec.signs:
         kinds = _KINDS[spec.signature]
-        with office.database.read() as connection:
-            if not _lacks(connection, actor, dossier_id, procedure, spec, code):
-                continue
-            current = _current(connection, actor, dossier_id, code)
+        if not _lacks(office, actor, dossier_id, procedure, spec, code):
+            continue
+        current = _current(office, actor, dossier_id, code)
         if current is None or SignerKind.PERSONAL in kinds:
             current = _prepared(office, actor, dossier_id, procedure, code, current)
         for kind in kinds:
@@ -56,7 +53,7 @@ def sign_step(
 
 
 def _lacks(
-    connection: Connection,
+    office: Office,
     actor: Actor,
     dossier_id: UUID,
     procedure: Procedure,
@@ -64,15 +61,16 @@ def _lacks(
     code: str,
 ) -> bool:
     signer = Signer(actor.account_id, actor.name)
-    found = unsigned_documents(
-        connection.execute, actor.agency_id, dossier_id, procedure, spec, signer
-    )
+    this = (actor.agency_id, dossier_id, procedure, spec, signer)
+    with office.database.read() as connection:
+        found = unsigned_documents(connection.execute, *this)
     return any(each.code == code for each in found)
 
 
-def _current(connection: Connection, actor: Actor, dossier_id: UUID, code: str) -> int | None:
+def _current(office: Office, actor: Actor, dossier_id: UUID, code: str) -> int | None:
     """The number of the newest version of the document."""
-    known = documents_of(connection, actor.agency_id, dossier_id)
+    with office.database.read() as connection:
+        known = documents_of(connection, actor.agency_id, dossier_id)
     here = [each.number for each in known if each.component == code and each.current]
     return here[-1] if here else None
 

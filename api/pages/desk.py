@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy import Connection
 
 from api.door import CONTENT_SECURITY_POLICY
 from api.pages.checklist_lines import checklist_lines, typed_so_far
@@ -85,7 +84,7 @@ def desk(
         now = seen.clock.now()
         today = calendar.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
         drafts = reception_drafts(connection, seen.actor, now)
-        context = {
+        context: dict[str, Any] = {
             "found": found,
             "q": q,
             "drafts": drafts,
@@ -187,7 +186,7 @@ def reception_context(
     }
 
 
-def _found(seen: Visit, connection: Connection, q: str, *, everything: bool = False) -> Found:
+def _found(seen: Visit, connection: Any, q: str, *, everything: bool = False) -> Found:
     """Those that fit all words, the clerk's latest first; with no word the latest alone, if any.
 
     Where words are begun as typed, it is more likely meant than where they are found within others.
@@ -214,7 +213,7 @@ def _within_words(row: Listed, q: str) -> bool:
     return not all(any(own.startswith(word) for own in known) for word in search_key(q).split())
 
 
-def _names(seen: Visit, connection: Connection, codes: list[str]) -> dict[str, str]:
+def _names(seen: Visit, connection: Any, codes: list[str]) -> dict[str, str]:
     """The procedures' names by code; a code alone where it is no longer known."""
     found = {}
     for code in dict.fromkeys(codes):
@@ -232,7 +231,7 @@ class Received:
     due_at: datetime | None
 
 
-def _received(seen: Visit, connection: Connection, dossier_id: str) -> Received | None:
+def _received(seen: Visit, connection: Any, dossier_id: str) -> Received | None:
     """What the address says was received just now; only by its own clerk."""
     if not dossier_id:
         return None

@@ -17,7 +17,7 @@ from engine.reception_drafts import (
     reception_draft_of,
     save_reception_draft,
 )
-from processes.contact_entry import InvalidContact
+from processes.contact_entry import Doubt, InvalidContact
 from processes.search_key import search_key
 
 router = APIRouter(prefix="/desk")
@@ -90,7 +90,7 @@ def go_on_page(seen: Visiting, draft_id: str) -> HTMLResponse:
     with seen.office.database.read() as connection:
         code, fields = reception_draft_of(connection, seen.actor, known, seen.clock.now())
     procedure = procedure_of(seen, code)
-    form = Entered(FormData(fields))
+    form = Entered(FormData([(name, value) for name, value in fields]))
     data = form.starting("data:")
     context = reception_context(seen, procedure, data, code)
     where = f"/desk/drafts/{known}"
@@ -123,7 +123,7 @@ def _part(
             if stated.get(name)
         )
     number = contact_of(form).identity_number.strip()
-    doubts = ()
+    doubts: tuple[Doubt, ...] = ()
     if number and not said:
         judged = judged_of(seen, procedure_of(seen, code), form)
         doubts = tuple(d for d in judged.doubts if d.field == "identity_number")

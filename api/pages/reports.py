@@ -14,12 +14,13 @@ from analysis.reports import form_06a
 from analysis.reports.counted import FEW
 from analysis.reports.members import GROUPS, Only
 from analysis.reports.names import GROUP_WORDS
+from analysis.reports.offered import REPORTS, Asked
 from analysis.reports.table import Column, Line, Report, headings
 from api.analysis_readers import PERSON_READERS
 from api.pages.frame import Wrong, address, go, page
 from api.pages.visit import Posted, Visit, Visiting, id_of
 from api.reports.cell_text import cell_text, said
-from api.reports.making import REPORTS, Asked, changed_since, close, listed, made, settled
+from api.reports.making import changed_since, close, listed, made, settled
 from api.rest.reports import ENDINGS, exported
 from engine.closed_periods import (
     CLOSERS,

@@ -105,7 +105,7 @@ class DocumentsAnswer(Answer):
 
 
 class AccessAnswer(Answer):
-    """Who looked at which document; way: download | preview."""
+    """Who looked at what; way: download | preview | reuse, lookup (the citizen, number 0)."""
 
     number: int
     name: str

@@ -10,11 +10,12 @@ from fastapi import APIRouter, Path, Query, Response
 from analysis.period import Period
 from analysis.rate import Rate
 from analysis.reports.members import Only
+from analysis.reports.offered import REPORTS, Asked
 from analysis.reports.table import Cell, Line, Report, Words
 from api.identity import Officer, TheOffice
 from api.reports.cell_text import file_name
 from api.reports.letterhead import Letterhead
-from api.reports.making import REPORTS, Asked, letterhead, listed, made, require_reader
+from api.reports.making import letterhead, listed, made, require_reader
 from api.reports.printed import report_pdf
 from api.reports.table_csv import report_csv
 from api.reports.workbook import workbook

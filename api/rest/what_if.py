@@ -47,7 +47,7 @@ class PeopleBody(Body):
     by: Annotated[int, Field(ge=-100, le=100)]
 
 
-class LimitBody(Body):
+class OtherLimitBody(Body):
     procedure: Name
     limit_ws: Annotated[int, Field(ge=1, le=10**9)]
 
@@ -77,7 +77,7 @@ class WhatIfBody(Body):
     last: Day
     procedure: Name | None = None
     people: Annotated[tuple[PeopleBody, ...], Field(max_length=_CHANGES)] = ()
-    limits: Annotated[tuple[LimitBody, ...], Field(max_length=_CHANGES)] = ()
+    limits: Annotated[tuple[OtherLimitBody, ...], Field(max_length=_CHANGES)] = ()
     dropped: Annotated[tuple[DroppedBody, ...], Field(max_length=_CHANGES)] = ()
     supplements: Annotated[tuple[SupplementsBody, ...], Field(max_length=_CHANGES)] = ()
     arrivals: Annotated[tuple[ArrivalsBody, ...], Field(max_length=_CHANGES)] = ()

@@ -28,6 +28,7 @@ from bench.analysis.made_city import AT, FRIDAYS, MISSING, MONTHS, SLOW, WAITING
 from bench.spread import Spread
 
 YEAR = (MONTHS[0], MONTHS[-1])
+_ENOUGH = 100  # of fewer no share is ranked
 _KEYS = "procedure_code, element_id, month"
 _EXACT = f"""
     select {_KEYS}, count(*) as n, quantile_disc(waiting_ws + handling_ws, [0.5, 0.95]) as q
@@ -126,12 +127,13 @@ def planted(lake: Path) -> dict[str, bool]:
         )[0]
         owed = [(row["procedure_code"], row["element_id"]) for row in lateness(of, YEAR)[:5]]
         agencies = sorted(on_time(of, YEAR, "agency"), key=lambda each: -each.late / each.n)
-        asked = sorted(missing(of, YEAR), key=lambda row: -row["returned"] / row["required"])
+        often = (row for row in missing(of, YEAR) if row["required"] >= _ENOUGH)
+        asked = sorted(often, key=lambda row: -row["returned"] / row["required"])
         friday = of.rows(
             "select procedure_code, element_id,"
             " cast(sum(case when (day + 3) % 7 = 4 then gone else 0 end) as double) / sum(gone)"
             " as share from queue_day where agency_id = '' group by 1, 2"
-            " having sum(gone) >= 20 order by share desc limit 1"
+            f" having sum(gone) >= {_ENOUGH} order by share desc limit 1"
         )[0]
     return {
         "the slow step handles longest": (per_run["procedure_code"], per_run["element_id"]) == SLOW,

@@ -16,7 +16,7 @@ from engine.actor import Actor
 from engine.dossiers.answered import once
 from engine.dossiers.complete_step import completion
 from engine.dossiers.in_hand import FINISHED, RETURNED
-from engine.dossiers.outcome import Outcome
+from engine.dossiers.outcome import OpenedStep, Outcome
 from engine.dossiers.receive import Reception, receiving
 from engine.dossiers.return_result import returning
 from engine.office import Office
@@ -111,7 +111,7 @@ def _complete_all(
     entries: Mapping[str, Mapping[str, Any]],
 ) -> Outcome:
     """Complete what the last act opened; what that opens in turn is in the answer."""
-    opened = []
+    opened: list[OpenedStep] = []
     for step in outcome.opened:
         data = entries.get(step.element_id, {})
         outcome = completion(office, actor, step.step_run_id, data)(transaction)

@@ -8,6 +8,7 @@ reports a serialisation failure. Both run the same statements.
 
 import asyncio
 import queue
+import sqlite3
 import threading
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
@@ -28,6 +29,8 @@ from processes.errors import RuleError
 __all__ = ["Command", "Database", "DatabaseStopped", "StaleState", "Transaction"]
 
 _GROUP = 64  # commands that may share one commit
+_PATIENCE, _A_MOMENT = 30_000, threading.Event()  # milliseconds; nothing sets it
+_WAIT = "PRAGMA busy_timeout = 30000"  # of SQLite, for whoever has the lock
 _ATTEMPTS = 8  # repeats after a serialisation failure or a lost race
 _CONNECTIONS = 20  # of PostgreSQL, kept; as many more for a moment where all are taken
 _THREADS = 12  # that wait for PostgreSQL on behalf of coroutines
@@ -143,7 +146,7 @@ def _sqlite_engine(url: str) -> Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute("PRAGMA busy_timeout=30000")
+        cursor.execute(_WAIT)
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -154,6 +157,30 @@ def _sqlite_engine(url: str) -> Engine:
             line.say("BEGIN")
 
     return engine
+
+
+def _begin_writing(line: Line) -> None:
+    """Begin at once with the lock; while another process has it, ask every millisecond.
+
+    SQLite by itself looks ever more rarely, at last ten times a second, and would miss the moments
+    between the transactions of a process that writes very much.
+    """
+    if line.listens:
+        line.tell("BEGIN IMMEDIATE", ())
+    line.driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        for _ in range(_PATIENCE):
+            try:
+                line.driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break  # trying once more says what it is
+                _A_MOMENT.wait(0.001)
+            else:
+                return
+    finally:
+        line.driver.execute(_WAIT)
+    line.give("BEGIN IMMEDIATE", ())
 
 
 class _Alone:
@@ -353,7 +380,7 @@ class _Writer:
         begun: list[Transaction] = []
         line = Line(connection)
         try:
-            line.say("BEGIN IMMEDIATE")
+            _begin_writing(line)
             for waiting in group:
                 transaction = Transaction(connection, line=line)
                 begun.append(transaction)

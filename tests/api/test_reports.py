@@ -10,8 +10,9 @@ from pypdf import PdfReader
 from sqlalchemy import update
 
 from analysis.period import Period
+from analysis.reports.offered import REPORTS, Asked
 from api.reports.letterhead import Letterhead
-from api.reports.making import REPORTS, Asked, made
+from api.reports.making import made
 from api.reports.printed import report_pdf
 from api.reports.table_csv import report_csv
 from api.reports.workbook import workbook

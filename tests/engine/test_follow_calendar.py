@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import update
 
 import engine.reprojection as job
@@ -16,6 +17,7 @@ from engine.dossiers.extend import extend
 from engine.dossiers.pauses import resume, suspend
 from engine.dossiers.receive import Reception, receive
 from engine.dossiers.timeouts import let_time_pass
+from engine.following_beside import Beside, ProcessGone
 from engine.moved_promise import moved_promise
 from engine.office import Office
 from engine.rebuild import rebuild
@@ -385,3 +387,62 @@ def test_a_dossier_whose_clock_cannot_be_read_does_not_hold_up_the_others(ward):
     assert (look(ward, done).state, look(ward, done).moved) == ("applying", 1)
     assert ward.stored(dossier, dossier_id=spoilt.dossier_id)[0].calendar_edition == 1
     assert ward.file(other).row.calendar_edition == 2
+
+
+def beside(monkeypatch):
+    """However few there are, they are worked out by a process beside this one, two at a time."""
+    monkeypatch.setattr(job, "_WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(job, "_BESIDE", 2)
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_many_are_worked_out_beside_and_come_to_the_same(ward, monkeypatch, alone):
+    beside(monkeypatch)
+    outcomes = [ward.received(TWO_STEPS, 2026, 3, 4, 16)]
+    outcomes += [receive(ward.office, officer(ward), Reception("T-01", f"{n}")) for n in range(4)]
+    extend(ward.office, ward.head, outcomes[1].dossier_id, datetime_of(2026, 3, 12, 15), "Xác minh")
+    done = approved(ward, proposed(ward, STORM_DAYS))
+    assert follow_calendars(ward.office, alone=alone).moved == 5
+    for outcome in outcomes:
+        assert ward.events(outcome)[-1] == "calendar.changed"
+        assert ward.run(outcome, "A").due_at == datetime_of(2026, 3, 9, 16)
+    assert ward.file(outcomes[0]).row.due_at == datetime_of(2026, 3, 13, 16)
+    assert ward.file(outcomes[1]).row.due_at == datetime_of(2026, 3, 12, 15)
+    assert look(ward, done).moved == 5
+    assert broken(ward) == []
+
+
+def test_where_the_process_beside_dies_the_rest_is_worked_out_here(ward, monkeypatch):
+    beside(monkeypatch)
+    ward.received(TWO_STEPS, 2026, 3, 4, 16)
+    for number in range(6):
+        receive(ward.office, officer(ward), Reception("T-01", f"Người {number}"))
+    approved(ward, proposed(ward, STORM_DAYS))
+    told = Beside.batches
+
+    def cut(self, after):
+        yield next(told(self, after))
+        raise ProcessGone
+
+    monkeypatch.setattr(Beside, "batches", cut)
+    assert follow_calendars(ward.office, alone=True).moved == 7
+    assert broken(ward) == []
+
+
+def test_a_dossier_changed_while_it_was_worked_out_beside_is_counted_anew(ward, monkeypatch):
+    beside(monkeypatch)
+    outcome = ward.received(TWO_STEPS, 2026, 3, 4, 16)
+    other = receive(ward.office, officer(ward), Reception("T-01", "Trần Văn Ba"))
+    approved(ward, proposed(ward, STORM_DAYS))
+    told = Beside.batches
+
+    def overtaken(self, after):
+        for batch in told(self, after):
+            have_follow(ward.office, ward.agency_id, outcome.dossier_id)
+            yield batch
+
+    monkeypatch.setattr(Beside, "batches", overtaken)
+    assert follow_calendars(ward.office, alone=True).failed == 0
+    assert ward.events(outcome) == ["dossier.received", "calendar.changed"]
+    assert ward.events(other) == ["dossier.received", "calendar.changed"]
+    assert broken(ward) == []

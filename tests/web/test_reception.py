@@ -168,12 +168,14 @@ def test_a_birth_with_its_entries_takes_a_dozen_keys(clerk, server):
     assert newest(server).present["GIAY_CHUNG_SINH"] == {"original": 1}
 
 
-def test_quick_entry_takes_a_few_keys_and_the_next_one_fewer(clerk, server):
+def test_quick_entry_takes_nine_keys_for_each_of_many_in_a_row(clerk, server):
     publish(server, certification())
     clerk.types("ct-01")
     clerk.presses("Enter")
     clerk.page.wait_for_url("**/desk/CT-01")
-    clerk.page.goto(f"{server.url}/desk/CT-01/quick")
+    clerk.presses("F8")
+    clerk.page.wait_for_url("**/desk/CT-01/quick")
+    assert len(clerk.keys) == 2
     for number in ("1", "2"):
         expect(clerk.page.get_by_label("Số căn cước")).to_be_focused()
         clerk.keys.clear()
@@ -360,7 +362,10 @@ def test_the_last_letters_go_with_the_page(clerk, server):
     page.keyboard.press("Tab")
     page.keyboard.type("Lê Thị Mai")
     page.goto(f"{server.url}/desk")  # before the draft is saved by itself
-    page.reload()
+    for _ in range(50):  # what the page sent as it went may come after the next one was asked for
+        if page.locator(".drafts").count():
+            break
+        page.reload()
     expect(page.locator(".drafts")).to_contain_text("L. T. Mai")
     page.get_by_role("button", name="Xóa bản nháp").click()
     expect(page.locator("#notes")).to_contain_text("Đã xóa bản nháp")

@@ -444,7 +444,7 @@ def test_without_scripts_a_dossier_is_received_completed_and_refused(browser, se
     log_in(page, server, "motcua1", "/desk/1.001193")
     fill_birth(page)
     receive(page)
-    page.get_by_role("link", name="Mở hồ sơ").click()
+    page.locator("#received").get_by_role("link", name="000.00.17.H29").click()
     page.get_by_role("button", name="Hoàn thành bước").click()
     expect(page.locator("#notes")).to_contain_text("Tiếp theo: Thẩm tra")
     path = page.url.removeprefix(server.url)

@@ -49,6 +49,9 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     if (search()) search().focus();
     else location.assign("/desk");
+  } else if (event.key === "F8" && document.querySelector("[data-quick]")) {
+    event.preventDefault();
+    document.querySelector("[data-quick]").click();
   } else if (event.key === "F4" && main()) {
     const tick = document.querySelector("#checklist input[type=checkbox]");
     if (!tick) return;

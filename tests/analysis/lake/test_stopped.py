@@ -130,3 +130,12 @@ def test_a_procedure_of_another_field_is_read_anew(lake):
     assert lake.current() == lake.office()
     assert lake.refresh().dossiers is None
     assert lake.files() == lake.office()
+
+
+def test_a_file_that_somebody_removed_is_written_again(lake):
+    lake.refresh()
+    for file in lake.listed().files[:2]:
+        (lake.folder / file.name).unlink()
+    assert lake.current() == lake.office()
+    lake.refresh()
+    assert lake.files() == lake.office()

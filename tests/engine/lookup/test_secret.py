@@ -1,9 +1,11 @@
 """The secret of a dossier: told once, kept as a hash, issued anew to who is recognised."""
 
+import random
 from dataclasses import replace
 
 import pytest
 
+from engine.delivery.round import Post, deliver_what_is_due
 from engine.dossiers.receive import Contact
 from engine.dossiers.refusals import ReasonNeeded
 from engine.lookup.issuing import AlreadyIssued, Recognised, ToldBefore, WrongIdentity
@@ -127,3 +129,20 @@ def test_it_goes_to_the_citizens_own_address_and_nothing_of_it_stays_when_it_has
     assert shown_secret(made.secret) in letter.body
     assert letter.destination == "hoa@example.vn"
     assert f"/tra-cuu?ma={window.outcome.code}" in letter.body
+
+
+def test_a_letter_that_has_gone_tells_the_secret_no_more(sqlite_ward, tmp_path):
+    contact = Contact(identity_number=IDENTITY, email="hoa@example.vn")
+    window = Window(sqlite_ward, tmp_path, contact)
+    said, secret = [], shown_secret(window.issue().secret)
+
+    def deliver(letter, _at):
+        said.append(letter.body)
+        return "250 OK"
+
+    post = Post(window.office, {"email": deliver}, random.Random(1).random)
+    assert deliver_what_is_due(post) == 1
+    assert secret in said[0]
+    (letter,) = window.ward.stored(outbox)
+    assert secret not in letter.body
+    assert letter.done_at is not None

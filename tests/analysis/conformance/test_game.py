@@ -1,0 +1,62 @@
+"""What the game of any sound diagram plays, its own alignment finds to fit."""
+
+from random import Random
+
+import pytest
+
+from analysis.conformance.alignment import align, shortest_way
+from analysis.conformance.game import fired, game_of
+from analysis.conformance.positions import Positions
+from analysis.conformance.token_replay import replay
+from processes.soundness import Verdict, prove
+from tests.processes.soundness.random_diagrams import in_blocks
+
+LONGEST = 40
+
+
+def walk(game, chance):
+    """Steps of a run that chance takes, None where it grew too long."""
+    marking = chosen(game, chance, game.initial)
+    done = []
+    while marking:
+        move = chance.choice(sorted(game.visible(marking), key=lambda m: (m.element, m.gives)))
+        done.append(move.element)
+        if len(done) > LONGEST:
+            return None
+        marking = chosen(game, chance, (fired(marking, move),))
+    return done
+
+
+def chosen(game, chance, starts):
+    """Where silent moves lead; one that can only go on silently leads to others of these."""
+    found = sorted(game.positions(starts))
+    return chance.choice([m for m in found if not m or any(game.visible(m))])
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_run_of_the_diagram_fits_it_and_one_step_more_or_less_costs_one_at_most(seed):
+    chance = Random(seed)
+    diagram = in_blocks(chance, 6)
+    assert prove(diagram, proposals=False).verdict is Verdict.SOUND
+    game = game_of(diagram)
+    labels = {element: number for number, element in enumerate(sorted(game.steps))}
+    positions = Positions(game, labels)
+    shortest = shortest_way(positions)
+    for _ in range(5):
+        done = walk(game, chance)
+        if done is None:
+            continue
+        case = [labels[element] for element in done]
+        found = align(positions, case, shortest)
+        assert (found.cost, len(found.path)) == (0, len(case) + 1)
+        assert shortest <= len(case)
+        path = [positions.markings[position] for position in found.path]
+        played = replay(game, [(e,) for e in done], lambda m, at, p=path: int(m != p[at]))
+        assert played.fits
+        assert played.fitness == 1
+        if case:
+            gone = chance.randrange(len(case))
+            less = align(positions, case[:gone] + case[gone + 1 :], shortest)
+            more = align(positions, [*case[:gone], case[gone], *case[gone:]], shortest)
+            assert less.cost <= 1
+            assert more.cost <= 1
