@@ -10,7 +10,8 @@ from tempfile import TemporaryDirectory
 from analysis.facts.office import office_facts
 from analysis.log_export.cases import LoggedCase, Pseudonyms, cases
 from analysis.log_export.csv_table import csv_chunks
-from analysis.log_export.ocel import ocel_json_chunks, write_ocel_sqlite
+from analysis.log_export.ocel import ocel_json_chunks
+from analysis.log_export.ocel_sqlite import write_ocel_sqlite
 from analysis.log_export.xes import xes_chunks
 from analysis.period import Period
 from analysis.survival.observed import Picked

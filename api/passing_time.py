@@ -6,6 +6,7 @@ Dossiers first follow a changed calendar: what falls due by the old one may not 
 from api.background import Background
 from api.coming_months import ComingMonths
 from api.document_rounds import DocumentRounds
+from api.old_drafts import OldDrafts
 from engine.dossiers.timeouts import let_time_pass
 from engine.office import Office
 from engine.reminders.digest import send_digests
@@ -27,8 +28,10 @@ class PassingTime(Background):
 
     def __init__(self, office: Office, every_seconds: float, *, alone: bool = False) -> None:
         months, documents = ComingMonths(office), DocumentRounds(office)
+        drafts = OldDrafts(office)
 
         def look() -> int:
+            drafts.forget()
             return _pass(office, months, documents, alone=alone)
 
         super().__init__("passing-time", look, office.clock, every_seconds)

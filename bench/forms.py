@@ -8,7 +8,7 @@ on a loaded machine that is what a form costs.
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -84,7 +84,7 @@ def _drawn(number: int) -> dict[str, tuple[Work, int]]:
     return works
 
 
-def _draw(source: str, facts: dict[str, Any], number: int) -> Work:
+def _draw(source: str, facts: Mapping[str, Any], number: int) -> Work:
     def draw(run: int) -> bytes:
         said = f"{run}/X {number * 7919 + run}"
         return press.pdf(source, {**facts, "number": said}, AT)

@@ -338,8 +338,9 @@ def names(connection: Connection, agency_id: str) -> dict[UUID, str]:
     rows = connection.execute(
         select(account.c.account_id, account.c.name).where(account.c.agency_id == agency_id)
     )
+    found = {row.account_id: row.name for row in rows}
     citizen = citizen_actor(agency_id)
-    return {citizen.account_id: citizen.name, **{row.account_id: row.name for row in rows}}
+    return {citizen.account_id: citizen.name, **found} if found else {}
 
 
 def hash_password(password: str) -> str:

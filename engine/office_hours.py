@@ -75,6 +75,14 @@ class UnreadableCalendar(InvalidInput):
     en = "The calendar's data cannot be read ({detail}). Check it against the documented form."
 
 
+class NoDateGiven(InvalidInput):
+    """A day of the calendar without its date, or with one that is no date."""
+
+    code = "calendar.no_date"
+    vi = "Chưa ghi ngày, hoặc “{given}” không phải là ngày. Ghi như 03/09/2026 hoặc chọn trên lịch."
+    en = "The date is missing, or '{given}' is no date. Give one such as 03/09/2026, or pick it."
+
+
 _WEEKDAY_NAMES = (
     "thứ Hai (Monday)",
     "thứ Ba (Tuesday)",

@@ -239,7 +239,8 @@ def _locked(task: _Task, most: int | None) -> Progress:
 def _worked_out(
     task: _Task, connection: Connection, after: UUID, *, lock: bool, up_to: UUID = EVERYBODY
 ) -> Batch | None:
-    span, now = Span(after, _BATCH, lock, up_to), task.office.clock.now()
+    most = _BATCH if up_to == EVERYBODY else max(_BATCH, _BESIDE)  # one that was worked out before
+    span, now = Span(after, most, lock, up_to), task.office.clock.now()
     return worked_out(connection, task.agency_id, task.change, span, now)
 
 
@@ -296,8 +297,8 @@ def _one_by_one(task: _Task, connection: Connection, batch: Batch) -> Progress:
     """Each dossier of the batch as it is by now; what somebody else brought over is not of it."""
     done, now = Progress(), task.office.clock.now()
     plain = PlainCases(task.change, now)
-    old = task.change.old.number
-    for each in read(connection, task.agency_id, old, batch.after, _BATCH, lock=False):
+    old, most = task.change.old.number, max(_BATCH, _BESIDE)
+    for each in read(connection, task.agency_id, old, batch.after, most, lock=False):
         if each.row.dossier_id > batch.last:
             break
         lines = Lines()

@@ -104,7 +104,9 @@ def test_only_engine_and_analysis_speak_to_the_database():
 
 def test_only_the_store_speaks_to_database_drivers():
     drivers = [*importers_of("sqlite3"), *importers_of("psycopg"), *importers_of("psycopg_pool")]
-    assert outside(drivers, "engine/store/") == [], "take a connection from engine/store"
+    exchanged = ("analysis/event_log/ocel_sqlite.py", "analysis/log_export/ocel_sqlite.py")
+    found = outside(drivers, "engine/store/", *exchanged)  # files that come and go, no database
+    assert found == [], "take a connection from engine/store"
 
 
 def test_only_the_runtime_knows_the_workflow_library():

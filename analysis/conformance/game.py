@@ -176,6 +176,7 @@ class _Making:
         self.gatherings: list[_Gathering] = []
         self._diagram = diagram
         self._edges = 0
+        self._scopes: dict[str, tuple[list[tuple[int, ...]], frozenset[int]]] = {}
 
     def enter(self, scope: str | None) -> list[tuple[int, ...]]:
         """The ways in which a scope begins; its moves are made known."""
@@ -233,10 +234,9 @@ class _Making:
             self.seen.setdefault(takes[0], []).append(again)
 
     def _sub_process(self, net: Net, base: int, node: NetNode, drawn: Node) -> None:
+        begun, inside = self._inner(drawn.id)
         busy = self._edges
         self._edges += 1
-        begun = self.enter(drawn.id)
-        inside = frozenset(range(busy + 1, self._edges))
         entering = [tuple(sorted((busy, *gives))) for gives in begun]
         for edge in node.ins:
             gives = [(busy,)] if net.stays(edge) else entering
@@ -258,6 +258,16 @@ class _Making:
             moves += [GameMove((busy,), each, only_if_empty=inside) for each in entering]
             if drawn.repetition is Repetition.EACH_AT_ONCE:
                 moves += [GameMove((busy,), each) for each in entering]
+
+    def _inner(self, scope: str) -> tuple[list[tuple[int, ...]], frozenset[int]]:
+        """The ways in which a sub-process begins, and its edges; made once for all of its nodes:
+        while it goes on beside an event that fired, it is still the same one.
+        """
+        if scope not in self._scopes:
+            first = self._edges
+            begun = self.enter(scope)
+            self._scopes[scope] = begun, frozenset(range(first, self._edges))
+        return self._scopes[scope]
 
     def _gathering(self, net: Net, base: int, place: int, node: NetNode) -> None:
         """Tokens come from every edge whose target can reach the join without passing it."""

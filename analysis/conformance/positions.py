@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from analysis.conformance.game import Game, Marking, fired
 
-MOST_POSITIONS = 20_000
+MOST_POSITIONS = 5_000
 """So many are looked at beforehand; a diagram with more is searched without knowing the rest."""
 FAR = 10**9
 

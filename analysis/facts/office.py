@@ -15,13 +15,13 @@ from sqlalchemy import Connection, select
 
 from analysis.facts.columns import FACTS
 from analysis.facts.facts import Facts, empty_facts
-from analysis.facts.snapshot import Snapshot, snapshot_of
 from analysis.facts.source_sql import KINDS, NOTHING, Scope, Source
 from analysis.period import VIET_NAM
 from engine.calendar import Calendar
 from engine.office import Shelf
 from engine.store.columns import to_microseconds
 from engine.store.database import Database
+from engine.store.snapshot import Snapshot, snapshot_of
 from engine.store.tables import calendar, procedure_version
 from processes.document import parse
 from processes.reader import read

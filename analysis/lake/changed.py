@@ -19,10 +19,10 @@ import duckdb
 import orjson
 import pyarrow as pa
 
-from analysis.facts.snapshot import Snapshot
 from analysis.facts.source_sql import literal
 from analysis.lake.layout import LakeFile, definition
 from analysis.lake.manifest import Manifest
+from engine.store.snapshot import Snapshot
 
 _MANY = 5_000  # dossiers that are named in a statement; of more everything is read
 

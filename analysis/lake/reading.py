@@ -14,7 +14,6 @@ import duckdb
 from analysis.facts.columns import FACTS
 from analysis.facts.facts import Facts, connected, empty_facts
 from analysis.facts.office import gather, office_facts
-from analysis.facts.snapshot import snapshot_of
 from analysis.facts.source_sql import Scope, literal
 from analysis.lake.changed import changed, of_fact
 from analysis.lake.layout import NOT_ENDED, LakeFile, definition, part_sql
@@ -23,6 +22,7 @@ from analysis.lake.publishing import published
 from analysis.period import VIET_NAM
 from engine.store.columns import to_microseconds
 from engine.store.database import Database
+from engine.store.snapshot import snapshot_of
 from processes.errors import Conflict
 
 

@@ -19,7 +19,6 @@ import pyarrow as pa
 from analysis.facts.columns import FACTS
 from analysis.facts.facts import Facts, empty_facts
 from analysis.facts.office import gather
-from analysis.facts.snapshot import Snapshot, snapshot_of
 from analysis.facts.source_sql import Scope, literal
 from analysis.lake.changed import changed, of_fact
 from analysis.lake.layout import NOT_ENDED, LakeFile, part_sql
@@ -29,6 +28,7 @@ from analysis.lake.writing import Told, Writer
 from analysis.period import VIET_NAM
 from engine.store.columns import from_microseconds, to_microseconds
 from engine.store.database import Database
+from engine.store.snapshot import Snapshot, snapshot_of
 
 _BY_MONTH = ("step_interval", "dossier_fact")
 """Facts whose rows are read month by month; the others are few and are kept until the end."""

@@ -87,16 +87,16 @@ def _flag(habit: Habit, part: int, whole: int) -> Flag:
 
 
 def _asked_last_hour(facts: Facts, scope: Scope, hours: Mapping[str, OpenHours]) -> tuple[int, int]:
-    where, values = scope.dossiers("p.since_us")
+    where, values = scope.dossiers()
     kinds = ", ".join(f"'{kind}'" for kind in SUPPLEMENT_KINDS)
-    for name in ("agency_id", "procedure_code", "receiving_unit"):
-        where = where.replace(f"{name} =", f"d.{name} =")
     sql = f"""
         select p.agency_id, p.since_us, d.original_due_us as due_us
-        from pause_fact p join dossier_fact d
+        from pause_fact p join (select * from dossier_fact where {where}) d
             on d.agency_id = p.agency_id and d.dossier_id = p.dossier_id
-        where p.kind in ({kinds}) and d.original_due_us is not null and {where}
+        where p.kind in ({kinds}) and d.original_due_us is not null
+            and p.since_us >= $start_us and p.since_us < $end_us
     """  # noqa: S608  # conditions of ours
+    values |= {"start_us": scope.start_us, "end_us": scope.end_us}
     asked = facts.arrow(sql, **values)
     agencies = np.array(asked["agency_id"].to_pylist(), dtype=object)
     since, due = (

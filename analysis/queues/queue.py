@@ -108,11 +108,9 @@ def _longest(queue: Queue) -> tuple[Any, ...]:
 
 def _present(scope: Scope, until: int) -> tuple[str, dict[str, Any]]:
     """Runs that stood in the period at all."""
-    narrowed = Scope(0, until, scope.agency_id, scope.procedure_code, scope.element_id, scope.unit)
-    where, values = narrowed.steps("enabled_us")
-    del values["start_us"], values["end_us"]
-    where = where.replace("$start_us", "0").replace("$end_us", "$until_us")
-    return f"{where} and coalesce(ended_us, $until_us) >= $start_us", values | {"until_us": until}
+    where, values = scope.steps()
+    stood = "enabled_us < $until_us and coalesce(ended_us, $until_us) >= $start_us"
+    return f"{where} and {stood}", values | {"until_us": until}
 
 
 def _runs(where: str) -> str:

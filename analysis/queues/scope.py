@@ -30,12 +30,12 @@ class Scope:
         start, end = (int(at.timestamp()) * _SECOND_US for at in (period.start, period.end))
         return cls(start, end, **filters)
 
-    def steps(self, moment: str) -> tuple[str, dict[str, Any]]:
-        """A condition on step_interval, `moment` within the period, and its values."""
+    def steps(self, moment: str = "") -> tuple[str, dict[str, Any]]:
+        """A condition on step_interval, `moment` within the period (or whenever), its values."""
         return self._condition(moment, _FILTERS, {})
 
-    def dossiers(self, moment: str) -> tuple[str, dict[str, Any]]:
-        """A condition on dossier_fact, `moment` within the period, and its values."""
+    def dossiers(self, moment: str = "") -> tuple[str, dict[str, Any]]:
+        """A condition on dossier_fact, `moment` within the period (or whenever), its values."""
         return self._condition(
             moment, ("agency_id", "procedure_code", "unit"), {"unit": "receiving_unit"}
         )

@@ -106,7 +106,7 @@ def utilisation(
 def _posts(facts: Facts, scope: Scope, until: int) -> list[dict[str, Any]]:
     where, values = scope.steps("ended_us")
     within = f"{ENDED} and {where}"
-    narrowed = where.replace("ended_us >= $start_us and ended_us < $end_us", "true")
+    narrowed, _ = scope.steps()
     waits = "coalesce(started_us, ended_us, $until_us)"
     sql = f"""
         select agency_id, unit, position, count(case when {within} then 1 end) as runs,

@@ -61,7 +61,7 @@ class NotPrepared(InvalidInput):
     """A file without the place in which it is to be signed."""
 
     code = "trial.not_prepared"
-    vi = "Tệp chưa có ô ký {place}. Bấm “Chuẩn bị để ký” trên trang tài liệu, tải bản đó về rồi ký."
+    vi = "Tệp chưa có ô ký {place}. Bấm “Chuẩn bị để ký số” ở trang tài liệu, tải bản đó về rồi ký."
     en = "The file has no place {place}. Prepare it on the document's page and sign that version."
 
 

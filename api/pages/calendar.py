@@ -26,7 +26,7 @@ from engine.calendar_change import (
 from engine.calendar_edit import edit_layer, own_draft
 from engine.calendar_layer import DayRule, Layer, Level, RuleKind, WeekRule
 from engine.editions import layers_of
-from engine.office_hours import UnreadableCalendar, WeekPattern, read_sessions
+from engine.office_hours import NoDateGiven, UnreadableCalendar, WeekPattern, read_sessions
 from engine.reprojection import left_to_follow
 from engine.units import unit_names
 from processes.errors import NotAllowed, RuleError
@@ -282,7 +282,7 @@ def _date(text: str) -> date:
             return date(int(parts[2]), int(parts[1]), int(parts[0]))
         return date.fromisoformat(text.strip())
     except ValueError as unreadable:
-        raise UnreadableCalendar(detail=text[:40] or "ngày / date") from unreadable
+        raise NoDateGiven(given=text.strip()[:40]) from unreadable
 
 
 def _kind(text: str) -> RuleKind:

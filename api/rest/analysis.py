@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from analysis.facts.kept import KeptFacts
 from analysis.period import Period
@@ -22,7 +22,8 @@ router = APIRouter(tags=["analysis"], prefix="/analysis/measures")
 _BEGIN, _END = date(2000, 1, 1), date(2100, 12, 31)
 First = Annotated[date, Query(ge=_BEGIN, le=_END, description="First day.")]
 Last = Annotated[date, Query(ge=_BEGIN, le=_END, description="Last day, included.")]
-Narrowed = Annotated[str | None, Query(max_length=120)]
+Asked = Annotated[MeasureName, Path(description="Số đo / the measure, as listed.")]
+Narrowed = Annotated[str | None, Query(max_length=120, description="Chỉ mã này / only this code.")]
 
 
 class MeasureListed(Answer):
@@ -62,7 +63,7 @@ def get_measure(
     request: Request,
     office: TheOffice,
     actor: Officer,
-    measure: MeasureName,
+    measure: Asked,
     first: First,
     last: Last,
     procedure: Narrowed = None,
@@ -94,7 +95,7 @@ def get_measure_table(
     request: Request,
     office: TheOffice,
     actor: Officer,
-    measure: MeasureName,
+    measure: Asked,
     first: First,
     last: Last,
     procedure: Narrowed = None,

@@ -29,7 +29,8 @@ from bench.spread import Spread
 
 YEAR = (MONTHS[0], MONTHS[-1])
 _ENOUGH = 100  # of fewer no share is ranked
-_KEYS = "procedure_code, element_id, month"
+_STEP = "procedure_code, element_id"
+_KEYS = f"{_STEP}, month"
 _EXACT = f"""
     select {_KEYS}, count(*) as n, quantile_disc(waiting_ws + handling_ws, [0.5, 0.95]) as q
     from step_interval where state in ('completed', 'sent_back') group by {_KEYS}"""
@@ -54,6 +55,11 @@ def quantiles(lake: Path, passes: int, exact_passes: int) -> dict[str, Any]:
         exact = [_cpu(lambda: _sums(facts, _EXACT, "q[1]", "q[2]")) for _ in range(exact_passes)]
         bins_sql = spreads_sql(_KEYS, "")
         bins = [_cpu(lambda: _sums(of, bins_sql, "p50", "p95", _MIDDLE)) for _ in range(passes)]
+        year_sql = _EXACT.replace(_KEYS, _STEP)
+        year = [_cpu(lambda: _sums(facts, year_sql, "q[1]", "q[2]")) for _ in range(exact_passes)]
+        added_sql = spreads_sql(_STEP, "")
+        added = [_cpu(lambda: _sums(of, added_sql, "p50", "p95", _MIDDLE)) for _ in range(passes)]
+        assert year[0][1]["n"] == added[0][1]["n"], "bins lost runs"
         stored_sql = "select n, sojourn_q[1] as p50, sojourn_q[3] as p95 from step_month"
         stored = [_cpu(lambda: _sums(of, stored_sql, "p50", "p95")) for _ in range(passes)]
         assert exact[0][1] == stored[0][1], "what is stored is not what is counted"
@@ -65,6 +71,9 @@ def quantiles(lake: Path, passes: int, exact_passes: int) -> dict[str, Any]:
             "stored_cpu_s": Spread.of(each[0] for each in stored),
             "bins_times_less": min(e[0] for e in exact) / min(b[0] for b in bins),
             "stored_times_less": min(e[0] for e in exact) / min(s[0] for s in stored),
+            "year_exact_cpu_s": Spread.of(each[0] for each in year),
+            "year_bins_cpu_s": Spread.of(each[0] for each in added),
+            "year_bins_times_less": min(e[0] for e in year) / min(b[0] for b in added),
             **_errors(of),
         }
 

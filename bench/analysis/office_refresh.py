@@ -12,10 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from analysis.facts.snapshot import snapshot_of
 from analysis.facts.source_sql import Scope, Source
 from analysis.lake.refresh import refresh
 from engine.store.migrations import upgrade
+from engine.store.snapshot import snapshot_of
 from tests.analysis.office_day import moment, play
 from tests.engine.offices import Ward, open_ward
 

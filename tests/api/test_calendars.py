@@ -1,11 +1,15 @@
 """The calendar by the API: read by everybody, proposed by one, previewed, approved by another."""
 
+from datetime import date
+
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 
 from api.app import create_app
+from api.pages.calendar import _date
 from api.settings import Settings
+from engine.office_hours import NoDateGiven
 from engine.store.tables import account
 from tests.api.desk import step_of
 
@@ -110,3 +114,13 @@ def test_a_second_approval_is_told_what_became_of_the_proposal(two):
     late = two.hung.post(f"{path}/approve", DECISION)
     assert (late.status_code, late.json()["error"]["code"]) == (409, "calendar.not_a_draft")
     assert "applying" not in late.json()["error"]["vi"]
+
+
+@pytest.mark.parametrize("typed", ["", "  ", "31/02/2026", "mai"])
+def test_a_day_without_a_date_is_told_with_an_example(typed):
+    with pytest.raises(NoDateGiven, match="03/09/2026"):
+        _date(typed)
+
+
+def test_a_day_is_read_as_people_write_it_and_as_a_browser_sends_it():
+    assert _date(" 03/09/2026 ") == _date("2026-09-03") == date(2026, 9, 3)

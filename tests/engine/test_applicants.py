@@ -6,10 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from engine.applicants import find_applicant, last_dossier, look_ups
+from engine.archive.destroying import destroy
+from engine.dossiers.complete_step import complete_step
 from engine.dossiers.receive import Contact, Reception, receive
 from engine.store.tables import applicant_look_up, applicant_number
 from processes.contact_entry import InvalidContact
 from processes.errors import NotAllowed
+from processes.procedure import ProcedureKind
 from tests.engine.drawing import CLERK, OFFICER, draw, end, start, step
 from tests.engine.offices import stranger
 
@@ -84,3 +87,15 @@ def test_who_holds_no_position_looks_nobody_up(desk):
     with pytest.raises(NotAllowed):
         find_applicant(desk.office, idle, NUMBER)
     assert desk.stored(applicant_look_up) == []
+
+
+def test_who_was_destroyed_is_found_no_more(desk):
+    outcome = received(desk)
+    clerk = desk.holder(*CLERK)
+    complete_step(desk.office, clerk, outcome.opened[0].step_run_id)
+    desk.at(2037, 2, 2, 9)
+    usual = dict.fromkeys(ProcedureKind, 10)
+    decision = {"decision_no": "12/QĐ-UBND"}
+    destroy(desk.office, desk.head, outcome.dossier_id, "Hết thời hạn", usual, **decision)
+    assert find_applicant(desk.office, clerk, NUMBER) is None
+    assert desk.stored(applicant_number) == []

@@ -52,6 +52,7 @@ def test_a_form_is_seen_before_it_is_issued_and_replaced_only_knowingly(page, se
     dossier = received(page, server)
     page.goto(f"{server.url}/dossiers/{dossier}")
     page.get_by_role("link", name="In biểu mẫu").click()
+    assert page.get_by_text("giải quyết khiếu nại").count() == 0  # nobody complains here
     page.get_by_role("link", name="Giấy tiếp nhận hồ sơ và hẹn trả kết quả").click()
     page.get_by_label("Phí, lệ phí").fill("8.000 đồng")
     page.get_by_role("button", name="Xem trước").click()

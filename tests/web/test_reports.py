@@ -7,6 +7,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
+from tests.web.conftest import OFFICE_SCREEN
 from tests.web.server import log_in
 from tests.web.test_staff import dialog_of
 
@@ -69,6 +70,9 @@ def test_a_period_is_closed_and_opened_again_by_two(page, server, axe):
     expect(page.get_by_text("Tính lại hôm nay vẫn ra đúng số đã chốt.")).to_be_visible()
     assert page.get_by_role("link", name="Chốt kỳ", exact=True).count() == 0
     assert axe(page) == []
+    page.set_viewport_size(NARROW)
+    assert fits(page)
+    page.set_viewport_size(OFFICE_SCREEN)
     dialog = dialog_of(page, "Đề nghị mở lại", "Đề nghị mở lại kỳ này?")
     dialog.get_by_label("Lý do").fill("Sót hồ sơ trực tuyến")
     dialog.get_by_role("button", name="Đề nghị mở lại").click()

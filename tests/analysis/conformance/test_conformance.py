@@ -250,6 +250,7 @@ def test_a_mapping_names_steps_of_the_diagram():
         one(IN_TURN, "A", told={"A": "Z"})
 
 
+@pytest.mark.slow
 @pytest.mark.corpus
 @pytest.mark.parametrize(
     ("name", "fitting", "average"),
@@ -266,3 +267,25 @@ def test_a_real_log_against_diagrams_found_in_it(corpora, name, fitting, average
     assert found.activities.unknown == frozenset()
     assert sum(way.n for way in found.variants if way.replay.fits) == fitting
     assert (found.replay == 1.0) == (fitting == 1434)
+
+
+BESIDE = drawn("""
+<startEvent id="s"/>
+<subProcess id="S"><startEvent id="s2"/><userTask id="B"/><userTask id="C"/><endEvent id="e2"/>
+<sequenceFlow id="g1" sourceRef="s2" targetRef="B"/><sequenceFlow id="g2" sourceRef="B" targetRef="C"/>
+<sequenceFlow id="g3" sourceRef="C" targetRef="e2"/></subProcess>
+<boundaryEvent id="t" attachedToRef="S" cancelActivity="false"><timerEventDefinition/></boundaryEvent>
+<userTask id="D"/><userTask id="E"/><endEvent id="e"/><endEvent id="e3"/>
+s > S
+S > D
+D > e
+t > E
+E > e3
+""")
+
+
+@pytest.mark.parametrize(
+    ("case", "cost"), [("B C D", 0), ("B E C D", 0), ("E B C D", 0), ("B C D E", 0), ("B E D", 1)]
+)
+def test_a_sub_process_goes_on_beside_an_event_that_fired(case, cost):
+    assert cost_of(BESIDE, case.split()) == cost

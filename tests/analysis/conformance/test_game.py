@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from analysis.conformance import positions as positions_of
 from analysis.conformance.alignment import align, shortest_way
 from analysis.conformance.game import fired, game_of
 from analysis.conformance.positions import Positions
@@ -11,7 +12,7 @@ from analysis.conformance.token_replay import replay
 from processes.soundness import Verdict, prove
 from tests.processes.soundness.random_diagrams import in_blocks
 
-LONGEST = 40
+LONGEST = 15
 
 
 def walk(game, chance):
@@ -33,16 +34,19 @@ def chosen(game, chance, starts):
     return chance.choice([m for m in found if not m or any(game.visible(m))])
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_a_run_of_the_diagram_fits_it_and_one_step_more_or_less_costs_one_at_most(seed):
+@pytest.mark.parametrize("seed", range(25))
+def test_a_run_of_the_diagram_fits_it_and_one_step_more_or_less_costs_one_at_most(
+    seed, monkeypatch
+):
+    monkeypatch.setattr(positions_of, "MOST_POSITIONS", 300)  # a loop may leave ever more behind
     chance = Random(seed)
-    diagram = in_blocks(chance, 6)
+    diagram = in_blocks(chance, 5)
     assert prove(diagram, proposals=False).verdict is Verdict.SOUND
     game = game_of(diagram)
     labels = {element: number for number, element in enumerate(sorted(game.steps))}
     positions = Positions(game, labels)
     shortest = shortest_way(positions)
-    for _ in range(5):
+    for _ in range(3):
         done = walk(game, chance)
         if done is None:
             continue

@@ -8,7 +8,8 @@ import pytest
 from analysis.event_log.reading import read_log_stream
 from analysis.log_export.cases import Pseudonyms, cases
 from analysis.log_export.csv_table import csv_chunks
-from analysis.log_export.ocel import ocel_json_chunks, write_ocel_sqlite
+from analysis.log_export.ocel import ocel_json_chunks
+from analysis.log_export.ocel_sqlite import write_ocel_sqlite
 from analysis.log_export.xes import xes_chunks
 from analysis.log_measures import measure_log
 from analysis.survival.observed import Picked

@@ -98,3 +98,14 @@ def test_one_in_ten_is_not_enough_to_tell():
 
 def test_without_records_there_is_nothing_to_tell():
     assert [flag.raised for flag in flags().values()] == [False] * 5
+
+
+def test_one_unit_is_judged_by_its_own_dossiers():
+    other = {"receiving_unit": "U2"}
+    found = flags(
+        Scope(MARCH.start_us, MARCH.end_us, unit="U2"),
+        dossier_fact=[dossier(1), dossier(2, **other), dossier(3, **other)],
+        pause_fact=[asked(1, at(9, 16)), asked(2, at(9, 16)), asked(3, at(3, 9))],
+    )
+    assert share(found[Habit.ASKED_LAST_HOUR]) == (1, 2)
+    assert share(found[Habit.MONTH_END_BULK]) == (0, 2)

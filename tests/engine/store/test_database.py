@@ -1,7 +1,6 @@
 """One command, one transaction, one acknowledged effect; whatever fails leaves nothing behind."""
 
 import itertools
-import sqlite3
 import threading
 import time
 from contextlib import closing
@@ -519,31 +518,3 @@ def test_nobody_is_left_waiting_who_comes_while_it_stops(sqlite_url):
             writer.join(30)
             assert not writer.is_alive()
         assert len(answers) == 8
-
-
-def test_a_command_waits_while_another_process_writes(sqlite):
-    """And takes its turn as soon as the other lets go."""
-    sqlite.write(found("A"))
-    path = sqlite.url.removeprefix("sqlite:///")
-    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        waits = threading.Event()
-        event.listen(sqlite._engine, "before_cursor_execute", lambda *_: waits.set())
-        letting_go = threading.Thread(target=lambda: (waits.wait(30), other.execute("COMMIT")))
-        letting_go.start()
-        sqlite.write(found("B"))
-        letting_go.join()
-    assert names(sqlite) == ["A", "B"]
-
-
-def test_a_lock_that_is_never_let_go_is_told(sqlite, monkeypatch):
-    monkeypatch.setattr(store, "_PATIENCE", 3)
-    monkeypatch.setattr(store, "_WAIT", "PRAGMA busy_timeout = 1")
-    sqlite.write(found("A"))
-    with closing(sqlite3.connect(sqlite.url.removeprefix("sqlite:///"), isolation_level=None)) as o:
-        o.execute("BEGIN IMMEDIATE")
-        with pytest.raises(OperationalError, match="locked"):
-            sqlite.write(found("B"))
-        o.execute("ROLLBACK")
-    sqlite.write(found("C"))
-    assert names(sqlite) == ["A", "C"]

@@ -1,6 +1,6 @@
 """A program of its own that answers questions about an SQLite file in columns (Arrow).
 
-It is run by `analysis.facts.snapshot`, never imported: the driver brings its own copy of SQLite,
+It is run by `engine.store.snapshot`, never imported: the driver brings its own copy of SQLite,
 and two copies in one process end each other's locks on a file (sqlite.org, "How to corrupt", 2.2).
 All answers are of one transaction. A line is a question (JSON text); an answer is a line `ok`,
 then an Arrow stream, or a line with what is wrong. The end of the questions ends the program.

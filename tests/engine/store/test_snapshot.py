@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.facts.snapshot import UnreadableTables, snapshot_of
+from engine.store.snapshot import UnreadableTables, snapshot_of
 from tests.analysis.test_returns import Life
 
 NUMBER = "select count(*) as n from dossier"
