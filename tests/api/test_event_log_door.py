@@ -29,7 +29,9 @@ def test_each_format_holds_the_dossier_and_its_steps(desk, worked, form):
     answer = desk.hung.get(f"/analysis/event-log{PERIOD}&format={form}")
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
-    assert re.search(r'filename="nhat-ky-2026-01-01-2026-12-31\.', answer.headers["content-disposition"])
+    assert re.search(
+        r'filename="nhat-ky-2026-01-01-2026-12-31\.', answer.headers["content-disposition"]
+    )
     measures = measure_log(read_log_stream(io.BytesIO(answer.content), form))
     assert measures.cases == 1
     assert sum(step.open for step in measures.steps) == 1
