@@ -50,6 +50,7 @@ COMPILE = $(VENV)/bin/uv pip compile pyproject.toml --quiet --universal --python
 lock: $(VENV)/.installed
 	@$(COMPILE) --upgrade --group dev -o requirements-dev.lock
 	@$(COMPILE) --upgrade --group build --constraint requirements-dev.lock -o requirements.lock
+	@echo 'pyspark>=4.3,<5' | $(subst pyproject.toml,-,$(COMPILE)) --upgrade -o requirements-spark.lock
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.13 ..." if sys.version_info < (3, 11) else 0)'

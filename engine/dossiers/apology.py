@@ -13,10 +13,10 @@ from uuid import UUID
 import orjson
 from sqlalchemy import Connection, select
 
+from engine.citizen_letter import CitizenLetter, office_name, write_to_citizen
 from engine.dossiers.in_hand import InHand
 from engine.outbox import DOSSIER_EVENTS, send_event
-from engine.reminders.messages import EMAIL, TEXT, Outgoing, desk_at
-from engine.store.tables import agency, journal
+from engine.store.tables import journal
 
 _EXTENDED = "dossier.extended"
 RESCHEDULED = f"{DOSSIER_EVENTS}rescheduled"
@@ -56,9 +56,7 @@ def apologise(hand: InHand, was: datetime, due: datetime, reason: str) -> list[s
 
 
 def _written_to(hand: InHand, was: datetime, due: datetime, reason: str) -> list[str]:
-    office = hand.transaction.execute(
-        select(agency.c.name).where(agency.c.agency_id == hand.agency_id)
-    ).scalar_one()
+    office = office_name(hand)
     shown = [f"{hand.calendar.local(at):%H:%M %d/%m/%Y}" for at in (was, due)]
     letter = {
         "subject": f"Xin lỗi và hẹn lại ngày trả kết quả hồ sơ {hand.row.code}",
@@ -73,19 +71,7 @@ def _written_to(hand: InHand, was: datetime, due: datetime, reason: str) -> list
         ),
     }
     short = _SHORT.format(office=office, code=hand.row.code, due=shown[1])
-    connection = hand.transaction.connection
-    desk = desk_at(hand.office, connection, hand.agency_id, hand.now, at_night=False)
-    ways = {EMAIL: ("email", letter, "")}
-    if desk.settings.citizen_texts:
-        ways[TEXT] = ("phone", {"text": short}, short)
-    told = []
-    for kind, (way, body, counted) in ways.items():
-        address = hand.row.applicant_contact.get(way, "")
-        where = {"dossier_id": hand.dossier_id, "address": address, "good_until": due}
-        if address:  # what is held goes out later: they are told all the same
-            desk.send(hand.transaction, Outgoing(kind, None, RESCHEDULED, body, counted, **where))
-            told.append(kind)
-    return told
+    return write_to_citizen(hand, CitizenLetter(RESCHEDULED, letter, short, good_until=due))
 
 
 def apologies_of(connection: Connection, agency_id: str, dossier_id: UUID) -> tuple[Apology, ...]:

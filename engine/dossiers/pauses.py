@@ -28,6 +28,7 @@ from engine.dossiers.refusals import (
     SupplementSpent,
     SupplementTooLate,
 )
+from engine.dossiers.supplement_letter import tell_what_to_bring
 from engine.due_time import due_time
 from engine.ledger_clock import LedgerClock
 from engine.office import Office
@@ -82,6 +83,7 @@ def request_supplement(
         _note_pause(hand, PauseKind.CITIZEN_SUPPLEMENT, stage, words, ground, named)
         hand.changes["supplements"] = hand.row.supplements + 1
         hand.changes["national_status"] = NationalStatus.SUPPLEMENT.value
+        tell_what_to_bring(hand, named, words, ground)
         body = {"step": hand.step.element_id, "stage": stage, "components": named, "reason": words}
         return hand.put_down("supplement.requested", body | _choices(hand, asked.components))
 
