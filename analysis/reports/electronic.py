@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, exists, func, select
 
 from analysis.period import Period
+from analysis.rate import Rate
+from analysis.reuse import reused_rate
 from analysis.source import agency_is, document, dossier, dossier_component, finished_in
 
 _PRODUCED = "produced"
@@ -25,6 +27,7 @@ class Electronic:
     received: int
     online_with_electronic_result: int
     online_procedures: int
+    reused: Rate  # at least one component taken over from an earlier dossier, of those received
 
 
 def electronic(connection: Connection, agency_id: str, period: Period) -> Electronic:
@@ -49,7 +52,17 @@ def electronic(connection: Connection, agency_id: str, period: Period) -> Electr
             dossier.c.received_at < period.end,
         )
     ).one()
-    return Electronic(*(int(value) for value in (*ended, *came)))
+    with_result, electronic_result, digitised = map(int, ended)
+    received, online_result, online_procedures = map(int, came)
+    return Electronic(
+        with_result,
+        electronic_result,
+        digitised,
+        received,
+        online_result,
+        online_procedures,
+        reused_rate(connection, agency_id, period),
+    )
 
 
 def _number(condition: Any) -> Any:

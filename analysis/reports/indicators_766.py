@@ -45,7 +45,7 @@ _NO_PARTS = Words("bảy bộ phận của TTHC không được ghi", "the seven
 _NO_SYNC = Words("chưa đồng bộ với cổng quốc gia", "nothing is sent to the national portal")
 _NO_ONLINE = Words("mức dịch vụ trực tuyến không được ghi", "the level of service is not recorded")
 _NO_PAYMENT = Words("thanh toán không được ghi", "payments are not recorded")
-_NO_REUSE = Words("việc tái sử dụng, chia sẻ không được ghi", "re-use and sharing are not recorded")
+_NO_SHARING = Words("việc chia sẻ không được ghi", "sharing is not recorded")
 _NO_POPULATION = Words("chưa nối cơ sở dữ liệu dân cư", "the population database is not connected")
 _NO_FEEDBACK = Words(
     "phản ánh, kiến nghị và mức hài lòng nhận ở hệ thống khác",
@@ -59,8 +59,7 @@ UNKNOWN: Mapping[str, tuple[Words, Words]] = {
     "3.1": (Words("TTHC cung cấp trực tuyến", "Procedures online"), _NO_ONLINE),
     "3.5": (Words("TTHC thanh toán trực tuyến", "Procedures paid online"), _NO_PAYMENT),
     "3.6": (Words("Hồ sơ thanh toán trực tuyến", "Dossiers paid online"), _NO_PAYMENT),
-    "4.3": (Words("Tái sử dụng thành phần hồ sơ", "Components re-used"), _NO_REUSE),
-    "4.4": (Words("Chia sẻ dữ liệu", "Data shared"), _NO_REUSE),
+    "4.4": (Words("Chia sẻ dữ liệu", "Data shared"), _NO_SHARING),
     "4.5": (Words("Khai thác dữ liệu dân cư", "Population data used"), _NO_POPULATION),
     "5.1": (Words("Phản ánh, kiến nghị theo loại", "Feedback by kind"), _NO_FEEDBACK),
     "5.2": (Words("Phản ánh, kiến nghị đúng hạn", "Feedback on time"), _NO_FEEDBACK),
@@ -128,6 +127,12 @@ def report_766(facts: Facts, period: Period, known: Electronic, only: Only = ALL
             "4.2",
             Words("Số hóa hồ sơ (thành phần và kết quả)", "Digitised (components and result)"),
             Rate(known.digitised, known.with_result),
+            threshold=80,
+        ),
+        _line(
+            "4.3",
+            Words("Tái sử dụng thành phần hồ sơ", "Components re-used"),
+            known.reused,
             threshold=80,
         ),
         *(
