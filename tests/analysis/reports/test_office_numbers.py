@@ -110,7 +110,7 @@ def test_766_lists_every_indicator_and_those_without_data_without_a_number(numbe
     connection, facts, agency_id = numbers
     report = report_766(facts, MARCH, electronic(connection, agency_id, MARCH))
     found = {line.key: line.cells for line in report.lines}
-    assert {"2.1", "3.2", "3.3", "4.1", "4.2"} | set(UNKNOWN_766) == set(found)
+    assert {"2.1", "3.2", "3.3", "4.1", "4.2", "4.3"} | set(UNKNOWN_766) == set(found)
     assert found["2.1"][2:4] == (1, 2)
     assert (str(found["2.1"][6]), str(found["2.1"][7])) == ("50.00", "10.00")
     for key in UNKNOWN_766:
