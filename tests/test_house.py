@@ -224,9 +224,9 @@ def test_the_locks_hold_what_the_project_asks_for():
 
 
 def test_what_the_product_imports_it_declares():
-    declared = {
-        bare(each) for each in tomllib.loads(text_of("pyproject.toml"))["project"]["dependencies"]
-    }
+    project = tomllib.loads(text_of("pyproject.toml"))["project"]
+    extras = [each for extra in project["optional-dependencies"].values() for each in extra]
+    declared = {bare(each) for each in [*project["dependencies"], *extras]}
     declared |= {"starlette"}  # FastAPI's own base, which its documents tell to import
     known = packages_distributions()
     undeclared = sorted(

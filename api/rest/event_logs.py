@@ -28,7 +28,9 @@ def get_event_log(
     actor: Officer,
     first: First,
     last: Last,
-    form: Annotated[LogForm, Query(alias="format")] = LogForm.XES,
+    form: Annotated[
+        LogForm, Query(alias="format", description="Định dạng / the format.")
+    ] = LogForm.XES,
     procedure: Annotated[str | None, Query(max_length=60, description="Code.")] = None,
 ) -> StreamingResponse:
     """Dossiers received in the period, every step with its lifecycle, as a file that is written

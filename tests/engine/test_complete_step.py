@@ -118,8 +118,8 @@ def test_a_step_is_not_completed_without_its_papers_and_all_that_lack_are_named(
         complete_step(ward.office, officer, run)
     assert refused.value.message("vi") == (
         "Chưa hoàn thành được “Bước A”. Thiếu: 1 bản chính Giấy DON; 2 bản sao chứng thực Giấy "
-        "BAN_VE; 1 bản sao Giấy BAN_VE; 1 bản Giấy UY_QUYEN; 1 bản Giấy tờ về sinh (Giấy "
-        "CHUNG_SINH; Giấy CAM_DOAN). Thêm vào hồ sơ hoặc yêu cầu bổ sung."
+        "BAN_VE; 1 bản sao Giấy BAN_VE; 1 bản Giấy UY_QUYEN; một trong các giấy tờ sau: (1) Giấy "
+        "CHUNG_SINH, (2) Giấy CAM_DOAN. Thêm vào hồ sơ hoặc yêu cầu bổ sung."
     )
     assert refused.value.facts["codes"] == [
         ["DON"],

@@ -13,6 +13,7 @@ from engine.dossiers.complete_step import complete_step
 from engine.dossiers.deliver_message import deliver_message
 from engine.dossiers.follow_calendar import CHANGED
 from engine.journal import verify
+from engine.lookup.issuing import LOOKUP_ISSUED
 from engine.moved_promise import TOLD
 from engine.rebuild import Difference, rebuild
 from engine.replay import KINDS
@@ -180,7 +181,7 @@ def test_every_event_that_the_engine_writes_can_be_done_again():
         )
     )
     ended_early = {"dossier.refused", "dossier.withdrawn", "dossier.discontinued"}
-    assert (written - errors) | ended_early | {CHANGED, TOLD} == KINDS
+    assert (written - errors) | ended_early | {CHANGED, TOLD, LOOKUP_ISSUED} == KINDS
 
 
 # The daily root

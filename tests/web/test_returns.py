@@ -21,7 +21,8 @@ def test_a_request_is_written_out_of_the_gap_and_a_head_sees_it(request, server,
     log_in(seen, server, "motcua1", path)
     dialog = dialog_of(seen, "Yêu cầu bổ sung", "Yêu cầu người nộp bổ sung hồ sơ?")
     expect(dialog.get_by_label("Giấy chứng sinh")).to_be_checked()
-    expect(dialog.get_by_label("Lý do")).to_have_value(re.compile("^Hồ sơ còn thiếu: 1 bản "))
+    gap = "^Hồ sơ còn thiếu: một trong các giấy tờ sau: .1. Giấy chứng sinh"
+    expect(dialog.get_by_label("Lý do")).to_have_value(re.compile(gap))
     dialog.get_by_role("button", name="Yêu cầu bổ sung").click()
     form = seen.get_by_role("link", name="Phiếu yêu cầu bổ sung số")
     expect(form).to_be_visible()
