@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from analysis.period import Period
 from analysis.rate import Rate
@@ -34,6 +34,19 @@ By = Annotated[
 ]
 Name = Annotated[str, Path(max_length=20, description="06a, 07a, late, ...: as offered.")]
 One = Annotated[str | None, Query(max_length=_LONG, description="Only this one, by its code.")]
+
+
+def _asked(
+    report: Name,
+    first: First,
+    last: Last,
+    by: By = "",
+    unit: One = None,
+    field: One = None,
+    procedure: One = None,
+) -> Asked:
+    """What an address asks for."""
+    return Asked(report, Period(first, last), by, Only(unit=unit, field=field, procedure=procedure))
 
 
 class ReportWordsAnswer(Answer):
@@ -144,18 +157,9 @@ def _exported(media: str) -> dict[int | str, dict[str, object]]:
     responses=_exported(XLSX),
 )
 def get_workbook(
-    office: TheOffice,
-    actor: Officer,
-    report: Name,
-    first: First,
-    last: Last,
-    by: By = "",
-    unit: One = None,
-    field: One = None,
-    procedure: One = None,
+    office: TheOffice, actor: Officer, asked: Annotated[Asked, Depends(_asked)]
 ) -> Response:
     """The report with the head of the form."""
-    asked = _asked(report, first, last, by, unit, field, procedure)
     return exported(office, actor, asked, "xlsx")
 
 
@@ -166,18 +170,9 @@ def get_workbook(
     responses=_exported(CSV),
 )
 def get_csv(
-    office: TheOffice,
-    actor: Officer,
-    report: Name,
-    first: First,
-    last: Last,
-    by: By = "",
-    unit: One = None,
-    field: One = None,
-    procedure: One = None,
+    office: TheOffice, actor: Officer, asked: Annotated[Asked, Depends(_asked)]
 ) -> Response:
     """The report as a plain table (UTF-8 with its mark)."""
-    asked = _asked(report, first, last, by, unit, field, procedure)
     return exported(office, actor, asked, "csv")
 
 
@@ -188,35 +183,17 @@ def get_csv(
     responses=_exported(PDF),
 )
 def get_pdf(
-    office: TheOffice,
-    actor: Officer,
-    report: Name,
-    first: First,
-    last: Last,
-    by: By = "",
-    unit: One = None,
-    field: One = None,
-    procedure: One = None,
+    office: TheOffice, actor: Officer, asked: Annotated[Asked, Depends(_asked)]
 ) -> Response:
     """The report to sign, as PDF/A."""
-    asked = _asked(report, first, last, by, unit, field, procedure)
     return exported(office, actor, asked, "pdf")
 
 
 @router.get("/reports/{report}", summary="Một báo cáo / one report")
 def get_report(
-    office: TheOffice,
-    actor: Officer,
-    report: Name,
-    first: First,
-    last: Last,
-    by: By = "",
-    unit: One = None,
-    field: One = None,
-    procedure: One = None,
+    office: TheOffice, actor: Officer, asked: Annotated[Asked, Depends(_asked)]
 ) -> ReportAnswer:
     """The report; of a closed period form 06a is what was closed. For heads, the reform team."""
-    asked = _asked(report, first, last, by, unit, field, procedure)
     return report_answer(made(office, actor, asked))
 
 
@@ -286,18 +263,6 @@ def exported(office: Office, actor: Actor, asked: Asked, ending: str) -> Respons
     headers = {"Content-Disposition": f'attachment; filename="{file_name(report, ending)}"'}
     content = make(report, letterhead(office, actor))
     return Response(content, media_type=media, headers=headers)
-
-
-def _asked(
-    report: str,
-    first: date,
-    last: date,
-    by: str,
-    unit: str | None,
-    field: str | None,
-    procedure: str | None,
-) -> Asked:
-    return Asked(report, Period(first, last), by, Only(unit=unit, field=field, procedure=procedure))
 
 
 def _words(words: Words) -> ReportWordsAnswer:
