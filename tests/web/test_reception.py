@@ -359,17 +359,48 @@ def test_what_was_typed_survives_a_closed_tab_and_another_machine(clerk, server,
 def test_the_last_letters_go_with_the_page(clerk, server):
     page = clerk.page
     page.goto(f"{server.url}/desk/1.001193")
+    expect(page.get_by_label("Số căn cước")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.type("Lê Thị Mai")
     page.goto(f"{server.url}/desk")  # before the draft is saved by itself
-    for _ in range(50):  # what the page sent as it went may come after the next one was asked for
-        if page.locator(".drafts").count():
-            break
-        page.reload()
-    expect(page.locator(".drafts")).to_contain_text("L. T. Mai")
+    comes_as_draft(page, "L. T. Mai")
     page.get_by_role("button", name="Xóa bản nháp").click()
     expect(page.locator("#notes")).to_contain_text("Đã xóa bản nháp")
     expect(page.locator(".drafts")).to_have_count(0)
+
+
+def comes_as_draft(page, said):
+    """What a page sends as it goes may come after the next one was asked for."""
+    for _ in range(50):
+        if page.locator(".drafts", has_text=said).count():
+            break
+        page.reload()
+    expect(page.locator(".drafts")).to_contain_text(said)
+
+
+def test_a_draft_that_the_server_refused_goes_with_the_page_once_more(clerk, server):
+    page = clerk.page
+    page.route("**/desk/1.001193/draft", lambda route: route.fulfill(status=429), times=1)
+    page.goto(f"{server.url}/desk/1.001193")
+    with page.expect_response("**/desk/1.001193/draft"):
+        page.get_by_label("Họ tên hoặc").fill("Lê Thị Mai")
+    page.goto(f"{server.url}/desk")
+    comes_as_draft(page, "L. T. Mai")
+
+
+def test_what_is_typed_while_a_draft_is_on_its_way_goes_with_the_page(clerk, server):
+    page = clerk.page
+
+    def typing_goes_on(route):
+        page.get_by_label("Họ tên hoặc").fill("Lê Thị Mai")
+        route.continue_()
+
+    page.goto(f"{server.url}/desk/1.001193")
+    page.route("**/desk/1.001193/draft", typing_goes_on, times=1)
+    with page.expect_response("**/desk/1.001193/draft"):
+        page.get_by_label("Họ tên hoặc").fill("Lê Thị")
+    page.goto(f"{server.url}/desk")
+    comes_as_draft(page, "L. T. Mai")
 
 
 def test_an_ended_session_costs_nobody_the_draft(clerk, server):

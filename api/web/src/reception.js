@@ -91,15 +91,22 @@ function same(one, other) {
   return plain(one) === plain(other);
 }
 
-// A draft that has not been sent yet goes with the page.
-let unsaved = false;
+// Letters that the server has not acknowledged yet go with the page: also those typed while a draft
+// was on its way, and those of a draft that was refused or never arrived.
+let typed = 0;
+let kept = 0;
+const underWay = new WeakMap();
 addEventListener("input", (event) => {
-  if (event.target.closest?.("form[data-draft]")) unsaved = true;
+  if (event.target.closest?.("form[data-draft]")) typed += 1;
 });
-document.addEventListener("htmx:after:request", (event) => {
-  if (event.target.matches?.("form[data-draft]")) unsaved = false;
+document.addEventListener("htmx:config:request", ({ target, detail }) => {
+  if (target.matches?.("form[data-draft]")) underWay.set(detail.ctx, typed);
 });
-addEventListener("submit", () => (unsaved = false));
+document.addEventListener("htmx:after:request", ({ target, detail }) => {
+  if (!target.matches?.("form[data-draft]") || detail.ctx.response.status >= 400) return;
+  kept = Math.max(kept, underWay.get(detail.ctx) ?? 0);
+});
+addEventListener("submit", () => (kept = typed));
 // A form that has been sent is no draft any more: what would come later must not bring it back.
 document.addEventListener("htmx:before:request", (event) => {
   const { target } = event;
@@ -107,7 +114,7 @@ document.addEventListener("htmx:before:request", (event) => {
 });
 addEventListener("pagehide", () => {
   const form = document.querySelector("form[data-draft]");
-  if (form && unsaved) navigator.sendBeacon(form.dataset.draft, new FormData(form));
+  if (form && typed > kept) navigator.sendBeacon(form.dataset.draft, new FormData(form));
 });
 
 // The receipt is printed once, by its own viewer; the search keeps the focus for the next citizen.
