@@ -101,6 +101,7 @@ def test_the_qr_of_the_slip_fills_in_both_and_leaves_no_secret_in_the_address(sl
     small.goto(f"{slip.server.url}/tra-cuu?ma={slip.code}#{slip.secret}")
     expect(small.get_by_label("Mã bí mật")).to_have_value(slip.secret)
     assert "#" not in small.url
+    expect(small.get_by_role("button", name="Xem hồ sơ")).to_be_focused()
     small.keyboard.press("Enter")
     expect(small.get_by_text("N. V. Thử")).to_be_visible()
 

@@ -75,6 +75,11 @@ class Clerk:
             self.page.keyboard.press(key)
             self.keys.append(key)
 
+    def comes_to(self, path: str) -> None:
+        """The page is there and shows the caret: who types before would type beside it."""
+        self.page.wait_for_url(f"**{path}")
+        expect(self.page.locator("[autofocus]")).to_be_focused()
+
     def printed(self) -> None:
         expect(self.page.locator("html[data-printed=yes]")).to_be_attached()
 
@@ -112,7 +117,7 @@ def test_a_known_applicant_is_received_with_three_keys(clerk, server):
     knows(server, phone="0912345678", address="12 Lê Lợi")
     clerk.types("ho so dat")
     clerk.presses("Enter")
-    clerk.page.wait_for_url("**/desk/DT-01")
+    clerk.comes_to("/desk/DT-01")
     clerk.types(NUMBER)
     clerk.presses("Tab")
     expect(clerk.page.get_by_label("Họ tên hoặc tên tổ chức")).to_have_value("Nguyễn Văn An")
@@ -136,7 +141,7 @@ def test_a_new_applicant_is_received_with_five_keys(clerk, server):
     publish(server, simple())
     clerk.types("dat ho")  # words in any order
     clerk.presses("Enter")
-    clerk.page.wait_for_url("**/desk/DT-01")
+    clerk.comes_to("/desk/DT-01")
     clerk.types("079203000001")
     clerk.presses("Tab")
     expect(clerk.page.locator("#known-applicant")).to_contain_text("Chưa có hồ sơ nào của số này")
@@ -154,7 +159,7 @@ def test_a_new_applicant_is_received_with_five_keys(clerk, server):
 def test_a_birth_with_its_entries_takes_a_dozen_keys(clerk, server):
     clerk.types("khai sinh")
     clerk.presses("Enter")
-    clerk.page.wait_for_url("**/desk/1.001193")
+    clerk.comes_to("/desk/1.001193")
     clerk.types("079203000001")
     clerk.presses("Tab")
     clerk.types("Lê Thị Mai")
@@ -172,9 +177,9 @@ def test_quick_entry_takes_nine_keys_for_each_of_many_in_a_row(clerk, server):
     publish(server, certification())
     clerk.types("ct-01")
     clerk.presses("Enter")
-    clerk.page.wait_for_url("**/desk/CT-01")
+    clerk.comes_to("/desk/CT-01")
     clerk.presses("F8")
-    clerk.page.wait_for_url("**/desk/CT-01/quick")
+    clerk.comes_to("/desk/CT-01/quick")
     assert len(clerk.keys) == 2
     for number in ("1", "2"):
         expect(clerk.page.get_by_label("Số căn cước")).to_be_focused()

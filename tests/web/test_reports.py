@@ -41,7 +41,7 @@ def test_a_form_is_chosen_looked_behind_and_taken_along(page, server, axe, pictu
     assert link.text_content() == str(resolved)
     link.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Đã giải quyết")
-    assert page.locator("tbody tr").count() == resolved
+    expect(page.locator("tbody tr")).to_have_count(resolved)
     assert axe(page) == []
     page.locator("tbody tr .row-link").first.click()
     expect(page).to_have_url(re.compile("/dossiers/[0-9a-f-]{36}$"))

@@ -36,7 +36,8 @@ def dialog_of(page, link, title):
 
 def test_a_procedure_is_found_at_the_desk_and_a_dossier_received(page, server):
     log_in(page, server, "motcua1", "/desk")
-    page.keyboard.type("khai sinh")  # the search has the focus
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("khai sinh")
     page.get_by_role("link", name="Đăng ký khai sinh").click()
     fill_birth(page)
     receive(page)
