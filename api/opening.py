@@ -187,9 +187,14 @@ def _by_role(officers: Sequence[Mapping[str, Any]]) -> tuple[tuple[Role, str], .
     for role in Role:
         held = [officer for officer in officers if role.value in officer["roles"]]
         if held:
-            plainest = min(held, key=lambda officer: len(officer["roles"]))
+            plainest = min(held, key=_plainness)
             found.append((role, str(plainest["login"])))
     return tuple(found)
+
+
+def _plainness(officer: Mapping[str, Any]) -> tuple[int, int]:
+    """Of those with the fewest roles, who holds most positions: there is most to try."""
+    return len(officer["roles"]), -len(officer["holdings"])
 
 
 def _password() -> str:

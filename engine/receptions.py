@@ -1,4 +1,4 @@
-"""What a clerk has received: which procedures lately, how many today."""
+"""What a clerk may receive, and has received: which procedures lately, how many today."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -8,9 +8,36 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from engine.actor import Actor
+from engine.dossiers.refusals import CannotReceive, NotInForce
+from engine.office import Office
+from engine.procedures import by_code
 from engine.store.tables import dossier
+from processes.procedure import Procedure
+from processes.step import Assignment
 
 _LOOKED_AT = 500  # the agency's last receptions
+
+
+def receivable(office: Office, connection: Connection, actor: Actor, code: str) -> Procedure:
+    """The procedure in force that the actor may receive (NotFound, NotInForce, CannotReceive)."""
+    row = by_code(connection, actor, code)
+    if row.version_id is None:
+        raise NotInForce(code=row.code)
+    procedure = office.version(connection, actor.agency_id, row.version_id).procedure
+    if not may_receive(actor, procedure):
+        first = _first_assignment(procedure)
+        raise CannotReceive(position=first.name if first else "–")
+    return procedure
+
+
+def may_receive(actor: Actor, procedure: Procedure) -> bool:
+    """Who receives: the holders of the first step's position."""
+    first = _first_assignment(procedure)
+    return first is not None and actor.holds(first.position, first.unit)
+
+
+def _first_assignment(procedure: Procedure) -> Assignment | None:
+    return procedure.steps[0].assignment if procedure.steps else None
 
 
 def recent_procedures(connection: Connection, actor: Actor) -> tuple[UUID, ...]:

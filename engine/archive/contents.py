@@ -31,7 +31,7 @@ from engine.store.tables import (
     procedure_version,
     step_run,
 )
-from processes.archival import Archival
+from processes.archival import NO_COPY, Archival, NoCopy
 from processes.file_kind import FileKind
 
 _LEFT_OUT = frozenset(
@@ -107,11 +107,11 @@ def journal_lines(found: Contents) -> Iterator[bytes]:
 def dossier_data(
     found: Contents,
     paths: Mapping[int, str | None],
-    copies: Mapping[int, str],
+    copies: Mapping[int, str | NoCopy],
     forms: Sequence[str],
 ) -> bytes:
     """dossier.json. paths: number of a document -> where it lies in the package; copies: the same
-    of what was made of it for keeping.
+    of what was made of it for keeping, or why nothing was.
     """
     procedure = found.version.procedure
     told = {
@@ -134,7 +134,7 @@ def dossier_data(
                 **document_facts(each),
                 "path": paths[each.number],
                 "archival": archival_words(each),
-                "archival_copy": copies.get(each.number),
+                **_copy(copies[each.number]),
             }
             for each in found.documents
         ],
@@ -161,6 +161,13 @@ def archival_words(record: DocumentRecord) -> str:
         return f"{record.kind.value.upper()}, no PDF"
     told = record.findings.get(ARCHIVAL)
     return "PDF, not looked through for PDF/A" if told is None else _said(told)
+
+
+def _copy(made: str | NoCopy) -> dict[str, Any]:
+    if not isinstance(made, NoCopy):
+        return {"archival_copy": made, "no_archival_copy": None}
+    vi, en = NO_COPY[made]
+    return {"archival_copy": None, "no_archival_copy": {"code": made.value, "vi": vi, "en": en}}
 
 
 def _said(told: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ data/journal-proof.json the head of the chain, and the way to the root of a day
 data/signatures.json    what was found of the signatures of each document
 data/diagram.bpmn       the version of the procedure that it ran by
 data/documents/…        every version of every document      data/forms/…  the issued forms
-data/archival/…         pictures among the documents, made PDF/A for keeping
+data/archival/…         pictures and PDF files that are not PDF/A, made so for keeping
 """
 
 import re
@@ -30,11 +30,11 @@ from engine.archive.contents import (
 from engine.archive.read_me import read_me
 from engine.archive.zip_stream import ZipStream
 from engine.documents.archival import made_for_keeping
-from engine.documents.reading import opened, require_reader
+from engine.documents.reading import DocumentRecord, opened, require_reader
 from engine.dossiers.documents import QUARANTINED
 from engine.forms.issued import pdf_of
 from engine.office import Office
-from processes.file_kind import PICTURES
+from processes.archival import NoCopy
 
 EXPORT = "export"
 _CHUNK = 1 << 20
@@ -79,9 +79,7 @@ def _filled(
         paths[each.number] = None
         if each.state != QUARANTINED:
             paths[each.number] = f"data/documents/{each.number:04d}-{_safe(each.name)}"
-    copies = dict(_copied(office, actor, found, folder))
     forms = [f"data/forms/{n:03d}-{_safe(e.file_name)}" for n, e in enumerate(found.forms, 1)]
-    yield from out.add("data/dossier.json", [dossier_data(found, paths, copies, forms)])
     yield from out.add("data/journal.jsonl", journal_lines(found))
     yield from out.add("data/journal-proof.json", [proof_data(found)])
     yield from out.add("data/signatures.json", [signatures_data(found)])
@@ -89,8 +87,10 @@ def _filled(
     for number, path in paths.items():
         if path is not None:
             yield from out.add(path, _document(office, actor, found, number))
-    for number, path in copies.items():
-        yield from out.add(path, _pieces((folder / str(number)).open("rb")))
+    copies: dict[int, str | NoCopy] = {}
+    for each in found.documents:
+        yield from _copied(office, actor, each, out, folder / str(each.number), copies)
+    yield from out.add("data/dossier.json", [dossier_data(found, paths, copies, forms)])
     for form, path in zip(found.forms, forms, strict=True):
         with office.database.read() as connection:
             pdf = pdf_of(connection, form, actor.agency_id)
@@ -98,14 +98,22 @@ def _filled(
 
 
 def _copied(
-    office: Office, actor: Actor, found: Contents, folder: Path
-) -> Iterator[tuple[int, str]]:
-    """Pictures made PDF/A: number of the document, and where its copy lies in the package."""
-    for each in found.documents:
-        if each.kind in PICTURES and each.state != QUARANTINED:
-            into = folder / str(each.number)
-            if made_for_keeping(office, actor.agency_id, each, into):
-                yield each.number, f"data/archival/{each.number:04d}-{_safe(each.name)}.pdf"
+    office: Office,
+    actor: Actor,
+    record: DocumentRecord,
+    out: ZipStream,
+    into: Path,
+    copies: dict[int, str | NoCopy],
+) -> Iterator[bytes]:
+    """A document made PDF/A; copies: where it lies in the package, or why it was not made."""
+    why = made_for_keeping(office, actor.agency_id, record, into)
+    if why is not None:
+        copies[record.number] = why
+        return
+    path = f"data/archival/{record.number:04d}-{_safe(record.name)}"
+    copies[record.number] = path if path.endswith(".pdf") else f"{path}.pdf"
+    yield from out.add(copies[record.number], _pieces(into.open("rb")))
+    into.unlink()
 
 
 def _document(office: Office, actor: Actor, found: Contents, number: int) -> Iterator[bytes]:

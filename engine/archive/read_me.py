@@ -22,7 +22,9 @@ data/journal-proof.json  mã cuối của chuỗi nhật ký và đường tới
 data/signatures.json     kết quả kiểm tra chữ ký số khi tài liệu được nhận
 data/diagram.bpmn        phiên bản quy trình mà hồ sơ đã chạy
 data/documents, data/forms  tài liệu và biểu mẫu đã phát hành
-data/archival            ảnh trong số tài liệu, làm thành PDF/A để lưu (bản gốc ở data/documents)
+data/archival            ảnh và tệp PDF chưa phải PDF/A, làm thành PDF/A để lưu (bản gốc ở
+                         data/documents). Trang PDF được vẽ lại thành ảnh, chữ vẫn tìm được; chữ ký
+                         số chỉ có trong bản gốc. "no_archival_copy" nói vì sao không có bản này
 "archival" trong dossier.json nói tệp là gì: khai PDF/A chỉ là lời khai, không phải xác nhận
 
 2. TỰ KIỂM TRA
@@ -49,7 +51,10 @@ data/journal-proof.json  the head of the journal's chain, and the way to the roo
 data/signatures.json     what was found of digital signatures when documents came in
 data/diagram.bpmn        the version of the procedure that the dossier ran by
 data/documents, data/forms  documents and issued forms
-data/archival            pictures among the documents, made PDF/A for keeping (originals: documents)
+data/archival            pictures and PDF files that are not PDF/A, made so for keeping (originals:
+                         data/documents). Pages of PDF files are drawn as pictures, their text is
+                         still found; digital signatures are in the original alone.
+                         "no_archival_copy" says why there is none
 "archival" in dossier.json says what a file is: to declare PDF/A is not to be validated
 
 2. VERIFY IT YOURSELF

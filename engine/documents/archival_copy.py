@@ -17,8 +17,6 @@ _STANDARD: Literal["a-2b"] = "a-2b"
 
 def copy_picture(path: str, kind: str, into: str, title: str, seconds: int) -> bool:
     """Whether it could be made. seconds: since 1970, the time the file says it was made at."""
-    import typst  # noqa: PLC0415 - only pictures for keeping need it
-
     with tempfile.TemporaryDirectory(prefix="quytrinh-keeping-") as folder:
         source = ["#set document(title: sys.inputs.title)", "#set page(margin: 0pt)"]
         with Image.open(path, formats=(kind.upper(),)) as opened:
@@ -30,18 +28,28 @@ def copy_picture(path: str, kind: str, into: str, title: str, seconds: int) -> b
                     f"#page(width: {width:.2f}pt, height: {height:.2f}pt,"
                     f' image("{name}", width: 100%, height: 100%, fit: "contain"))'
                 )
-        try:
-            made: Any = typst.Compiler(root=folder, ignore_system_fonts=True).compile(
-                "\n".join(source).encode(),
-                format="pdf",
-                sys_inputs={"title": title},
-                pdf_standards=[_STANDARD],
-                timestamp=seconds,
-            )
-        except RuntimeError:  # a picture that Typst does not read, or that PDF/A does not hold
-            return False
+        made = compiled("\n".join(source), folder, title, seconds)
+    if made is None:
+        return False
     Path(into).write_bytes(made)
     return True
+
+
+def compiled(source: str, folder: str, title: str, seconds: int) -> bytes | None:
+    """A PDF/A-2b of what the source says, files being in the folder; None where it cannot be."""
+    import typst  # noqa: PLC0415 - only copies for keeping need it
+
+    try:
+        made: Any = typst.Compiler(root=folder, ignore_system_fonts=True).compile(
+            source.encode(),
+            format="pdf",
+            sys_inputs={"title": title},
+            pdf_standards=[_STANDARD],
+            timestamp=seconds,
+        )
+    except RuntimeError:  # a picture that Typst does not read, or that PDF/A does not hold
+        return None
+    return bytes(made)
 
 
 def _laid(

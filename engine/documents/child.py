@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.documents.archival_check import look_through
 from engine.documents.archival_copy import copy_picture
+from engine.documents.archival_pages import copy_pages
 from engine.documents.examination import examine
 from engine.documents.pictures import bind, preview
 from engine.judging.child import main
@@ -17,6 +18,7 @@ JOBS: Mapping[str, Callable[..., Any]] = {
     "preview": preview,
     "bind": bind,
     "copy_picture": copy_picture,
+    "copy_pages": copy_pages,
     "look_through": look_through,
 }
 

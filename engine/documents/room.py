@@ -63,6 +63,12 @@ def copied_for_keeping(path: Path, kind: FileKind, into: Path, name: str, second
     return made
 
 
+def drawn_for_keeping(path: Path, into: Path, name: str, seconds: int) -> str:
+    """Why no PDF/A was drawn of a PDF (`NoCopy`), "" where it was. Errors: as before."""
+    why: str = _asked(name, "copy_pages", str(path), str(into), name, seconds)
+    return why
+
+
 def _asked(name: str, job: str, *arguments: Any) -> Any:
     try:
         return _room.ask(job, *arguments)

@@ -7,6 +7,7 @@ is entered decides it, and whoever enters must be entitled to every step that co
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -22,11 +23,12 @@ from engine.dossiers.return_result import returning
 from engine.office import Office
 from engine.store.database import Transaction
 from engine.store.tables import dossier
-from processes.errors import Unmet
+from processes.errors import InvalidInput, Unmet
 from processes.procedure import Case, Procedure
 from processes.time_limit import Unit
 
 _MOST_STEPS = 100
+_NOTHING = (None, "", False, "false")
 
 
 class NotSameDay(Unmet):
@@ -48,6 +50,20 @@ class NotFinishedAtOnce(Unmet):
     en = (
         "The result cannot be returned at once: the procedure still waits for {waiting}. Receive "
         "it the usual way; nothing was written."
+    )
+
+
+class NotOnTheWay(InvalidInput):
+    """Something is entered at a step that the dossier does not come by."""
+
+    code = "quick_entry.not_on_the_way"
+    vi = (
+        "Đã nhập “{field}” ở bước “{step}”, nhưng với nội dung đã chọn hồ sơ không đi qua bước "
+        "này. Xem lại lựa chọn hoặc xóa ô đó; chưa có gì được ghi."
+    )
+    en = (
+        "'{field}' is entered at step '{step}', which the dossier does not come by with what was "
+        "chosen. Choose again or empty it; nothing was written."
     )
 
 
@@ -81,23 +97,26 @@ def enter_quickly(
 ) -> Outcome:
     """Receive, complete every step on the way and return the result: all of it or nothing.
 
-    Errors: NotSameDay, NotFinishedAtOnce, and whatever receiving, completing a step (not one's own
-    step, the same hands, missing components or signatures, entries) and returning refuse.
+    Errors: NotSameDay, NotFinishedAtOnce, NotOnTheWay, and whatever receiving, completing a step
+    (not one's own step, the same hands, missing components or signatures, entries) and returning
+    refuse.
     """
     read = receiving(office, actor, entry.reception)
     request = {**read.request, "steps": {step: dict(data) for step, data in entry.entries.items()}}
 
     def work(transaction: Transaction) -> Outcome:
-        outcome = read.work(transaction)
+        outcome, gone = read.work(transaction), set[str]()
         _require_same_day(office, transaction, actor, outcome, entry.reception)
         for _ in range(_MOST_STEPS):
             if not outcome.opened:
                 break
+            gone |= {step.element_id for step in outcome.opened}
             outcome = _complete_all(office, transaction, actor, outcome, entry.entries)
         if outcome.state == FINISHED:
             outcome = returning(office, actor, outcome.dossier_id)(transaction)
         if outcome.state != RETURNED:
             raise NotFinishedAtOnce(waiting=_waited_for(outcome))
+        _require_on_the_way(_procedure_of(office, transaction, actor, outcome), entry.entries, gone)
         return outcome
 
     return once(office, actor, "quick_entry", request, key, work)
@@ -131,6 +150,24 @@ def _require_same_day(
     case = procedure.case(reception.case) if reception.case else procedure.cases[0]
     if case is None or not allows_quick_entry(case):
         raise NotSameDay(case=case.name if case else reception.case)
+
+
+def _require_on_the_way(
+    procedure: Procedure, entries: Mapping[str, Mapping[str, Any]], gone: AbstractSet[str]
+) -> None:
+    """Nothing that somebody entered is dropped; a box left empty or as it was is no entry."""
+    for element, data in entries.items():
+        step = procedure.step(element)
+        if element in gone:
+            continue
+        known = {field.code: field for field in step.fields} if step else {}
+        for code, value in data.items():
+            field = known.get(code)
+            if value in _NOTHING or (field is not None and value == field.default):
+                continue
+            raise NotOnTheWay(
+                field=field.name if field else code, step=step.name if step else element
+            )
 
 
 def _procedure_of(

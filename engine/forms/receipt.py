@@ -89,14 +89,15 @@ def _require_lawful(scene: Scene) -> None:
 def _components(scene: Scene) -> list[list[str]]:
     """What was handed in at reception, as the journal has it: number, name, copies by form.
 
-    The form has columns for papers only; electronic copies stand with the name.
+    The form has columns for papers only; electronic copies stand with the name, and so does what
+    was not brought again but taken over from an earlier dossier.
     """
     procedure = scene.file.version.procedure
     counted: dict[str, dict[str, int]] = {}
     for code, form, number in scene.received.body["components"]:
         counted.setdefault(code, {})[form] = number
-    files = _files(scene)
-    for code in files:
+    files, reused = _files(scene), _reused(scene)
+    for code in (*files, *reused):
         counted.setdefault(code, {})
     lines: list[list[str]] = []
     for code, forms in counted.items():
@@ -106,6 +107,8 @@ def _components(scene: Scene) -> list[list[str]]:
             name += " (xuất trình, đã trả lại)"
         if code in files:
             name += f" (bản điện tử: {files[code]} tệp)"
+        if code in reused:
+            name += f" (không nộp lại: dùng lại từ hồ sơ {', '.join(reused[code])})"
         copies = [str(forms[form]) if form in forms else "" for form in PAPER_FORMS]
         lines.append([str(len(lines) + 1), name, *copies])
     return lines
@@ -134,6 +137,30 @@ def _files(scene: Scene) -> Counter[str]:
         or any(copies.form is CopyForm.ELECTRONIC for copies in component.copies)
     }
     return Counter(code for code in there.values() if code in asked)
+
+
+def _reused(scene: Scene) -> dict[str, dict[str, None]]:
+    """By component, the codes of the earlier dossiers it was taken over from at reception.
+
+    At reception is before the first step was completed. A file that was taken out again does not
+    count; a document's number is the number of its event.
+    """
+    papers: list[tuple[str, str]] = []
+    files: dict[int, tuple[str, str]] = {}
+    for event in scene.events:
+        body = event.body
+        if event.kind == "step.completed":
+            break
+        if event.kind == "component.reused":
+            taken = body["component"], body["from"]
+            papers += [taken] if body["copies"] else []
+            files |= {event.seq: taken} if body["document"] else {}
+        elif event.kind == "document.removed":
+            files.pop(body["number"], None)
+    found: dict[str, dict[str, None]] = {}
+    for code, source in (*papers, *files.values()):
+        found.setdefault(code, {})[source] = None
+    return found
 
 
 def _sets(text: str) -> str:

@@ -22,6 +22,7 @@ MARRIAGE = "1.000894-dang-ky-ket-hon.bpmn"
 PERMIT = "1.013225-cap-giay-phep-xay-dung.bpmn"
 COPY = "2.000908-cap-ban-sao-tu-so-goc.bpmn"
 CERTIFIED = "2.000815-chung-thuc-ban-sao-dien-tu.bpmn"
+SIGNATURE = "2.000884-chung-thuc-chu-ky.bpmn"
 EXTRACT = "2.000635-cap-ban-sao-trich-luc-ho-tich.bpmn"
 COMPLAINT = "KN-01-giai-quyet-khieu-nai-lan-dau.bpmn"
 OUTGOING = "VB-DI-phat-hanh-van-ban-di.bpmn"
@@ -43,6 +44,7 @@ TOTALS = {
     (MARRIAGE, "verification"): (40, 40),  # 5 working days, Luật Hộ tịch art. 18
     (COPY, "normal"): (8, 8),  # QĐ 663/QĐ-TTPVHCC: 2 + 3 + 2 + 1 hours
     (CERTIFIED, "normal"): (8, 8),
+    (SIGNATURE, "normal"): (8, 8),
     (EXTRACT, "normal"): (8, 8),
     (PERMIT, "house"): (56, 56),
     (PERMIT, "works"): (80, 80),
@@ -57,8 +59,8 @@ TOTALS = {
 }
 
 
-def test_there_are_twelve_procedures():
-    assert len(NAMES) == 12
+def test_there_are_thirteen_procedures():
+    assert len(NAMES) == 13
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -151,7 +153,7 @@ def test_after_a_supplement_five_working_days_are_left_for_a_building_permit():
 
 
 def test_same_day_procedures_hold_the_rule_of_15_hours():
-    for name in (BIRTH, MARRIAGE, COPY):
+    for name in (BIRTH, MARRIAGE, COPY, SIGNATURE):
         reception = procedure(name).step("Task_Receive")
         assert reception is not None
         assert reception.cutoff is not None

@@ -9,6 +9,7 @@ import sys
 import zipfile
 
 import orjson
+import pypdfium2
 import pytest
 
 from engine.archive.package import export
@@ -16,6 +17,7 @@ from engine.archive.refusals import NotFinished
 from engine.archive.stand_alone import verify
 from engine.documents import taking_in
 from engine.documents.archival import ARCHIVAL, look_for_archival
+from engine.documents.archival_pages import MOST_PAGES
 from engine.documents.keeping import arrive_from
 from engine.documents.reading import NotYourDocuments, accesses_of
 from engine.documents.taking_in import Offered, take_in
@@ -123,24 +125,34 @@ def test_what_is_in_it(work):
     assert inside["bagit.txt"].startswith(b"BagIt-Version: 1.0\n")
 
 
-def test_it_says_of_each_file_what_it_is_and_keeps_pictures_as_pdf_a_too(work, monkeypatch):
+def test_it_says_of_each_file_what_it_is_and_holds_a_copy_for_keeping_or_why_not(work, monkeypatch):
     monkeypatch.setitem(taking_in.EXAMINERS, ARCHIVAL, look_for_archival)
     other = Signing(work.ward, work.ward.office.documents.store.folder.parent / "more")
-    for name, data in (("anh.jpg", picture("JPEG")), ("don.pdf", a_pdf())):
+    brought = (
+        ("anh.jpg", picture("JPEG")),
+        ("don.pdf", a_pdf("Xin cap phep")),
+        ("day.pdf", a_pdf(pages=MOST_PAGES + 1)),
+    )
+    for name, data in brought:
         offered = Offered(other.dossier, "QD", name)
         with arrive_from(other.office, io.BytesIO(data)) as arrived:
             take_in(other.office, other.officer, offered, arrived)
     discontinue(other.office, other.officer, other.dossier, "Người nộp đề nghị dừng")
     data = b"".join(export(other.office, work.ward.head, other.dossier).chunks)
     inside = files(data)
-    first, second = orjson.loads(inside["data/dossier.json"])["documents"]
+    first, second, third = orjson.loads(inside["data/dossier.json"])["documents"]
     assert (first["archival"], second["archival"]) == (
         "JPEG, no PDF",
         "PDF, does not declare PDF/A",
     )
     assert inside[first["path"]] == picture("JPEG")
     assert inside[first["archival_copy"]].startswith(b"%PDF-")
-    assert second["archival_copy"] is None
+    assert inside[second["path"]] == a_pdf("Xin cap phep")
+    assert second["archival_copy"] == second["path"].replace("documents", "archival")
+    with pypdfium2.PdfDocument(inside[second["archival_copy"]]) as copy:
+        assert "Xin cap phep" in copy[0].get_textpage().get_text_range()
+    assert (third["archival_copy"], third["no_archival_copy"]["code"]) == (None, "pages")
+    assert first["no_archival_copy"] is second["no_archival_copy"] is None
     assert wrong(data) == []
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+from datetime import timedelta
 
 import pytest
 
@@ -205,6 +206,7 @@ def test_who_had_the_dossier_in_hand_reads_it_and_each_look_is_written_down(fili
     document = filing.bring().document
     dossier_id = filing.outcome.dossier_id
     for actor, way in ((filing.officer, "download"), (filing.ward.head, "preview")):
+        filing.ward.clock.set(filing.ward.clock.now() + timedelta(minutes=1))
         opened(filing.office, actor, dossier_id, document.number, way)[1].close()
     with pytest.raises(NotYourDocuments):
         opened(filing.office, filing.outsider, dossier_id, document.number, "download")
