@@ -8,7 +8,7 @@ the database, a sample seal by seal.
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -116,13 +116,19 @@ class _Batch:
     events: list[tuple[Any, ...]] = field(default_factory=list)
 
 
-def copy(url: str, models: Sequence[UUID], shares: Sequence[int]) -> None:
-    """Copy each model so many times; then check what there is (NotConsistent)."""
+def copy(
+    url: str, models: Sequence[UUID], shares: Sequence[int], apart: timedelta = timedelta(0)
+) -> None:
+    """Copy each model so many times; then check what there is (NotConsistent).
+
+    apart: how much later than those of the copy before it an id says that it was made. With none,
+    all copies of a model are of one millisecond, and their ids in no order.
+    """
     engine = create_engine(url)
     with engine.connect() as connection:
         _prepare(connection)
         originals = [_original(connection, each) for each in models]
-        for batch in _batches(originals, shares, chance=random.Random(len(models))):
+        for batch in _batches(originals, shares, apart, chance=random.Random(len(models))):
             _enter(connection, batch)
         _count_on(connection, originals, len(models) + sum(shares))
         connection.commit()
@@ -164,21 +170,26 @@ def _original(connection: Connection, dossier_id: UUID) -> _Original:
 
 
 def _batches(
-    originals: Sequence[_Original], shares: Sequence[int], chance: random.Random
+    originals: Sequence[_Original],
+    shares: Sequence[int],
+    apart: timedelta,
+    chance: random.Random,
 ) -> Iterator[_Batch]:
     batch, number = _Batch(), len(originals)
     for original, share in zip(originals, shares, strict=True):
-        for _ in range(share):
+        for copied in range(share):
             number += 1
-            _add(batch, original, number, chance)
+            _add(batch, original, number, original.received_at + copied * apart, chance)
             if len(batch.dossiers) == _AT_ONCE:
                 yield batch
                 batch = _Batch()
     yield batch
 
 
-def _add(batch: _Batch, original: _Original, number: int, chance: random.Random) -> None:
-    at = original.received_at
+def _add(
+    batch: _Batch, original: _Original, number: int, at: datetime, chance: random.Random
+) -> None:
+    """Add a copy. at: when its ids are made."""
 
     def new() -> UUID:
         return uuid7(at, chance.getrandbits(74))

@@ -6,8 +6,9 @@ and gone on with; then it is made sure that nothing was missed or doubled: by co
 seals of the journals, and by counting a sample's due times from the beginning.
 
 `python -m bench.reprojection --dossiers 1000000 --database sqlite`; with `--person` an officer
-takes up steps meanwhile in another process; with `--next-month` the day off is one of the next
-month, as most changes are: it says how many dossiers move by it, and what the others cost.
+takes up steps meanwhile in another process; with `--scattered` the rows lie in no order of the
+ids, as where thousands of dossiers come in one millisecond; with `--next-month` the day off is one
+of the next month, as most changes are: it says how many dossiers move by it, and what others cost.
 """
 
 import argparse
@@ -41,7 +42,7 @@ from engine.office import Office
 from engine.reprojection import follow_calendars, left_to_follow
 from engine.store.tables import dossier, journal, step_run
 
-MODELS = 40
+MODELS, _BETWEEN = 40, timedelta(minutes=3)
 _SAMPLE = 500
 _OFF = date(2026, 3, 3)  # the day after the last reception: before every due time
 
@@ -55,11 +56,12 @@ def measure(
     say: Callable[[str], None],
     interrupted: bool = True,
     person: bool = False,
+    scattered: bool = False,
 ) -> dict[str, Any]:
     """One change that moves everything, then one that takes it back, stopped half-way."""
     url = databases.founded_anew(found)
     try:
-        _fill(url, dossiers, say)
+        _fill(url, dossiers, say, scattered=scattered)
         office = open_office(url, SetClock(START + timedelta(hours=3)))
         with closing(office.database):
             beside = url if person else ""
@@ -100,14 +102,18 @@ def measure_next_month(
         databases.drop(url)
 
 
-def _fill(url: str, dossiers: int, say: Callable[[str], None]) -> None:
-    """Models received over two hours of the first morning, then copied."""
+def _fill(url: str, dossiers: int, say: Callable[[str], None], *, scattered: bool = False) -> None:
+    """Models received over two hours of the first morning, then copied.
+
+    The copies' ids are of moments between their models', as those of dossiers that are received
+    one after the other; scattered: of their models' own moments, each the same for all its copies.
+    """
     clock = SetClock(START)
     office = open_office(url, clock)
     officer = people(office)[LANES[0].position]
     models = []
     for number in range(MODELS):
-        clock.set(START + timedelta(minutes=3 * number))
+        clock.set(START + number * _BETWEEN)
         models.append(
             receive(office, officer, Reception(procedure_code(6), f"Mẫu {number}")).dossier_id
         )
@@ -115,7 +121,8 @@ def _fill(url: str, dossiers: int, say: Callable[[str], None]) -> None:
     rest = dossiers - MODELS
     shares = [rest // MODELS + (number < rest % MODELS) for number in range(MODELS)]
     say(f"copying {rest:,} dossiers")
-    copy(url, models, shares)
+    apart = timedelta(0) if scattered else _BETWEEN / (rest // MODELS + 1)
+    copy(url, models, shares, apart)
 
 
 def _closed(off: date = _OFF) -> Layer:
@@ -238,6 +245,7 @@ def main() -> None:
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--once", action="store_true", help="the change only, not its undoing")
     parser.add_argument("--person", action="store_true", help="an officer acts meanwhile")
+    parser.add_argument("--scattered", action="store_true", help="rows in no order of the ids")
     parser.add_argument("--next-month", action="store_true", help="a day off that moves few")
     asked = parser.parse_args()
     collect_less_often()  # as `quytrinh worker` does
@@ -246,7 +254,9 @@ def main() -> None:
         if asked.next_month:
             found_out = measure_next_month(databases, asked.dossiers, _say)
         else:
-            found_out = measure(databases, asked.dossiers, _say, not asked.once, asked.person)
+            found_out = measure(
+                databases, asked.dossiers, _say, not asked.once, asked.person, asked.scattered
+            )
     print(json.dumps(found_out, ensure_ascii=False, indent=1))
 
 

@@ -155,6 +155,10 @@ class Calendar:
         """The earliest moment at which the working clock reads so much (OutsideCalendar)."""
         return datetime.fromtimestamp(self._axis.moment_of(reading), self._zone)
 
+    def epoch_of(self, reading: int) -> int:
+        """`moment_of` in epoch seconds."""
+        return self._axis.moment_of(reading)
+
     def elapsed(self, earlier: datetime, later: datetime) -> int:
         """Seconds worked from one moment to another, negative the other way round."""
         clock_at = self._axis.clock_at

@@ -38,8 +38,12 @@ def write_lines(
 
     write(_STILL, lines.still, agency_id, edition)
     hashes, actor = bytes(lines.hashes), _actor(connection, approved_by)
-    write(_DOSSIER, lines.dossiers, hashes, agency_id, edition)
-    write(_JOURNAL, lines.dossiers, hashes, agency_id, actor, CHANGED)
+    given = lines.dossiers, hashes, agency_id, edition
+    if on_sqlite:
+        write(_DOSSIER, *given)
+        write(_JOURNAL, *given, actor, CHANGED)
+    else:
+        write(_WITH_ITS_EVENT, *given, actor, CHANGED)
     lines.runs.sort(key=_as_in_indexes)
     write(_RUN, lines.runs, agency_id)
     write(_TIMER, lines.timers, agency_id)
@@ -69,33 +73,41 @@ _STILL = ManyRows(
     " AND dossier.calendar_edition < ?3",
     {"id": "uuid", "version": "int"},
 )
-_DOSSIER = ManyRows(
-    "UPDATE dossier SET clock = r.clock, due_at = r.due_at, limit_ws = r.limit_ws,"
-    " paused_ws = r.paused_ws, calendar_edition = ?4, version = r.version + 1, events = r.seq,"
-    " head_hash = {hash} FROM {rows}"
+_MOVE = (
+    "UPDATE dossier SET clock = coalesce(r.clock, dossier.clock), due_at = r.due_at,"
+    " limit_ws = r.limit_ws, paused_ws = r.paused_ws, calendar_edition = ?4,"
+    " version = r.version + 1, events = r.seq, head_hash = {hash} FROM {rows}"
     " WHERE dossier.agency_id = ?3 AND dossier.dossier_id = r.id AND dossier.version = r.version"
-    " AND dossier.calendar_edition < ?4",
-    {
-        "id": "uuid",
-        "place": "int",
-        "version": "int",
-        "seq": "int",
-        "clock": "text",
-        "due_at": "bigint",
-        "limit_ws": "bigint",
-        "paused_ws": "bigint",
-    },
+    " AND dossier.calendar_edition < ?4"
 )
-_JOURNAL = ManyRows(
+_ENTER = (
     "INSERT INTO journal (agency_id, dossier_id, seq, at, actor_id, kind, body, hash)"
-    " SELECT ?3, r.id, r.seq, r.at, ?4::uuid, ?5, r.body, {hash}"
-    " FROM {rows}",
-    {"id": "uuid", "place": "int", "seq": "int", "at": "bigint", "body": "text"},
+    " SELECT ?3, r.id, r.seq, r.at, ?5::uuid, ?6, r.body, {hash} FROM {rows}"
+)
+_MOVED = {
+    "id": "uuid",
+    "place": "int",
+    "version": "int",
+    "seq": "int",
+    "clock": "text",
+    "due_at": "bigint",
+    "limit_ws": "bigint",
+    "paused_ws": "bigint",
+}
+_EVENT = {"id": "uuid", "place": "int", "seq": "int", "at": "bigint", "body": "text"}
+_DOSSIER = ManyRows(_MOVE, _MOVED)
+_JOURNAL = ManyRows(_ENTER, _EVENT)
+_WITH_ITS_EVENT = ManyRows(  # PostgreSQL reads the rows once
+    "WITH moved AS ("
+    + _MOVE
+    + " RETURNING r.id, r.seq, r.at, r.body, dossier.head_hash AS hash) "
+    + _ENTER.format(hash="r.hash", rows="moved AS r"),
+    {**_MOVED, **_EVENT},
 )
 _RUN = ManyRows(
-    "UPDATE step_run SET clock = r.clock, due_at = r.due_at, limit_ws = r.limit_ws,"
-    " paused_ws = r.paused_ws, waiting_ws = r.waiting_ws, c_enabled = r.c_enabled,"
-    " c_started = r.c_started, calendar_version = r.calendar_version,"
+    "UPDATE step_run SET clock = coalesce(r.clock, step_run.clock), due_at = r.due_at,"
+    " limit_ws = r.limit_ws, paused_ws = r.paused_ws, waiting_ws = r.waiting_ws,"
+    " c_enabled = r.c_enabled, c_started = r.c_started, calendar_version = r.calendar_version,"
     " escalated_at = r.escalated_at, safe_at = r.safe_at FROM {rows}"
     " WHERE step_run.agency_id = ?2 AND step_run.step_run_id = r.id",
     {

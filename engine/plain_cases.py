@@ -24,10 +24,10 @@ from engine.dossiers.follow_calendar import (
     event_body,
     event_of,
 )
+from engine.editions import Edition
 from engine.journal import sealed
 from engine.open_axis import OutsideCalendar
 from engine.open_cases import DOSSIER_COLUMNS, Read
-from engine.pause import epoch
 from engine.recount import ChangedSpan, is_plain, opening_of
 from engine.store.columns import spell, to_microseconds
 from engine.store.many_rows import id_text
@@ -44,7 +44,10 @@ class NotPlain(Exception):
 
 @dataclass(slots=True)
 class Lines:
-    """What is to be written of many dossiers: rows as `following_written` takes them."""
+    """What is to be written of many dossiers: rows as `following_written` takes them.
+
+    A clock of a dossier or a step is None where it stays as it is.
+    """
 
     dossiers: list[Data] = field(default_factory=list)
     hashes: bytearray = field(default_factory=bytearray)
@@ -85,11 +88,13 @@ class PlainCases:
     now: datetime
     _now: int = field(init=False)
     _actor: str | None = field(init=False)
+    _around: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self._now = to_microseconds(self.now)
         grounds = self.change.new.grounds
         self._actor = None if grounds.approved_by is None else str(grounds.approved_by)
+        self._around = _around_dues(self.change.new)
 
     def add(self, read: Read, lines: Lines) -> None:
         """Work out one dossier and add what is to be written. NotPlain: nothing was added."""
@@ -117,13 +122,10 @@ class PlainCases:
             lines.stands(read)
             return
         due, paused = values[_DUE], values[_PAUSED]
-        clock, after, limit = own or (values[_CLOCK], due, values[_LIMIT])
-        body = event_of(
-            change.new,
-            None if due == after else [_iso_or_none(due), _iso_or_none(after)],
-            steps,
-            [],
-        )
+        clock, after, limit = own or (None, due, values[_LIMIT])
+        shift = None if due == after else [_iso_or_none(due), _iso_or_none(after)]
+        before, between, then, end = self._around
+        body = f"{before}{spell(shift)}{between}{spell(steps)}{then}[]{end}"
         self._write(read, lines, at, body, (clock, after, limit, 0 if own else paused))
         lines.runs += runs
 
@@ -138,27 +140,26 @@ class PlainCases:
         counted = _counted(clock, due, calendar, span)
         stood = paused, waiting
         begun, taken = enabled // _SECOND, None if started is None else started // _SECOND
-        if span.touches(begun, max(begun, taken or 0) + 1):
+        if span.touches(begun, begun + 1 if taken is None else max(begun, taken) + 1):
             paused = 0  # there were no pauses
             if waiting is not None and taken is not None:
                 waiting = calendar.clock_at_epoch(taken) - calendar.clock_at_epoch(begun)
         beyond = clock is None and safe_at is not None and span.touches(begun, safe_at // _SECOND)
         if counted is None and (paused, waiting) == stood and not beyond:
             return None
-        after = due
-        if counted is not None:
-            clock, after, limit = counted
+        now_clock, after, limit = counted or (None, due, limit)
         if after is not None and after > at and (due is None or after > due):
             escalated = None  # it is told again when the new time has passed
+        opened = calendar.clock_at_epoch(begun)
         line = {
             "id": id_text(run_id),
-            "clock": clock,
+            "clock": now_clock,
             "due_at": after,
-            "safe_at": safe_at and self._carried_over(unit, begun, safe_at),
+            "safe_at": safe_at and self._carried_over(unit, begun, safe_at, calendar, opened),
             "limit_ws": limit,
             "paused_ws": paused,
             "waiting_ws": waiting,
-            "c_enabled": calendar.clock_at_epoch(begun),
+            "c_enabled": opened,
             "c_started": None if taken is None else calendar.clock_at_epoch(taken),
             "calendar_version": calendar.version,
             "escalated_at": escalated,
@@ -167,23 +168,26 @@ class PlainCases:
             return line, None
         return line, [element, token, _iso_or_none(due), _iso_or_none(after)]
 
-    def _carried_over(self, unit: str | None, begun: int, safe_at: int) -> int:
-        """`engine.risk.safe_moment.carried_over`, in microseconds."""
-        old, new = self.change.old.calendar_of(unit), self.change.new.calendar_of(unit)
+    def _carried_over(
+        self, unit: str | None, begun: int, safe_at: int, calendar: Calendar, opened: int
+    ) -> int:
+        """`engine.risk.safe_moment.carried_over`, in microseconds; opened: what `calendar` reads
+        when the step begins.
+        """
+        old = self.change.old.calendar_of(unit)
         try:
             age = old.clock_at_epoch(safe_at // _SECOND) - old.clock_at_epoch(begun)
-            return epoch(new.moment_of(new.clock_at_epoch(begun) + age)) * _SECOND
+            return calendar.epoch_of(opened + age) * _SECOND
         except OutsideCalendar:
             return safe_at
 
     def _write(
-        self, read: Read, lines: Lines, at: int, body: Data, columns: tuple[Any, ...]
+        self, read: Read, lines: Lines, at: int, body: str, columns: tuple[Any, ...]
     ) -> None:
         values = read.row.values
         clock, due, limit, paused = columns
         seq = values[_EVENTS] + 1
-        text = orjson.dumps(body, option=orjson.OPT_SORT_KEYS).decode()
-        lines.hashes += sealed(values[_HEAD], seq, at, self._actor, CHANGED, text)
+        lines.hashes += sealed(values[_HEAD], seq, at, self._actor, CHANGED, body)
         lines.dossiers.append(
             {
                 "id": id_text(values[_ID]),
@@ -191,7 +195,7 @@ class PlainCases:
                 "version": values[_VERSION],
                 "seq": seq,
                 "at": at,
-                "body": text,
+                "body": body,
                 "clock": clock,
                 "due_at": due,
                 "limit_ws": limit,
@@ -201,24 +205,28 @@ class PlainCases:
 
     def add_moved(self, read: Read, case: Case, moved: Moved, lines: Lines) -> None:
         """Add a dossier that took the long way."""
-        columns = _stored(moved.dossier_columns)
+        columns = _stored(moved.dossier_columns, read.row.values[_CLOCK])
         self._write(
             read,
             lines,
             to_microseconds(case.at),
-            event_body(moved, self.change.new),
+            spell(event_body(moved, self.change.new)),
             tuple(columns[name] for name in ("clock", "due_at", "limit_ws", "paused_ws")),
         )
-        bare = isinstance(read.row.values[_ID], str)
-        for changed, to in ((moved.run_columns, lines.runs), (moved.timer_columns, lines.timers)):
-            for key, each in changed:
-                to.append({"id": key.hex if bare else str(key), **_stored(each)})
+        clocks = {run.step_run_id: run.raw("clock") for run in read.runs}
+        for key, each in moved.run_columns:
+            lines.runs.append({"id": key.hex, **_stored(each, clocks[key])})
+        for key, each in moved.timer_columns:
+            lines.timers.append({"id": key.hex, **_stored(each)})
 
 
 def _counted(
     text: str | None, due: int | None, calendar: Calendar, span: ChangedSpan | None
-) -> tuple[str, int, int] | None:
-    """Clock, due time and limit on the new calendar; None where they are as they were."""
+) -> tuple[str | None, int, int] | None:
+    """Clock, due time and limit on the new calendar; None where they are as they were.
+
+    None for the clock alone where it is: most begin to run when they did before.
+    """
     if text is None or span is None:
         return None
     data = orjson.loads(text)
@@ -235,12 +243,32 @@ def _counted(
             return None
     except (KeyError, TypeError, ValueError) as unreadable:
         raise NotPlain from unreadable
+    if running == data["running"]:
+        return None, after, budget
     data["running"] = running
     return spell(data), after, budget
 
 
-def _stored(columns: Mapping[str, Any]) -> Data:
-    return {name: _as_kept(name, value) for name, value in columns.items()}
+def _around_dues(new: Edition) -> tuple[str, ...]:
+    """The text of an event without its due times: what stands before, between and after them."""
+    parts, joint = [""], "{"
+    for name, value in sorted(event_of(new, None, [], []).items()):
+        parts[-1] += f'{joint}"{name}":'
+        joint = ","
+        if name in ("due", "steps", "timers"):
+            parts.append("")
+        else:
+            parts[-1] += spell(value)
+    parts[-1] += "}"
+    return tuple(parts)
+
+
+def _stored(columns: Mapping[str, Any], clock: str | None = None) -> Data:
+    """Columns as they are kept; None for the clock where it is as it was."""
+    kept = {name: _as_kept(name, value) for name, value in columns.items()}
+    if clock is not None and kept["clock"] == clock:
+        kept["clock"] = None
+    return kept
 
 
 def _as_kept(name: str, value: Any) -> Any:

@@ -33,14 +33,16 @@ from engine.store.tables import calendar_change, dossier
 
 _log = logging.getLogger("quytrinh.calendar")
 _BATCH = 500
-_BESIDE = 700
-"""Dossiers in a batch that is worked out beside: SQLite writes it in some 40 ms."""
+_BESIDE, _BESIDE_ALONE = 700, 1_000
+"""Dossiers in a batch that is worked out beside: SQLite writes it in some 40 ms. Who serves nobody
+takes more of them: fewer pages are written twice. With 2,000 officers would wait too long."""
 _WORTH_A_PROCESS = 5_000
 """Dossiers for which a process is started on SQLite: that takes a second."""
 _OTHERS_TURN, _BETWEEN = Event(), 0.002
 """Nothing sets it: so many seconds SQLite's lock lies free for others between two batches."""
-_AT_ONCE = 3
-"""Batches at a time on PostgreSQL: two of which it writes while Python works out the third."""
+_AT_ONCE, _LOCKED = 3, 1_000
+"""Batches at a time on PostgreSQL, two of which it writes while Python works out the third; and
+dossiers in each."""
 _TAKEN = timedelta(seconds=30)
 """How long the others leave a change to the worker that took it, on SQLite."""
 _SETTLED = 2 * CALENDAR_KEPT
@@ -189,7 +191,8 @@ def _worked_out_beside(task: _Task) -> Generator[Batch]:
     """By a process beside this one; where it dies, what is left is worked out here."""
     after, office = NOBODY, task.office
     editions = task.change.old.number, task.change.new.number
-    asked = Asked(office.database.url, task.agency_id, *editions, _BESIDE)
+    most = _BESIDE_ALONE if task.alone else _BESIDE
+    asked = Asked(office.database.url, task.agency_id, *editions, most)
     beside = Beside(asked, office.clock)
     try:
         for batch in beside.batches(after):
@@ -203,12 +206,27 @@ def _worked_out_beside(task: _Task) -> Generator[Batch]:
 
 
 def _write_in_one(task: _Task, batch: Batch) -> Progress:
+    """As it was worked out, in a transaction of its own; where that does not hold, in another.
+
+    Not in a savepoint: SQLite would first put aside a copy of every page that is changed.
+    """
     _OTHERS_TURN.wait(_BETWEEN)
 
-    def command(transaction: Transaction) -> Progress:
-        return _written(task, transaction, batch)
+    def as_it_is(transaction: Transaction) -> Progress:
+        try:
+            _write(task, transaction.connection, batch)
+        except UNABLE:
+            raise
+        except Exception as refused:
+            raise _NotHeld from refused
+        return _noted(task, transaction, _told(batch))
 
-    return task.office.database.write(command)
+    try:
+        return task.office.database.write(as_it_is)
+    except _NotHeld as failed:
+        if not isinstance(failed.__cause__, _OVERTAKEN):
+            _log.error("a batch of the calendar change is written one by one", exc_info=failed)
+    return task.office.database.write(lambda transaction: _anew(task, transaction, batch))
 
 
 def _side_by_side(task: _Task, most: int | None) -> Progress:
@@ -239,23 +257,43 @@ def _locked(task: _Task, most: int | None) -> Progress:
 def _worked_out(
     task: _Task, connection: Connection, after: UUID, *, lock: bool, up_to: UUID = EVERYBODY
 ) -> Batch | None:
-    most = _BATCH if up_to == EVERYBODY else max(_BATCH, _BESIDE)  # one that was worked out before
+    most = (
+        _BATCH if up_to == EVERYBODY else max(_BATCH, _BESIDE, _BESIDE_ALONE)
+    )  # one that was worked out before
     span, now = Span(after, most, lock, up_to), task.office.clock.now()
     return worked_out(connection, task.agency_id, task.change, span, now)
+
+
+def _largest() -> int:
+    """Dossiers of the largest batch there is."""
+    return max(_BATCH, _LOCKED, _BESIDE, _BESIDE_ALONE)
 
 
 # Written down
 
 
+class _NotHeld(Exception):
+    """A batch cannot be written as it was worked out; nothing of it was."""
+
+
 def _written(task: _Task, transaction: Transaction, batch: Batch) -> Progress:
     """Write a batch; where one of it cannot be written, each by itself."""
+    done = _written_together(task, transaction.connection, batch)
+    return _anew(task, transaction, batch) if done is None else _noted(task, transaction, done)
+
+
+def _anew(task: _Task, transaction: Transaction, batch: Batch) -> Progress:
+    """Write what a batch is by now: nobody else writes on SQLite, so what is read stays so."""
     connection = transaction.connection
-    done = _written_together(task, connection, batch)
-    if done is None:  # nobody else writes on SQLite by now: what is read again stays so
-        again = _worked_out(task, connection, batch.after, lock=False, up_to=batch.last)
-        done = Progress() if again is None else _written_together(task, connection, again)
+    again = _worked_out(task, connection, batch.after, lock=False, up_to=batch.last)
+    done = Progress() if again is None else _written_together(task, connection, again)
     if done is None:
         done = _one_by_one(task, connection, batch)
+    return _noted(task, transaction, done)
+
+
+def _noted(task: _Task, transaction: Transaction, done: Progress) -> Progress:
+    """Have the change say how far it has come."""
     transaction.execute(
         update(calendar_change)
         .where(
@@ -275,7 +313,7 @@ def _written_together(task: _Task, connection: Connection, batch: Batch) -> Prog
     """All of it, or nothing and None: one of it was overtaken, or cannot be written."""
     try:
         with savepoint(connection):
-            _write(task, connection, batch.lines, one_by_one=task.alone and batch.beside)
+            _write(task, connection, batch)
     except UNABLE:
         raise
     except _OVERTAKEN:
@@ -283,11 +321,22 @@ def _written_together(task: _Task, connection: Connection, batch: Batch) -> Prog
     except Exception as refused:  # noqa: BLE001 - of whichever it is, the others are written
         _log.error("a batch of the calendar change is written one by one", exc_info=refused)
         return None
+    return _told(batch)
+
+
+def _told(batch: Batch) -> Progress:
     moved = len(batch.lines.dossiers)
     return Progress(moved + len(batch.lines.still), moved, batch.failed)
 
 
-def _write(task: _Task, connection: Connection, lines: Lines, *, one_by_one: bool = False) -> None:
+def _write(task: _Task, connection: Connection, batch: Batch) -> None:
+    one_by_one = task.alone and batch.beside
+    _write_lines(task, connection, batch.lines, one_by_one=one_by_one)
+
+
+def _write_lines(
+    task: _Task, connection: Connection, lines: Lines, *, one_by_one: bool = False
+) -> None:
     new = task.change.new
     given = connection, task.agency_id, lines, new.number, new.grounds.approved_by
     write_lines(*given, one_by_one=one_by_one)
@@ -297,7 +346,7 @@ def _one_by_one(task: _Task, connection: Connection, batch: Batch) -> Progress:
     """Each dossier of the batch as it is by now; what somebody else brought over is not of it."""
     done, now = Progress(), task.office.clock.now()
     plain = PlainCases(task.change, now)
-    old, most = task.change.old.number, max(_BATCH, _BESIDE)
+    old, most = task.change.old.number, _largest()
     for each in read(connection, task.agency_id, old, batch.after, most, lock=False):
         if each.row.dossier_id > batch.last:
             break
@@ -305,7 +354,7 @@ def _one_by_one(task: _Task, connection: Connection, batch: Batch) -> Progress:
         done += Progress(failed=by_the_long_way(each, now, plain, lines))
         try:
             with savepoint(connection):
-                _write(task, connection, lines)
+                _write_lines(task, connection, lines)
             moved = len(lines.dossiers)
             done += Progress(moved + len(lines.still), moved)
         except UNABLE:

@@ -13,6 +13,7 @@ from functools import cached_property
 from itertools import repeat
 from operator import itemgetter
 from typing import Any
+from uuid import UUID
 
 import orjson
 from sqlalchemy import Connection
@@ -85,6 +86,6 @@ class ManyRows:
         return self.statement.format(rows=source, hash=own).replace("?", "$")
 
 
-def id_text(raw: Any) -> str:
+def id_text(raw: str | UUID) -> str:
     """An id as the driver gave it, as a text that the database takes back."""
-    return raw if type(raw) is str else str(raw)
+    return raw.hex if isinstance(raw, UUID) else raw

@@ -266,7 +266,8 @@ def test_a_unit_that_is_closed_moves_only_its_own_steps(ward):
 
 
 def test_a_restart_in_the_middle_misses_nothing_and_doubles_nothing(ward, monkeypatch):
-    monkeypatch.setattr("engine.reprojection._BATCH", 2)
+    monkeypatch.setattr(job, "_BATCH", 2)
+    monkeypatch.setattr(job, "_LOCKED", 2)
     ward.publish(TWO_STEPS)
     ward.at(2026, 3, 2, 9)
     outcomes = [
@@ -393,6 +394,7 @@ def beside(monkeypatch):
     """However few there are, they are worked out by a process beside this one, two at a time."""
     monkeypatch.setattr(job, "_WORTH_A_PROCESS", 1)
     monkeypatch.setattr(job, "_BESIDE", 2)
+    monkeypatch.setattr(job, "_BESIDE_ALONE", 2)
 
 
 @pytest.mark.parametrize("alone", [True, False])
@@ -433,7 +435,7 @@ def test_a_dossier_changed_while_it_was_worked_out_beside_is_counted_anew(ward, 
     """And with it the whole batch, though those beside are larger than those here."""
     beside(monkeypatch)
     monkeypatch.setattr(job, "_BATCH", 1)
-    monkeypatch.setattr(job, "_BESIDE", 5)
+    monkeypatch.setattr(job, "_BESIDE_ALONE", 5)
     outcome = ward.received(TWO_STEPS, 2026, 3, 4, 16)
     others = [receive(ward.office, officer(ward), Reception("T-01", f"{n}")) for n in range(4)]
     approved(ward, proposed(ward, STORM_DAYS))

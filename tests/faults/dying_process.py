@@ -23,7 +23,8 @@ from engine.office import Office
 from engine.store.database import Database
 
 ROOT = Path(__file__).resolve().parents[2]
-CALENDAR, REMINDERS = "calendar", "reminders"
+CALENDAR, BESIDE, REMINDERS = "calendar", "beside", "reminders"
+"""Beside: a change of the calendar of which the due times are counted by a process of its own."""
 
 
 def work_until(url: str, work: str, at: datetime, statement: int, batch: int) -> bool:
@@ -51,10 +52,14 @@ def _die_before(statement: int) -> None:
 
 def _work(url: str, work: str, at: str, statement: str, batch: str) -> None:
     _die_before(int(statement))
-    reprojection._BATCH = reminders._TOGETHER = int(batch)  # few, so that many are cut
+    few = int(batch)  # so that many are cut
+    reprojection._BATCH = reprojection._LOCKED = reminders._TOGETHER = few
     office = Office(Database(url), SetClock(datetime.fromisoformat(at)), unguessable_ids())
-    if work == CALENDAR:
-        while reprojection.follow_calendars(office).looked_at:
+    if work == BESIDE:
+        reprojection._WORTH_A_PROCESS = 1
+        reprojection._BESIDE_ALONE = few
+    if work in (CALENDAR, BESIDE):
+        while reprojection.follow_calendars(office, alone=work == BESIDE).looked_at:
             pass
     else:
         while reminders.remind(office).looked_at:

@@ -22,7 +22,7 @@ from tests.engine.calendar_changes import approved, closure, look, office_layer,
 from tests.engine.drawing import OFFICER, draw, end, start, step, timer
 from tests.engine.offices import datetime_of, open_ward
 from tests.engine.reminders.ladders import decides, reachable_by
-from tests.faults.dying_process import CALENDAR, REMINDERS, work_until
+from tests.faults.dying_process import BESIDE, CALENDAR, REMINDERS, work_until
 
 DEATHS = int(os.environ.get("QUYTRINH_KILLS", "2"))
 DOSSIERS = 15 * DEATHS  # so many that none is at the end when it dies
@@ -66,14 +66,15 @@ def die_again_and_again(ward, work, longest, meanwhile=None):
     assert not work_until(url, work, ward.clock.now() + timedelta(hours=1), 0, batch=5)
 
 
-def test_each_dossier_follows_the_calendar_once_however_often_workers_die(ward):
+@pytest.mark.parametrize("way", [CALENDAR, BESIDE])
+def test_each_dossier_follows_the_calendar_once_however_often_workers_die(ward, way):
     outcomes = received(ward)
     done = approved(ward, proposed(ward, office_layer(closure((3, 4)))))
 
     def somebody_works(number):
         claim(ward.office, ward.holder(*OFFICER), outcomes[-1 - number].opened[0].step_run_id)
 
-    die_again_and_again(ward, CALENDAR, 40, somebody_works)
+    die_again_and_again(ward, way, 40, somebody_works)
     rows = ward.stored(dossier)
     assert {row.calendar_edition for row in rows} == {2}
     assert {row.due_at for row in rows} == {datetime_of(2026, 3, 9, 9)}
