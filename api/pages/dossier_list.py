@@ -9,9 +9,9 @@ from fastapi.responses import HTMLResponse
 from analysis.on_time import still_open
 from api.pages.dossier_words import STATUS_WORDS
 from api.pages.frame import address, page
-from api.pages.inbox import working_left
+from api.pages.inbox import so_many, working_left
 from api.pages.visit import Visiting
-from engine.dossier_file import DossierPlace, counts_by_state, dossiers
+from engine.dossier_file import MOST_COUNTED, DossierPlace, counts_by_state, dossiers
 from engine.owing import count_owing
 from engine.procedures import by_code
 from engine.risk.level import risks_of_dossiers
@@ -70,6 +70,7 @@ def list_page(
             for row in shown
         ],
         numbers=numbers,
+        so_many=lambda number: so_many(seen, number, MOST_COUNTED),
         being_handled=being_handled,
         owed=owed_now,
         procedure=wanted,

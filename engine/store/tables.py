@@ -164,8 +164,21 @@ dossier = Table(
         ["procedure_version.agency_id", "procedure_version.version_id"],
     ),
     Index("ix_dossier_received", "agency_id", "received_at", "dossier_id"),
-    Index("ix_dossier_finished", "agency_id", "finished_at"),
     Index("ix_dossier_procedure", "agency_id", "procedure_id", "received_at"),
+    Index("ix_dossier_state", "agency_id", "state", "received_at", "dossier_id"),
+)
+index_where(
+    "ix_dossier_finished",
+    dossier.c.finished_at.is_not(None),
+    dossier.c.agency_id,
+    dossier.c.finished_at,
+)
+index_where(
+    "ix_dossier_late",
+    dossier.c.result == "late",
+    dossier.c.agency_id,
+    dossier.c.received_at,
+    dossier.c.dossier_id,
 )
 index_where(
     "ix_dossier_calendar",

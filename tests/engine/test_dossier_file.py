@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+import engine.dossier_file as dossier_file_module
 from engine.code_lookup import dossier_of_code
 from engine.dossier_file import (
     DossierPlace,
@@ -22,6 +23,7 @@ from engine.dossiers.receive import Reception, receive
 from engine.dossiers.refusals import NoSuchDossier, NoSuchStep
 from tests.engine.drawing import OFFICER, component, draw, end, field, needs, start, step
 from tests.engine.offices import datetime_of, stranger
+from tests.engine.risk.test_indexes import plan_of
 
 HEAD = (
     component("DON", "original 1")
@@ -181,3 +183,41 @@ def test_one_reading_sees_one_state_however_many_statements_it_takes(ward):
     assert after.row.version == before.row.version
     assert [run.state for run in after.steps] == ["open"]
     assert ward.file(outcome).row.version == 2
+
+
+ASKED_BY_INDEX = {
+    "ix_dossier_state": {"state": "closed"},
+    "ix_dossier_late": {"late_at": datetime_of(2026, 3, 9, 8, 0)},
+    "ix_dossier_due": {"late_at": datetime_of(2026, 3, 9, 8, 0)},
+}
+
+
+def test_the_list_and_its_numbers_are_read_from_indexes_however_much_was_returned(ward):
+    ward.received(diagram(), 2026, 3, 2, 8, 0)
+    for index, asked in ASKED_BY_INDEX.items():
+        plan = plan_of(ward, lambda connection, a=asked: dossiers(connection, ward.designer, **a))
+        if ward.office.database.is_sqlite or index != "ix_dossier_due":
+            assert index in plan  # PostgreSQL may find one row as well by when it was received
+        assert "Seq Scan on dossier" not in plan
+    plan = plan_of(ward, lambda connection: counts_by_state(connection, ward.designer))
+    assert plan.count("ix_dossier_state") == 5
+
+
+def test_what_is_counted_ends_somewhere(ward, monkeypatch):
+    monkeypatch.setattr(dossier_file_module, "MOST_COUNTED", 2)
+    ward.publish(diagram())
+    officer = ward.holder(*OFFICER)
+    for number in range(3):
+        receive(ward.office, officer, Reception("T-01", f"Người {number}"))
+    with ward.office.database.read() as connection:
+        assert counts_by_state(connection, ward.designer) == {"open": 2}
+
+
+def test_words_find_dossiers_by_their_procedure_and_late_ones_among_them(ward):
+    ward.received(diagram(), 2026, 3, 2, 8, 0)
+    (row,) = listed(ward)
+    word = row.procedure_name.split()[0]
+    later = datetime_of(2026, 6, 1, 8, 0)
+    assert [one.code for one in listed(ward, search=word, late_at=later)] == [row.code]
+    assert listed(ward, search=word, late_at=datetime_of(2026, 3, 2, 9, 0)) == ()
+    assert listed(ward, search="khongcochunao") == ()
