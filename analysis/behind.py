@@ -64,6 +64,14 @@ _OF_STEP: Mapping[Counted, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """Some dossiers, as a statement over the facts says; its columns are those of `Behind`."""
+
+    sql: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What a number counts. Texts that are empty ask for all.
 
@@ -81,17 +89,21 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """One dossier that was counted. late_ws: of the step where one was asked about."""
+    """One dossier that was counted. late_ws: of the step where one was asked about.
+
+    arrival, standing: the cells of a report in which it stands, "" behind other numbers.
+    """
 
     dossier_id: UUID
     code: str
     procedure_code: str
+    unit: str
     received_us: int
     due_us: int | None
     finished_us: int | None
-    state: str
-    result: str | None
     late_ws: int
+    arrival: str
+    standing: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +115,13 @@ class Page:
     after: str
 
 
-def dossiers_behind(facts: Facts, question: Question, *, after: str = "", most: int = 50) -> Page:
-    """The dossiers that the number counts, each once, the latest first."""
-    counted, values = _counted(facts, question)
-    total = int(facts.rows(f"select count(*) as n from ({counted})", **values)[0]["n"])  # noqa: S608  # ours
+def dossiers_behind(facts: Facts, selection: Selection, *, after: str = "", most: int = 50) -> Page:
+    """The dossiers that a number counts, each once, the latest first."""
+    chosen, values = selection.sql, selection.values
+    total = int(facts.rows(f"select count(*) as n from ({chosen})", **values)[0]["n"])  # noqa: S608  # ours
     beyond, place = _beyond(after)
     sql = f"""
-        select * from ({counted}) where {beyond} order by late_ws desc, dossier_id limit {most + 1}
+        select * from ({chosen}) where {beyond} order by late_ws desc, dossier_id limit {most + 1}
     """  # noqa: S608  # texts of ours; what was asked for are values
     found = [_behind(row) for row in facts.rows(sql, **values, **place)]
     shown, more = found[:most], len(found) > most
@@ -117,7 +129,18 @@ def dossiers_behind(facts: Facts, question: Question, *, after: str = "", most: 
     return Page(total, tuple(shown), last)
 
 
-def _counted(facts: Facts, question: Question) -> tuple[str, dict[str, Any]]:
+def behind_by_code(
+    facts: Facts, selection: Selection, *, after: str = "", most: int = 50
+) -> tuple[Behind, ...]:
+    """The same in the order of their codes, for programs. after: only codes beyond it."""
+    sql = f"""
+        select * from ({selection.sql}) where code > $after_code order by code limit {most}
+    """  # noqa: S608  # texts of ours; what was asked for are values
+    return tuple(_behind(row) for row in facts.rows(sql, **selection.values, after_code=after))
+
+
+def selected(facts: Facts, question: Question) -> Selection:
+    """The dossiers that the measures count."""
     values: dict[str, Any] = {}
     where = ["true"]
     if question.procedure_code:
@@ -137,11 +160,12 @@ def _counted(facts: Facts, question: Question) -> tuple[str, dict[str, Any]]:
     text = " and ".join(where)
     values |= {name: value for name, value in moments.items() if f"${name}" in text + late}
     sql = f"""
-        select d.dossier_id, d.code, d.procedure_code, d.received_us, d.due_us, d.finished_us,
-            d.state, d.result, {late} as late_ws
+        select d.dossier_id, d.code, d.procedure_code, coalesce(d.receiving_unit, '') as unit,
+            d.received_us, d.due_us, d.finished_us, {late} as late_ws,
+            '' as arrival, '' as standing
         from dossier_fact d where {text}
     """  # noqa: S608  # texts of ours; what was asked for are values
-    return sql, values
+    return Selection(sql, values)
 
 
 def _of_dossier(question: Question, values: dict[str, Any]) -> str:

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from starlette.responses import Response
 
+from analysis.facts.kept import KeptFacts
 from api.refusals import ForeignPage, LoginsBusy
 from api.settings import Settings
 from engine import accounts
@@ -49,6 +50,12 @@ def office_of(request: Request) -> Office:
     """The office that the application serves."""
     office: Office = request.app.state.office
     return office
+
+
+def kept_facts_of(request: Request) -> KeptFacts:
+    """The facts that the application keeps at hand for those who read figures."""
+    kept: KeptFacts = request.app.state.facts
+    return kept
 
 
 def settings_of(request: Request) -> Settings:
@@ -100,6 +107,7 @@ async def _the_office(request: Request) -> Office:
 
 
 TheOffice = Annotated[Office, Depends(_the_office)]
+TheFacts = Annotated[KeptFacts, Depends(kept_facts_of)]
 """Parameter of a route that asks the office."""
 
 

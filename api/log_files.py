@@ -1,17 +1,19 @@
 """An office's facts as an event log to take away: the formats, their names, and their bytes."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from analysis.facts.facts import Facts
 from analysis.facts.office import office_facts
-from analysis.log_export.cases import LoggedCase, Pseudonyms, cases
+from analysis.log_export.cases import Pseudonyms, cases
 from analysis.log_export.csv_table import csv_chunks
-from analysis.log_export.ocel import ocel_json_chunks
+from analysis.log_export.ocel_json import ocel_json_chunks
 from analysis.log_export.ocel_sqlite import write_ocel_sqlite
+from analysis.log_export.pieces import pieces
 from analysis.log_export.xes import xes_chunks
 from analysis.period import Period
 from analysis.survival.observed import Picked
@@ -69,25 +71,33 @@ def log_chunks(
         to_us=to_microseconds(period.end),
     )
     with office_facts(office.database, agency_id, at) as facts:
-        yield from _WRITERS[form](cases(facts, Pseudonyms(key), picked))
+        yield from _WRITERS[form](facts, Pseudonyms(key), picked)
 
 
-def _csv(found: Iterable[LoggedCase]) -> Iterator[bytes]:
-    return csv_chunks(found, lambda cell: str(harmless(cell)))
+def _xes(facts: Facts, pseudonyms: Pseudonyms, picked: Picked) -> Iterator[bytes]:
+    return xes_chunks(pieces(facts, pseudonyms, picked))
 
 
-def _sqlite(found: Iterable[LoggedCase]) -> Iterator[bytes]:
+def _csv(facts: Facts, pseudonyms: Pseudonyms, picked: Picked) -> Iterator[bytes]:
+    return csv_chunks(pieces(facts, pseudonyms, picked), lambda cell: str(harmless(cell)))
+
+
+def _json(facts: Facts, pseudonyms: Pseudonyms, picked: Picked) -> Iterator[bytes]:
+    return ocel_json_chunks(pieces(facts, pseudonyms, picked))
+
+
+def _sqlite(facts: Facts, pseudonyms: Pseudonyms, picked: Picked) -> Iterator[bytes]:
     with TemporaryDirectory() as folder:
         file = Path(folder, "log.sqlite")
-        write_ocel_sqlite(found, file)
+        write_ocel_sqlite(cases(facts, pseudonyms, picked), file)
         with file.open("rb") as stream:
             while piece := stream.read(_PIECE):
                 yield piece
 
 
-_WRITERS: Mapping[LogForm, Callable[[Iterable[LoggedCase]], Iterator[bytes]]] = {
-    LogForm.XES: xes_chunks,
+_WRITERS: Mapping[LogForm, Callable[[Facts, Pseudonyms, Picked], Iterator[bytes]]] = {
+    LogForm.XES: _xes,
     LogForm.CSV: _csv,
-    LogForm.OCEL_JSON: ocel_json_chunks,
+    LogForm.OCEL_JSON: _json,
     LogForm.OCEL_SQLITE: _sqlite,
 }

@@ -12,6 +12,7 @@ from typing import Any
 from bench import (
     calendar,
     complete_step,
+    event_log,
     feel,
     files,
     forms,
@@ -26,6 +27,7 @@ from bench import (
     stock,
     timers,
     uploads,
+    what_if,
 )
 from bench import list as inbox
 from bench.complete_step import Amount
@@ -44,6 +46,8 @@ NAMES = (
     "uploads",
     "forms",
     "signatures",
+    "what_if",
+    "event_log",
 )
 
 
@@ -248,6 +252,24 @@ def _signatures(size: Size) -> dict[str, Any]:
     return found
 
 
+def _what_if(size: Size) -> dict[str, Any]:
+    found = what_if.measure(size.passes, _say)
+    what_if.show(found)
+    return found
+
+
+def _event_log(size: Size) -> dict[str, Any]:
+    log = event_log.corpus_log()
+    if not log.is_file():
+        print(f"\n!!! NOT MEASURED: event_log; there is no {log.name} in QUYTRINH_CORPORA")
+        return {}
+    _say("event_log: reading and measuring a real log")
+    found = event_log.measure(log, passes=size.passes)
+    print(f"\n## Event log: {log.name}, {found['events']:.0f} events")
+    event_log.show(found, {})
+    return found
+
+
 def _calendar(size: Size) -> dict[str, Any]:
     found = calendar.measure(size.passes, size.times, _say)
     report.print_calendar(found)
@@ -279,6 +301,8 @@ _WITHOUT_DATABASE: dict[str, Callable[[Size], dict[str, Any]]] = {
     "uploads": _uploads,
     "forms": _forms,
     "signatures": _signatures,
+    "what_if": _what_if,
+    "event_log": _event_log,
 }
 
 

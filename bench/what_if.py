@@ -66,6 +66,13 @@ def measure(passes: int, say: Callable[[str], None]) -> dict[str, Any]:
     }
 
 
+def show(found: dict[str, Any]) -> None:
+    """Print what a year costs."""
+    print(f"\n## What if: a year of {found['dossiers']} dossiers, {found['runs']} runs of steps")
+    for name, words in (("read_s", "read"), ("draw_s", "draw"), ("play_s", "play")):
+        print(f"{words:<6} {found[name]} CPU s")
+
+
 def _drawn(draws: Draws, number: int):
     return draws.workload(np.random.default_rng((1, number, 0)), 0)
 

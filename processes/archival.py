@@ -56,6 +56,48 @@ WORDS: Mapping[Contradiction, tuple[str, str]] = {
 }
 
 
+class NoCopy(StrEnum):
+    """Why a package holds no copy for keeping of a document."""
+
+    DECLARES = "declares"
+    KIND = "kind"
+    QUARANTINED = "quarantined"
+    UNREADABLE = "unreadable"
+    PAGES = "pages"
+    SIZE = "size"
+    COSTLY = "costly"
+    FAILED = "failed"
+    BUSY = "busy"
+
+
+NO_COPY: Mapping[NoCopy, tuple[str, str]] = {
+    NoCopy.DECLARES: (
+        "tệp khai là PDF/A, chưa thấy điểm nào trái nên giữ nguyên",
+        "it declares PDF/A and nothing speaks against it, so it is kept as it is",
+    ),
+    NoCopy.KIND: ("không phải ảnh, không phải PDF", "it is neither a picture nor a PDF"),
+    NoCopy.QUARANTINED: ("tệp đang bị cách ly", "it is in quarantine"),
+    NoCopy.UNREADABLE: (
+        "không mở được tệp: có mật khẩu hoặc hỏng",
+        "it cannot be opened: a password, or it is damaged",
+    ),
+    NoCopy.PAGES: ("quá 100 trang", "it has more than 100 pages"),
+    NoCopy.SIZE: (
+        "có trang quá lớn, vẽ lại không đọc được",
+        "a page is too large to be drawn legibly",
+    ),
+    NoCopy.COSTLY: (
+        "vẽ lại tốn quá nhiều thời gian hoặc bộ nhớ",
+        "drawing it takes too much time or memory",
+    ),
+    NoCopy.FAILED: ("không làm được PDF/A từ tệp này", "no PDF/A can be made of it"),
+    NoCopy.BUSY: (
+        "máy chủ đang bận; xuất lại để có bản sao",
+        "the server was busy; export again for the copy",
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Archival:
     """Of one PDF. declared: such as "2B", "" where it declares nothing; readable: whether it could

@@ -25,9 +25,6 @@ LOCKS = ("requirements.lock", "requirements-dev.lock")
 LINES = 500
 SOURCES = {".py", ".js", ".mjs", ".css", ".html", ".sql"}
 LONG_FOR_A_REASON = {  # path: why it is one concept all the same
-    "tests/engine/test_ledger_clock.py": "one clock: its acts only mean something beside each other",
-    "tests/engine/test_calendar.py": "one calendar: statements, counting and laws of one value",
-    "tests/engine/store/test_database.py": "one promise, kept through every way a commit can fail",
 }
 CLOCK = "engine/clock.py"
 # Taken apart here, so that this file does not hold what it looks for.

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from scipy.special import chdtrc, kolmogorov
 
-from analysis.comparison.ways import WAYS
+from analysis.comparison.ways import ways_sql
 from analysis.facts.facts import Facts
 from analysis.survival.kaplan_meier import Whole
 from analysis.survival.observed import EVERYTHING, Picked
@@ -57,7 +57,7 @@ def drift(
     condition, values = picked.condition("finished_us", "receiving_unit")
     table = facts.arrow(
         f"""
-        with ways as ({WAYS})
+        with ways as ({ways_sql(facts)})
         select d.finished_us, d.work_ws, dense_rank() over (order by w.way) as way
         from (select * from dossier_fact where work_ws is not null and {condition}) d
         join ways w on w.dossier_id = d.dossier_id

@@ -10,11 +10,45 @@ from analysis.facts.facts import Facts
 from analysis.survival.observed import EVERYTHING, Picked
 
 _BY_END = "ended_us, step_run_id"
-WAYS = f"""
-    select dossier_id, string_agg(element_id, ' > ' order by {_BY_END}) as way
-    from step_interval where state in ('completed', 'sent_back') group by dossier_id
-"""  # noqa: S608 - columns of ours
-"""One row a dossier: the steps that were ended, in the order of their ends, ids between ' > '."""
+_AT_ONCE = 16  # steps put together in one go: a statement as long as the longest way would be slow
+
+
+def ways_sql(facts: Facts) -> str:
+    """One row a dossier: the steps that were ended, in the order of their ends, ids between ' > '.
+
+    Columns dossier_id and way. Put together by places, in two rounds: engines agree neither on an
+    aggregate of texts nor on its order.
+    """
+    (longest,) = facts.rows(
+        "select coalesce(max(n), 0) as n from (select count(*) as n from step_interval "
+        "where state in ('completed', 'sent_back') group by dossier_id) as lengths"
+    )
+    rounds = max(1, -(-int(longest["n"]) // _AT_ONCE))
+    return f"""
+        select dossier_id, {_joined("part", rounds)} as way
+        from (
+          select dossier_id, block as place, {_joined("element_id", _AT_ONCE)} as part
+          from (
+            select dossier_id, element_id, place_of_all % {_AT_ONCE} as place,
+              cast(floor(place_of_all / {_AT_ONCE}) as bigint) as block
+            from (
+              select dossier_id, element_id, row_number() over (
+                  partition by dossier_id order by {_BY_END}) - 1 as place_of_all
+              from step_interval where state in ('completed', 'sent_back')
+            ) as numbered
+          ) as blocks group by dossier_id, block
+        ) as parts group by dossier_id
+    """  # noqa: S608 - columns of ours
+
+
+def _joined(column: str, places: int) -> str:
+    """The texts at places 0, 1, ... of a group, with ' > ' between them."""
+    each = [f"coalesce(max(case when place = 0 then {column} end), '')"]
+    each += [
+        f"coalesce(max(case when place = {n} then concat(' > ', {column}) end), '')"
+        for n in range(1, places)
+    ]
+    return f"concat({', '.join(each)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +75,19 @@ def ways(facts: Facts, picked: Picked = EVERYTHING, *, most: int = 100) -> tuple
     condition, values = picked.condition("received_us", "receiving_unit")
     rows = facts.rows(
         f"""
-        with ways as ({WAYS}), told as (
+        with ways as ({ways_sql(facts)}), told as (
           select w.way, d.work_ws, row_number() over (
               partition by w.way order by d.work_ws nulls last, d.dossier_id) as place
           from (select * from dossier_fact where {condition}) d
           join ways w on w.dossier_id = d.dossier_id
         ), counted as (
           select way, count(*) as n, count(work_ws) as finished,
-            coalesce(sum(work_ws), 0) as sum_ws from told group by way
+            cast(coalesce(sum(work_ws), 0) as bigint) as sum_ws from told group by way
         )
         select c.way, c.n, c.finished, c.sum_ws, t.work_ws as median_ws
         from counted c
-        left join told t on t.way = c.way and t.place = (c.finished + 1) // 2 and c.finished > 0
+        left join told t on t.way = c.way and c.finished > 0
+          and t.place = cast(floor((c.finished + 1) / 2) as bigint)
         order by c.n desc, c.way limit $most
         """,  # noqa: S608 - columns of ours
         most=most,

@@ -20,11 +20,11 @@ class LogNotOpened(InvalidLog):
 
 
 class LogFormatUnknown(InvalidLog):
-    """Neither XES nor CSV by its content."""
+    """Neither XES nor OCEL nor CSV by its content."""
 
     code = "log.format_unknown"
-    vi = "“{name}” không phải XES (.xes, .xes.gz) hay CSV. Hãy xuất lại nhật ký."
-    en = "'{name}' is neither XES (.xes, .xes.gz) nor CSV. Export the log again."
+    vi = "“{name}” không phải XES (.xes, .xes.gz), OCEL hay CSV. Hãy xuất lại nhật ký."
+    en = "'{name}' is neither XES (.xes, .xes.gz) nor OCEL nor CSV. Export the log again."
 
 
 class LogBroken(InvalidLog):

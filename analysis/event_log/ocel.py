@@ -5,8 +5,9 @@ objects is not read. The standard: ocel-standard.org, version 2.0 (2023).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -28,32 +29,49 @@ OF_EVENT = (Role.TRANSITION, Role.RESOURCE, Role.GROUP, Role.INSTANCE, Role.STAR
 """What attributes of an event may tell; activity and time are of the event itself."""
 
 
+OcelEvent = tuple[Mapping[Role, str], Sequence[str]]
+"""What an event tells, and the ids of its objects."""
+
+
 def read_ocel_json(text: BoundedText, zone: tzinfo, object_type: str | None = None) -> EventLog:
     """The log in a JSON stream; it is read at once, so it may be no larger than `whole_bytes`."""
-    name = text.log_name
     document = _document(text)
     try:
         types = {each["id"]: each["type"] for each in document["objects"]}
+        dates = {
+            each["id"]: object_dates(
+                (str(of["name"]), str(of.get("value") or "")) for of in each.get("attributes") or ()
+            )
+            for each in document["objects"]
+        }
         events = [
-            (each, [to["objectId"] for to in each.get("relationships") or ()])
+            (_told(each), [to["objectId"] for to in each.get("relationships") or ()])
             for each in document["events"]
         ]
-        chosen = chosen_type(
-            Counter(types[to] for _, of in events for to in of if to in types), object_type, name
-        )
-        cases: dict[str, list[Mapping[Role, str]]] = {}
-        for event, of in events:
-            told = _told(event)
-            for to in dict.fromkeys(of):
-                if types.get(to) == chosen:
-                    cases.setdefault(to, []).append(told)
-        dates = {
-            each["id"]: _dates(each.get("attributes") or ())
-            for each in document["objects"]
-            if each["id"] in cases
-        }
+        return flattened(text, zone, object_type, types, events, dates)
     except (KeyError, TypeError, AttributeError) as broken:
-        raise LogBroken(name=name, line="?") from broken
+        raise LogBroken(name=text.log_name, line="?") from broken
+
+
+def flattened(
+    text: BoundedText,
+    zone: tzinfo,
+    object_type: str | None,
+    types: Mapping[str, str],
+    events: Sequence[OcelEvent],
+    dates: Mapping[str, Mapping[Role, str]],
+) -> EventLog:
+    """The log whose cases are the objects of one type. types: of each object; dates: of objects."""
+    chosen = chosen_type(
+        Counter(types[to] for _, of in events for to in of if to in types),
+        object_type,
+        text.log_name,
+    )
+    cases: dict[str, list[Mapping[Role, str]]] = {}
+    for told, of in events:
+        for to in dict.fromkeys(of):
+            if types.get(to) == chosen:
+                cases.setdefault(to, []).append(told)
     return assembled(text, zone, cases.items(), dates)
 
 
@@ -118,20 +136,25 @@ def _document(text: BoundedText) -> Any:
 
 def _told(event: Mapping[str, Any]) -> dict[Role, str]:
     values = {each["name"]: each["value"] for each in event.get("attributes") or ()}
+    return told_by(str(event["type"]), str(event["time"]), values)
+
+
+def told_by(activity: str, time: str, values: Mapping[str, Any]) -> dict[Role, str]:
+    """What an event tells: its type is the activity, its attributes may tell more."""
     told = {
         role: str(values[name])
-        for name, role in roles_of(values).items()
+        for name, role in _roles(tuple(values)).items()
         if values[name] is not None
     }
-    return told | {Role.ACTIVITY: str(event["type"]), Role.TIME: str(event["time"])}
+    return told | {Role.ACTIVITY: activity, Role.TIME: time}
 
 
-def _dates(attributes: Iterable[Mapping[str, Any]]) -> dict[Role, str]:
-    return dict(_date(attributes))
+@lru_cache(maxsize=1024)
+def _roles(names: tuple[str, ...]) -> Mapping[str, Role]:
+    return roles_of(names)
 
 
-def _date(attributes: Iterable[Mapping[str, Any]]) -> Iterator[tuple[Role, str]]:
-    for each in attributes:
-        role = case_date(str(each["name"]))
-        if role is not None and each.get("value"):
-            yield role, str(each["value"])
+def object_dates(attributes: Iterable[tuple[str, str]]) -> dict[Role, str]:
+    """The dates of a case that attributes of its object tell, by name and value."""
+    named = ((case_date(name), value) for name, value in attributes if value)
+    return {role: value for role, value in named if role is not None}

@@ -12,8 +12,10 @@ from analysis.event_log.limits import GENEROUS, LogLimits
 from analysis.event_log.log import EventLog
 from analysis.event_log.ocel import read_ocel_json
 from analysis.event_log.ocel_sqlite import MAGIC, read_ocel_sqlite
+from analysis.event_log.ocel_xml import read_ocel_xml
 from analysis.event_log.time_stamp import VIET_NAM
 from analysis.event_log.xes import read_xes
+from analysis.event_log.xml_prolog import is_ocel
 
 _HEAD_BYTES = 512
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
@@ -26,7 +28,7 @@ def read_log(
     limits: LogLimits = GENEROUS,
     object_type: str | None = None,
 ) -> EventLog:
-    """The event log in a file: XES, CSV, OCEL 2.0 as JSON or SQLite, each also packed by gzip.
+    """The event log in a file: XES, CSV, OCEL 2.0 as JSON, XML or SQLite, each also packed by gzip.
 
     zone: of time stamps that name none. object_type: of an object-centric log, which objects are
     the cases. Raises an `InvalidLog` that says what to do.
@@ -58,7 +60,7 @@ def read_log_stream(
         if start.startswith("{"):
             return read_ocel_json(text, zone, object_type)
         if start.startswith("<"):
-            return read_xes(text, zone)
+            return read_ocel_xml(text, zone, object_type) if is_ocel(text) else read_xes(text, zone)
         if not start or "\0" in start:
             raise LogFormatUnknown(name=name)
         return read_csv(text, zone)

@@ -8,13 +8,9 @@ from lxml import etree
 from analysis.event_log.assembly import Assembly
 from analysis.event_log.bounded_text import BoundedText
 from analysis.event_log.columns import Role, case_date
-from analysis.event_log.invalid_log import (
-    LogBroken,
-    LogDoctype,
-    LogFormatUnknown,
-    LogTooLarge,
-)
+from analysis.event_log.invalid_log import LogBroken, LogTooLarge
 from analysis.event_log.log import Event, EventLog
+from analysis.event_log.xml_prolog import local_name
 
 _EVENT_KEYS = {
     "concept:name": Role.ACTIVITY,
@@ -26,16 +22,14 @@ _EVENT_KEYS = {
     "start_timestamp": Role.STARTED,
     "enabled_timestamp": Role.ENABLED,
 }
-_PROLOG_BYTES = 1 << 20
 
 
 def read_xes(text: BoundedText, zone: tzinfo) -> EventLog:
-    """The log in an XES stream.
+    """The log in an XES stream whose prolog was looked at (`is_ocel`).
 
     zone: of time stamps that name none. Only elements of cases are read: the defaults in the
     header (`global`) and the statistics of other tools never become events.
     """
-    _check_prolog(text)
     reading = _Reading(text, zone)
     try:
         for _, element in _elements(text):
@@ -43,34 +37,6 @@ def read_xes(text: BoundedText, zone: tzinfo) -> EventLog:
     except etree.XMLSyntaxError as broken:
         raise LogBroken(name=text.log_name, line=broken.lineno or 0) from broken
     return reading.assembly.log("xes")
-
-
-def _check_prolog(text: BoundedText) -> None:
-    """Refuse a document type and a foreign root before anything else is parsed."""
-    parser = etree.XMLPullParser(
-        events=("start",), resolve_entities=False, load_dtd=False, no_network=True
-    )
-    size = 0
-    try:
-        while size < _PROLOG_BYTES:
-            head = text.peek(size + 4096)
-            if len(head) == size:
-                break
-            parser.feed(head[size:])
-            size = len(head)
-            for _, root in parser.read_events():
-                _check_root(root, text.log_name)
-                return
-    except etree.XMLSyntaxError as broken:
-        raise LogBroken(name=text.log_name, line=broken.lineno or 0) from broken
-    raise LogFormatUnknown(name=text.log_name)
-
-
-def _check_root(root: etree._Element, name: str) -> None:
-    if root.getroottree().docinfo.internalDTD is not None:
-        raise LogDoctype(name=name)
-    if not _is(root, "log"):
-        raise LogFormatUnknown(name=name)
 
 
 def _elements(text: BoundedText) -> Iterator[tuple[str, etree._Element]]:
@@ -103,10 +69,10 @@ class _Reading:
         self._text.mark()
         parent = element.getparent()
         if parent is not None:
-            if _is(element, "trace"):
+            if local_name(element) == "trace":
                 if _in_root(element):
                     self._finish_case(element)
-            elif _is(parent, "trace") and _in_root(parent):
+            elif local_name(parent) == "trace" and _in_root(parent):
                 self._finish_event(element)
             else:
                 self.assembly.tally.note("log-event-without-case")
@@ -146,10 +112,6 @@ class _Reading:
             role = Role.CASE if key == "concept:name" else case_date(key)
             if role is not None:
                 self._case[role] = value
-
-
-def _is(element: etree._Element, name: str) -> bool:
-    return etree.QName(element).localname == name
 
 
 def _in_root(element: etree._Element) -> bool:

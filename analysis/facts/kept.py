@@ -29,15 +29,18 @@ class KeptFacts:
         self._reading: dict[str, Lock] = {}
         self._lock = Lock()
 
-    def of(self, agency_id: str, now: datetime) -> Facts:
+    def of(self, agency_id: str, now: datetime, *, since: datetime | None = None) -> Facts:
         """The facts of the agency, at most `most_age` old; a connection of the asker's own.
 
-        The asker closes it. A clock that was set back counts as age too.
+        The asker closes it. A clock that was set back counts as age too. since: they are read
+        anew unless they know what was done by then.
         """
         with self._lock:
             reading = self._reading.setdefault(agency_id, Lock())
         with reading:
             found = self._fresh(agency_id, to_microseconds(now))
+            if found is not None and since is not None and found.fresh_us <= to_microseconds(since):
+                found = None
             if found is None:
                 found = office_facts(self._database, agency_id, now)
                 self._keep(agency_id, found)

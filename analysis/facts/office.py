@@ -5,17 +5,30 @@ and cast, never counted again: only the working time a finished dossier used (`w
 pauses that steps of others made, are read off the calendar by which the dossier was counted.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Connection, select
 
-from analysis.facts.columns import FACTS
+from analysis.facts.clock_readings import (
+    Counted,
+    Moments,
+    OpenTime,
+    by_edition,
+    by_version,
+    integers,
+    moments_of,
+    open_time,
+)
 from analysis.facts.facts import Facts, empty_facts
-from analysis.facts.source_sql import KINDS, NOTHING, Scope, Source
+from analysis.facts.source_sql import KINDS, Scope, Source
+from analysis.facts.step_columns import step_intervals
 from analysis.period import VIET_NAM
 from engine.calendar import Calendar
 from engine.office import Shelf
@@ -47,35 +60,95 @@ def gather(facts: Facts, snapshot: Snapshot, database: Database, scope: Scope) -
 
     database: of which the snapshot is; diagrams and calendars, which never change, are read there.
     """
-    source = Source(snapshot.is_sqlite)
-    given = {
-        "given_run": snapshot.table(source.step_runs(scope)),
-        "given_dossier": snapshot.table(source.dossiers(scope)),
-        "given_apology": snapshot.table(source.apologies(scope)),
-        "given_pause": snapshot.table(source.pauses(scope)),
-        "given_clock_pause": snapshot.table(source.clock_pauses(scope)),
-    }
-    given["given_calendar"] = snapshot.table(source.calendars(scope))
-    named = [given["given_run"]["calendar_version"], given["given_calendar"]["version"]]
-    versions = {str(each) for column in named for each in column.unique().to_pylist()}
-    given["given_open_time"] = _open_time(database, versions)
-    given["given_component"] = _required(database, snapshot.table(source.published(scope)))
+    steps = gather_but_steps(facts, snapshot, database, scope)
+    facts.connection.register("given_step", steps)
+    facts.connection.execute("insert into step_interval by name from given_step")
+    facts.connection.unregister("given_step")
+
+
+def gather_but_steps(
+    facts: Facts, snapshot: Snapshot, database: Database, scope: Scope
+) -> pa.Table:
+    """The same, but the runs of steps, most of all rows, are handed back in columns."""
+    given = _given(Source(snapshot.is_sqlite), snapshot, scope)
+    clocks = _Clocks(database, given["given_calendar"], facts.at_us)
+    steps = step_intervals(clocks.of_runs(given.pop("given_run")), given["given_version"])
+    given["given_component"] = _required(database, given["given_version"])
+    given["given_dossier"] = clocks.of_dossiers(given["given_dossier"])
     for name, table in given.items():
         facts.connection.register(name, table)
-    values = {"zone": facts.zone.key, "at": facts.at_us}
-    for name in FACTS:
-        asked = {key: value for key, value in values.items() if f"${key}" in _INTO[name]}
-        facts.connection.execute(_INTO[name], asked)
+    given["given_clock_pause"] = clocks.of_pauses(facts.arrow(_CLOCK_PAUSES))
+    facts.connection.register("given_clock_pause", given["given_clock_pause"])
+    for sql in _INTO:
+        asked = {"zone": facts.zone.key} if "$zone" in sql else {}
+        facts.connection.execute(sql, asked)
     for name in given:
         facts.connection.unregister(name)
+    return steps
 
 
-def _text(column: str) -> str:
-    return f"nullif(cast({column} as varchar), '{NOTHING}')"
+def _given(source: Source, snapshot: Snapshot, scope: Scope) -> dict[str, pa.Table]:
+    """What the tables say; every row with its agency."""
+    asked = {
+        "given_run": source.step_runs(scope),
+        "given_dossier": source.dossiers(scope),
+        "given_pause": source.pauses(scope),
+        "given_calendar": source.calendars(scope),
+        "given_version": source.versions(scope),
+    }
+    found = {name: source.told(snapshot, sql) for name, sql in asked.items()}
+    if scope.agency_id is None:
+        return found
+    return {
+        name: table.append_column("agency_id", _same(scope.agency_id, table.num_rows))
+        for name, table in found.items()
+    }
 
 
-def _id(column: str) -> str:
-    return f"cast({_text(column)} as uuid)"
+def _same(value: str, number: int) -> "pa.Array[Any]":
+    """A column of one text."""
+    return pa.DictionaryArray.from_arrays(np.zeros(number, np.int32), pa.array([value]))
+
+
+class _Clocks:
+    """The working clocks by which rows were counted, for all rows of a table at once."""
+
+    def __init__(self, database: Database, editions: pa.Table, at_us: int) -> None:
+        self._database = database
+        self._at_us = at_us
+        self._editions: dict[tuple[str, int], str] = {
+            (row["agency_id"], row["edition"]): row["version"] for row in editions.to_pylist()
+        }
+
+    def of_runs(self, runs: pa.Table) -> pa.Table:
+        """c_aged: the clock of an open step when it stopped, or now; null of one that ended."""
+        seconds = integers(runs["paused_since"], self._at_us) // _SECOND
+        until = Moments(seconds, runs["ended_at"].is_null().to_numpy())
+        return self._with(runs, by_version(runs["calendar_version"]), c_aged=until)
+
+    def of_dossiers(self, dossiers: pa.Table) -> pa.Table:
+        """c_running: of the clock when it last began; c_until: when it stopped, or now."""
+        stopped, is_open = moments_of(dossiers["clock_stopped"]), dossiers["finished_at"].is_null()
+        until = Moments(
+            np.where(is_open.to_numpy(), self._at_us // _SECOND, stopped.seconds),
+            is_open.to_numpy() | stopped.told,
+        )
+        running = moments_of(dossiers["clock_running"])
+        return self._with(dossiers, self._of_edition(dossiers), c_running=running, c_until=until)
+
+    def of_pauses(self, pauses: pa.Table) -> pa.Table:
+        """c_since and c_until of pauses of a dossier's clock."""
+        since, until = moments_of(pauses["since"]), moments_of(pauses["until"])
+        return self._with(pauses, self._of_edition(pauses), c_since=since, c_until=until)
+
+    def _of_edition(self, table: pa.Table) -> Counted:
+        return by_edition(table["agency_id"], table["calendar_edition"], self._editions)
+
+    def _with(self, table: pa.Table, counted: Counted, **moments: Moments) -> pa.Table:
+        known = _open_time(self._database, counted.versions)
+        for name, seconds in moments.items():
+            table = table.append_column(name, counted.readings(known, seconds))
+        return table
 
 
 def _month(column: str) -> str:
@@ -83,126 +156,85 @@ def _month(column: str) -> str:
     return f"cast(year({local}) * 100 + month({local}) as integer)"
 
 
+_SECOND = 1_000_000
 _KIND = (
     "case kind "
     + " ".join(f"when '{long}' then '{short}'" for long, short in KINDS.items())
     + " else kind end"
 )
-_OF_EDITION = (
-    "left join given_calendar k on k.agency_id = g.agency_id and k.edition = g.calendar_edition"
-)
 _ELSEWHERE = "kind not in ('citizen_supplement', 'force_majeure')"  # those are in the table `pause`
+_OF_VERSION = "join given_version v on v.agency_id = g.agency_id and v.version_id = g.version_id"
 
 
-_AGED = "coalesce(g.paused_since, $at) // 1000000"  # how far an open step has aged: seconds
-
-
-def _reading(version: str, moment: str, name: str) -> str:
-    """A join that finds the open stretch of a calendar at or before epoch seconds, as `name`."""
-    return (
-        f"asof left join given_open_time {name}"
-        f" on {name}.version = {version} and {moment} >= {name}.opens"
-    )
-
-
-def _c(moment: str, name: str) -> str:
-    """C(t) of epoch seconds in the stretch `name`: the reading of the calendar's own clock."""
-    return f"{name}.worked + least({moment} - {name}.opens, {name}.lasts)"
-
-
-def _between(begin: str, earlier: str, end: str, later: str) -> str:
-    return _least_0(f"{_c(later, end)} - ({_c(earlier, begin)})")
+def _id(column: str) -> str:
+    return f"cast({column} as uuid)"
 
 
 def _least_0(seconds: str) -> str:
     return f"case when {seconds} is not null then greatest(0, {seconds}) end"
 
 
-_UNTIL = "case when g.finished_at is null then $at // 1000000 else g.clock_stopped end"
-_CONSUMED = f"coalesce(g.clock_used, 0) + {_between('b', 'g.clock_running', 's', _UNTIL)}"
-_INTO: Mapping[str, str] = {
-    "step_interval": f"""
-        insert into step_interval by name
-        select g.agency_id, {_id("g.dossier_id")} as dossier_id,
-            {_id("g.step_run_id")} as step_run_id, g.procedure_code,
-            {_id("g.version_id")} as version_id, g.element_id, g.name, g.attempt,
-            {_text("g.unit")} as unit, {_text("g.position")} as position,
-            {_id("g.person_id")} as person_id, g.state, g.enabled_at as enabled_us,
-            g.started_at as started_us, g.ended_at as ended_us, g.c_enabled, g.c_started,
-            g.c_ended, g.calendar_version, g.waiting_ws, g.handling_ws,
-            case when g.ended_at is null
-                then {_least_0(f"{_c(_AGED, 'o')} - g.c_enabled - g.paused_ws")} end as age_ws,
-            g.paused_ws, g.paused_us, g.limit_ws, g.due_at as due_us, g.late_ws,
-            {_text("g.result")} as result, {_text("g.late_cause")} as late_cause,
-            {_text("g.sent_back_from")} as sent_back_from, g.month
-        from given_run g {_reading("g.calendar_version", _AGED, "o")}""",  # noqa: S608
-    "dossier_fact": f"""
+_CONSUMED = f"coalesce(g.clock_used, 0) + {_least_0('g.c_until - g.c_running')}"
+_CLOCK_PAUSES = f"""
+    select agency_id, dossier_id, procedure_code, calendar_edition,
+        coalesce(told ->> '$[0]', '') as kind, coalesce(told ->> '$[4]', '') as charged_to,
+        cast(told ->> '$[1]' as bigint) as since, cast(told ->> '$[2]' as bigint) as until
+    from (select g.agency_id, cast(g.dossier_id as varchar) as dossier_id, v.procedure_code,
+            g.calendar_edition, unnest(cast(cast(g.pauses as json) as json[])) as told
+        from given_dossier g {_OF_VERSION} where g.pauses is not null)"""  # noqa: S608 - ours
+_INTO = (
+    f"""
         insert into dossier_fact by name
-        select g.agency_id, {_id("g.dossier_id")} as dossier_id, g.code, g.procedure_code, g.field,
-            {_id("g.version_id")} as version_id, g.case_code, g.channel,
-            {_text("g.receiving_unit")} as receiving_unit, g.received_at as received_us,
-            g.original_due_at as original_due_us, g.due_at as due_us,
-            g.finished_at as finished_us, g.returned_at as returned_us, g.state,
-            g.national_status, {_text("g.outcome")} as outcome, {_text("g.result")} as result,
-            {_text("g.measure")} as measure, g.limit_ws,
+        select g.agency_id, {_id("g.dossier_id")} as dossier_id, g.code, v.procedure_code, v.field,
+            {_id("g.version_id")} as version_id, g.case_code, g.channel, g.receiving_unit,
+            g.received_at as received_us, g.original_due_at as original_due_us,
+            g.due_at as due_us, g.finished_at as finished_us, g.returned_at as returned_us, g.state,
+            g.national_status, g.outcome, g.result, g.measure, g.limit_ws,
             case when g.finished_at is not null then {_CONSUMED} end as work_ws,
             case when g.finished_at is null and g.state = 'paused' then coalesce(g.clock_used, 0)
                 when g.finished_at is null then {_CONSUMED} end as age_ws,
-            g.late_ws, g.paused_ws, g.supplements, g.extensions, coalesce(a.n, 0) as apologies,
+            g.late_ws, g.paused_ws, g.supplements, g.extensions, g.apologies,
             {_month("g.received_at")} as received_month,
             {_month("g.finished_at")} as finished_month, g.events
-        from given_dossier g
-        left join given_apology a on a.agency_id = g.agency_id and a.dossier_id = g.dossier_id
-        {_OF_EDITION} {_reading("k.version", "g.clock_running", "b")}
-        {_reading("k.version", _UNTIL, "s")}""",  # noqa: S608
-    "pause_fact": f"""
+        from given_dossier g {_OF_VERSION}""",  # noqa: S608
+    f"""
         insert into pause_fact by name
         select agency_id, {_id("dossier_id")} as dossier_id, procedure_code, {_KIND} as kind,
             charged_to, stage, since as since_us, until as until_us, paused_ws,
             {_id("asked_by")} as asked_by
-        from given_pause
-        union all
-        select g.agency_id, {_id("g.dossier_id")}, g.procedure_code, {_KIND}, g.charged_to,
-            'appraisal', g.since * 1000000, g.until * 1000000,
-            {_between("b", "g.since", "e", "g.until")}, null
-        from given_clock_pause g {_OF_EDITION}
-        {_reading("k.version", "g.since", "b")} {_reading("k.version", "g.until", "e")}
-        where {_ELSEWHERE}""",  # noqa: S608
-    "missing_component": f"""
+        from given_pause""",  # noqa: S608
+    f"""
         insert into missing_component by name
         select agency_id, {_id("dossier_id")} as dossier_id, procedure_code, since as asked_us,
             missing ->> '$[0]' as component, missing ->> '$[1]' as name
         from (select *, unnest(cast(cast(components as json) as json[])) as missing
             from given_pause where kind = 'citizen_supplement')""",  # noqa: S608
-    "required_component": f"""
+    f"""
         insert into required_component by name
         select agency_id, procedure_code, {_id("version_id")} as version_id, component, name,
             requirement
         from given_component""",  # noqa: S608
-}
-
-
-def _open_time(database: Database, versions: Iterable[str]) -> pa.Table:
-    """Every open stretch of these calendars, with C(t) at its beginning."""
-    columns: dict[str, list[str | int]] = {name: [] for name in _OPEN_TIME.names}
-    with database.read() as connection:
-        for version in sorted(versions):
-            stretches = _STRETCHES.get(version)
-            if stretches is None:
-                stretches = _stretches(_calendar(connection, version))
-                _STRETCHES.put(version, stretches)
-            for stretch in stretches:
-                values: tuple[str | int, ...] = (version, *stretch)
-                for name, value in zip(columns, values, strict=True):
-                    columns[name].append(value)
-    return pa.table(columns, schema=_OPEN_TIME)
-
-
-_OPEN_TIME = pa.schema(
-    [("version", pa.string())] + [(name, pa.int64()) for name in ("opens", "lasts", "worked")]
+    f"""
+        insert into pause_fact by name
+        select agency_id, {_id("dossier_id")} as dossier_id, procedure_code, {_KIND} as kind,
+            charged_to, 'appraisal' as stage, since * {_SECOND} as since_us,
+            until * {_SECOND} as until_us, {_least_0("c_until - c_since")} as paused_ws
+        from given_clock_pause where {_ELSEWHERE}""",  # noqa: S608 - columns of ours
 )
-_Stretches = tuple[tuple[int, int, int], ...]  # opens, lasts, worked before; seconds
-_STRETCHES: Shelf[str, _Stretches] = Shelf(30)
+"""What fills the tables of the facts out of what was given, but that of steps."""
+
+_OPEN_TIME: Shelf[str, OpenTime] = Shelf(30)
+
+
+def _open_time(database: Database, versions: Iterable[str]) -> dict[str, OpenTime]:
+    """Of each version of a calendar when it is open."""
+    found = {version: _OPEN_TIME.get(version) for version in versions}
+    if None in found.values():
+        with database.read() as connection:
+            for version in (each for each, told in found.items() if told is None):
+                _OPEN_TIME.put(version, read := open_time(_calendar(connection, version)))
+                found[version] = read
+    return {version: told for version, told in found.items() if told is not None}
 
 
 def _calendar(connection: Connection, version: str) -> Calendar:
@@ -213,19 +245,11 @@ def _calendar(connection: Connection, version: str) -> Calendar:
     return Calendar.from_data(data)
 
 
-def _stretches(of: Calendar) -> _Stretches:
-    worked, found = 0, []
-    for opens, closes in of.open_segments():
-        found.append((opens, closes - opens, worked))
-        worked += closes - opens
-    return tuple(found)
-
-
-def _required(database: Database, published: pa.Table) -> pa.Table:
-    """The components that the versions named in the snapshot ask for."""
+def _required(database: Database, versions: pa.Table) -> pa.Table:
+    """The components that the versions in force, now or once, ask for."""
     rows: list[tuple[str, ...]] = []
     with database.read() as connection:
-        for version in published.to_pylist():
+        for version in versions.filter(pc.is_valid(versions["published_at"])).to_pylist():
             agency_id, version_id = version["agency_id"], _uuid(version["version_id"])
             found = _components(connection, (database.url, agency_id, version_id))
             named = agency_id, version["procedure_code"], str(version_id)

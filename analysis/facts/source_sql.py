@@ -1,46 +1,87 @@
 """What is read of the engine's tables for the facts, in the dialect of either database.
 
 Columns keep the names of the engine; `analysis.facts.office` makes the facts of them. SQLite tells
-the kind of a column by its first rows only, so that there a text that is null is told as `NOTHING`.
+the kind of a column by its first rows only, so that there the first row of an answer is one that
+says the kinds (`told`).
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-NOTHING = "\x01"
-"""A text that stands for none."""
+import pyarrow as pa
 
-_RUN = (
-    *("r.agency_id", "r.dossier_id", "r.step_run_id", "p.code as procedure_code"),
-    *("r.version_id", "r.element_id", "r.name", "r.attempt", "r.unit", "r.position"),
-    *("coalesce(r.completed_by, r.holder_id) as person_id", "r.state", "r.enabled_at"),
-    *("r.started_at", "r.ended_at", "r.c_enabled", "r.c_started", "r.c_ended"),
-    *("r.calendar_version", "r.waiting_ws", "r.handling_ws", "r.paused_ws", "r.paused_us"),
-    *("r.limit_ws", "r.due_at", "r.late_ws", "r.result", "r.late_cause", "r.sent_back_from"),
-    *("r.month", "r.paused_since"),
+from engine.store.snapshot import Snapshot
+
+Selected = Mapping[str, str]
+"""Name of a column and the expression that it is read by."""
+
+_RUN_TEXTS: Selected = {
+    name: f"r.{name}"
+    for name in (
+        *("dossier_id", "step_run_id", "version_id", "element_id", "name", "unit", "position"),
+        *("state", "calendar_version", "result", "late_cause", "sent_back_from"),
+    )
+} | {"person_id": "coalesce(r.completed_by, r.holder_id)"}
+_RUN_NUMBERS: Selected = {
+    name: f"r.{name}"
+    for name in (
+        *("attempt", "enabled_at", "started_at", "ended_at", "c_enabled", "c_started", "c_ended"),
+        *("waiting_ws", "handling_ws", "paused_ws", "paused_us", "limit_ws", "due_at", "late_ws"),
+        *("month", "paused_since"),
+    )
+}
+_DOSSIER_TEXTS: Selected = {
+    name: f"d.{name}"
+    for name in (
+        *("dossier_id", "code", "version_id", "case_code", "channel", "receiving_unit", "state"),
+        *("national_status", "outcome", "result", "measure"),
+    )
+}
+_DOSSIER_NUMBERS: Selected = {
+    name: f"d.{name}"
+    for name in (
+        *("received_at", "original_due_at", "due_at", "finished_at", "returned_at", "limit_ws"),
+        *("late_ws", "paused_ws", "supplements", "extensions", "calendar_edition", "events"),
+    )
+}
+_APOLOGIES = (
+    "case when d.extensions > 0 then (select count(*) from journal j where"
+    " j.agency_id = d.agency_id and j.dossier_id = d.dossier_id and j.kind = 'dossier.extended')"
+    " else 0 end"
 )
-_RUN_NONE = ("unit", "position", "person_id", "result", "late_cause", "sent_back_from")
-_DOSSIER = (
-    *("d.agency_id", "d.dossier_id", "d.code", "p.code as procedure_code", "p.field"),
-    *("d.version_id", "d.case_code", "d.channel", "d.receiving_unit", "d.received_at"),
-    *("d.original_due_at", "d.due_at", "d.finished_at", "d.returned_at", "d.state"),
-    *("d.national_status", "d.outcome", "d.result", "d.measure", "d.limit_ws", "d.late_ws"),
-    *("d.paused_ws", "d.supplements", "d.extensions", "d.calendar_edition", "d.events"),
-)
-_DOSSIER_NONE = ("receiving_unit", "outcome", "result", "measure")
+"""How many apologies with a new date the dossier's journal tells of."""
+_PAUSE_TEXTS: Selected = {"procedure_code": "p.code"} | {
+    name: f"s.{name}"
+    for name in ("dossier_id", "kind", "charged_to", "stage", "asked_by", "components")
+}
+_PAUSE_NUMBERS: Selected = {name: f"s.{name}" for name in ("since", "until", "paused_ws")}
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What ended in some months: yyyymm, both included, and their moments in microseconds."""
+
+    first: int
+    last: int
+    from_us: int
+    to_us: int
+
+
+NOT_ENDED = Ended(0, 0, 0, 0)
+"""What has not ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Which dossiers are read: of one agency or of all (None), and of those:
 
-    touched: these, and what has not ended of all others; None: all. part: only what ended in a
-    month, (yyyymm, from, until) with moments in microseconds; 0 as yyyymm: what has not ended.
+    touched: these, and what has not ended of all others; None: all. part: only what ended then, or
+    has not; None: all.
     """
 
     agency_id: str | None = None
     touched: Sequence[str] | None = None
-    part: tuple[int, int, int] | None = None
+    part: Ended | None = None
     is_sqlite: bool = False
 
     def of(self, alias: str) -> str:
@@ -50,112 +91,93 @@ class Scope:
         if ends is not None and self.touched is not None:
             among = of_dossiers(self.touched, is_sqlite=self.is_sqlite).format(alias)
             conditions.append(f"({alias}.{ends} is null or {among})")
-        if ends is not None and self.part is not None:
-            month, begin, end = self.part
-            within = f"{alias}.{ends} >= {begin} and {alias}.{ends} < {end}"
-            if alias == "r":
-                within = f"r.month = {month}"  # it has an index
-            conditions.append(within if month else f"{alias}.{ends} is null")
+        if ends is not None and self.part is NOT_ENDED:
+            conditions.append(f"{alias}.{ends} is null")
+        elif ends is not None and self.part is not None:
+            within = f"{alias}.{ends} >= {self.part.from_us} and {alias}.{ends} < {self.part.to_us}"
+            if alias == "r":  # it has an index
+                within = f"r.month >= {self.part.first} and r.month <= {self.part.last}"
+            conditions.append(within)
         return " and ".join(conditions)
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Statements for one database."""
+    """Statements for one database. Rows bear their agency where several are read."""
 
     is_sqlite: bool
 
+    def told(self, snapshot: Snapshot, sql: str) -> pa.Table:
+        """What one of these statements answers, without the row that says the kinds."""
+        table = snapshot.table(sql)
+        return table.slice(1) if self.is_sqlite else table
+
     def step_runs(self, scope: Scope) -> str:
-        return (
-            f"select {self._columns(_RUN, _RUN_NONE)} from step_run r join procedure p"  # noqa: S608
-            " on p.agency_id = r.agency_id and p.procedure_id = r.procedure_id"
-            f" where {scope.of('r')}"
-        )
+        return self._select(scope, "r", _RUN_TEXTS, _RUN_NUMBERS, "from step_run r")
 
     def dossiers(self, scope: Scope) -> str:
-        """Dossiers, and of their clocks when they stopped and since when and what was used."""
-        clock = ", ".join(
-            f"{self._number('d.clock', name)} as clock_{name}"
-            for name in ("running", "used", "stopped")
-        )
-        return (
-            f"select {self._columns(_DOSSIER, _DOSSIER_NONE)}, {clock} from dossier d"  # noqa: S608
-            " join procedure p on p.agency_id = d.agency_id and p.procedure_id = d.procedure_id"
-            f" where {scope.of('d')}"
-        )
-
-    def apologies(self, scope: Scope) -> str:
-        """How many apologies with a new date each dossier's journal tells of."""
-        return (
-            "select j.agency_id, j.dossier_id, count(*) as n from dossier d join journal j"  # noqa: S608
-            " on j.agency_id = d.agency_id and j.dossier_id = d.dossier_id"
-            f" where d.extensions > 0 and j.kind = 'dossier.extended' and {scope.of('d')}"
-            " group by j.agency_id, j.dossier_id"
+        """Dossiers, of their clocks when they stopped and since when and what was used, and as
+        JSON every pause of theirs: also of steps that others do (tax, a council).
+        """
+        numbers = {f"clock_{name}": self._clock(name) for name in ("running", "used", "stopped")}
+        pauses = f"case when d.clock like '%pauses%' then {self._clock_text('pauses')} end"
+        return self._select(
+            scope,
+            "d",
+            {**_DOSSIER_TEXTS, "pauses": pauses},
+            {**_DOSSIER_NUMBERS, **numbers, "apologies": _APOLOGIES},
+            "from dossier d",
         )
 
     def pauses(self, scope: Scope) -> str:
         """Pauses that somebody began: supplements and suspensions."""
-        return (
-            "select s.agency_id, s.dossier_id, p.code as procedure_code, s.kind, s.charged_to,"  # noqa: S608
-            " s.stage, s.since, s.until, s.paused_ws, s.asked_by, s.components"
-            f" from pause s {self._procedure_of('s')} where {scope.of('s')}"
-        )
-
-    def clock_pauses(self, scope: Scope) -> str:
-        """Every pause of the clocks of dossiers: also of steps that others do (tax, a council)."""
-        if self.is_sqlite:
-            each, at = "json_each(d.clock, '$.pauses') e", "json_extract(e.value, '$[{}]')"
-        else:
-            each, at = "json_array_elements(d.clock::json -> 'pauses') e(value)", "e.value ->> {}"
-        texts = {"kind": 0, "charged_to": 4}
-        moments = {"since": 1, "until": 2}
-        picked = [f"coalesce({at.format(n)}, '') as {name}" for name, n in texts.items()]
-        picked += [f"cast({at.format(n)} as bigint) as {name}" for name, n in moments.items()]
-        return (
-            "select d.agency_id, d.dossier_id, p.code as procedure_code, d.calendar_edition,"  # noqa: S608
-            f" {', '.join(picked)} from dossier d join procedure p"
+        of_procedure = (
+            "from pause s join dossier d on d.agency_id = s.agency_id"
+            " and d.dossier_id = s.dossier_id join procedure p"
             " on p.agency_id = d.agency_id and p.procedure_id = d.procedure_id"
-            f" cross join {'' if self.is_sqlite else 'lateral '}{each}"
-            f" where d.clock like '%pauses%' and {scope.of('d')}"
         )
+        return self._select(scope, "s", _PAUSE_TEXTS, _PAUSE_NUMBERS, of_procedure)
 
     def calendars(self, scope: Scope) -> str:
         """Which calendar each edition of an office's calendars is for the office itself."""
         version = (
             "json_extract(e.versions, '$.\"\"')" if self.is_sqlite else "e.versions::json ->> ''"
         )
-        return (
-            f"select e.agency_id, e.number as edition, {version} as version"  # noqa: S608
-            f" from calendar_edition e where {scope.of('e')}"
+        return self._select(
+            scope, "e", {"version": version}, {"edition": "e.number"}, "from calendar_edition e"
         )
 
-    def published(self, scope: Scope) -> str:
-        """Versions of procedures that were ever put in force."""
-        return (
-            "select v.agency_id, p.code as procedure_code, v.version_id from procedure_version v"  # noqa: S608
-            " join procedure p on p.agency_id = v.agency_id and p.procedure_id = v.procedure_id"
-            f" where v.published_at is not null and {scope.of('v')}"
+    def versions(self, scope: Scope) -> str:
+        """Versions of procedures, and when they were put in force."""
+        return self._select(
+            scope,
+            "v",
+            {"procedure_code": "p.code", "field": "p.field", "version_id": "v.version_id"},
+            {"published_at": "v.published_at"},
+            "from procedure_version v join procedure p"
+            " on p.agency_id = v.agency_id and p.procedure_id = v.procedure_id",
         )
 
-    def _procedure_of(self, alias: str) -> str:
-        return (
-            f"join dossier d on d.agency_id = {alias}.agency_id"
-            f" and d.dossier_id = {alias}.dossier_id join procedure p"
-            " on p.agency_id = d.agency_id and p.procedure_id = d.procedure_id"
-        )
-
-    def _columns(self, columns: Sequence[str], none: Sequence[str]) -> str:
+    def _select(
+        self, scope: Scope, alias: str, texts: Selected, numbers: Selected, tables: str
+    ) -> str:
+        if scope.agency_id is None:
+            texts = {**texts, "agency_id": f"{alias}.agency_id"}
+        columns = {**texts, **numbers}
+        picked = ", ".join(f"{expression} as {name}" for name, expression in columns.items())
+        sql = f"select {picked} {tables} where {scope.of(alias)}"
         if not self.is_sqlite:
-            return ", ".join(columns)
-        named = {each.rpartition(" as ")[2].rpartition(".")[2]: each for each in columns}
-        for name in none:
-            named[name] = f"coalesce({named[name].partition(' as ')[0]}, char(1)) as {name}"
-        return ", ".join(named.values())
+            return sql
+        kinds = ", ".join(f"{0 if name in numbers else repr('')} as {name}" for name in columns)
+        return f"select {kinds} union all {sql}"
 
-    def _number(self, document: str, name: str) -> str:
+    def _clock(self, name: str) -> str:
         if self.is_sqlite:
-            return f"json_extract({document}, '$.{name}')"
-        return f"cast({document}::json ->> '{name}' as bigint)"
+            return f"json_extract(d.clock, '$.{name}')"
+        return f"cast(d.clock::json ->> '{name}' as bigint)"
+
+    def _clock_text(self, name: str) -> str:
+        return self._clock(name) if self.is_sqlite else f"d.clock::json ->> '{name}'"
 
 
 def of_agency(agency_id: str | None) -> str:

@@ -4,13 +4,14 @@
     -> the list beside the files -> what is old is swept
 
 Until the transaction nobody counts the files; after it the rest can be done by the next refresh.
-The first refresh, and one after the facts mean something else, reads everything, a month at a time.
+The first refresh, and one after the facts mean something else, reads everything: at once, or some
+months at a time where it is much.
 Later ones read the dossiers that changed and what is open, and rewrite the months these lie in.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,20 +19,23 @@ import pyarrow as pa
 
 from analysis.facts.columns import FACTS
 from analysis.facts.facts import Facts, empty_facts
-from analysis.facts.office import gather
-from analysis.facts.source_sql import Scope, literal
+from analysis.facts.office import gather, gather_but_steps
+from analysis.facts.source_sql import NOT_ENDED as NOT_ENDED_YET
+from analysis.facts.source_sql import Ended, Scope, literal
 from analysis.lake.changed import changed, of_fact
-from analysis.lake.layout import NOT_ENDED, LakeFile, part_sql
+from analysis.lake.layout import NOT_ENDED, ORDER, LakeFile, part_sql
 from analysis.lake.manifest import Manifest, Mark, enter, manifest
 from analysis.lake.publishing import publish, sweep
-from analysis.lake.writing import Told, Writer
+from analysis.lake.writing import Told, Writer, in_columns, in_parts
 from analysis.period import VIET_NAM
 from engine.store.columns import from_microseconds, to_microseconds
 from engine.store.database import Database
 from engine.store.snapshot import Snapshot, snapshot_of
 
 _BY_MONTH = ("step_interval", "dossier_fact")
-"""Facts whose rows are read month by month; the others are few and are kept until the end."""
+"""Facts whose rows are written as they are read; the others are few and kept until the end."""
+AT_ONCE = 1_000_000
+"""How many runs of steps are read at once, some 700 bytes each; of more some months at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +109,25 @@ class _Job:
         return self.writer.agency_id
 
     def everything(self) -> list[LakeFile]:
-        """All facts, month by month."""
+        """All facts, as many months at a time as there is room for."""
         files: list[LakeFile] = []
         kept: dict[str, list[pa.Table]] = {name: [] for name in FACTS if name not in _BY_MONTH}
-        for part in self._parts():
-            self._gather(Scope(self.agency_id, part=part, is_sqlite=self.snapshot.is_sqlite))
-            files += self._written(_BY_MONTH, {part[0]})
+        for slice_ in self._slices():
+            self._empty()
+            scope = Scope(self.agency_id, part=slice_, is_sqlite=self.snapshot.is_sqlite)
+            steps = gather_but_steps(self.facts, self.snapshot, self.database, scope)
+            rows = in_parts(steps).to_batches()
+            files += self.writer.write_parts(rows, "step_interval", self._old("step_interval"))
+            files += self._written("dossier_fact")
             for name, tables in kept.items():
                 tables.append(self.facts.arrow(f"select * from {name}"))  # noqa: S608 - ours
         self._empty()
         for name, tables in kept.items():
             self.facts.connection.register("kept", pa.concat_tables(tables))
-            once = "distinct" if name == "required_component" else ""  # read with every month
+            once = "distinct" if name == "required_component" else ""  # read with every slice
             self.facts.connection.execute(f"insert into {name} select {once} * from kept")  # noqa: S608
             self.facts.connection.unregister("kept")
-            files += self._written((name,), self._parts_of(name))
+            files += self._written(name)
         return files
 
     def changed(self, dossiers: Sequence[str]) -> list[LakeFile]:
@@ -140,7 +148,7 @@ class _Job:
             anew = self._parts_of(fact) | self._touched_parts(fact, old) | {NOT_ENDED}
             self._keep_others(fact, [file for file in old if file.part in anew - {NOT_ENDED}])
             files += [file for file in old if file.part not in anew]
-            files += self._written((fact,), anew)
+            files += self._written(fact)
         return files
 
     def _keep_others(self, fact: str, old: Sequence[LakeFile]) -> None:
@@ -174,47 +182,67 @@ class _Job:
         for name in FACTS:
             self.facts.connection.execute(f"delete from {name}")  # noqa: S608
 
-    def _written(self, names: Sequence[str], parts: set[int]) -> list[LakeFile]:
-        zone = self.facts.zone.key
-        old = {(file.fact, file.part): file for file in self.before.files}
-        found = [
-            self.writer.write(
-                self.facts.connection,
-                f"select * from {name} where {part_sql(name, zone)} = {part}",  # noqa: S608
-                name,
-                part,
-                old.get((name, part)),
-            )
-            for name in names
-            for part in sorted(parts)
-        ]
-        return [file for file in found if file is not None]
+    def _written(self, name: str) -> list[LakeFile]:
+        """Everything in a table of the facts, a file a part."""
+        part = part_sql(name, self.facts.zone.key)
+        rows = in_columns(
+            self.facts.connection,
+            f"select *, {part} as part from {name} order by part, {ORDER[name]}",  # noqa: S608 - ours
+        )
+        return self.writer.write_parts(rows, name, self._old(name))
+
+    def _old(self, name: str) -> dict[int, LakeFile]:
+        return {file.part: file for file in of_fact(self.before.files, name)}
 
     def _parts_of(self, name: str) -> set[int]:
         part = part_sql(name, self.facts.zone.key)
         found = self.facts.rows(f"select distinct {part} as part from {name}")  # noqa: S608
         return {row["part"] for row in found}
 
-    def _parts(self) -> list[tuple[int, int, int]]:
-        """The months in which something ended, with their moments, and what has not ended."""
-        of_agency = f"where agency_id = {literal(self.agency_id)}"
-        (row,) = self.snapshot.table(
-            "select (select min(month) from step_run "  # noqa: S608
-            f"{of_agency}) as a, (select max(month) from step_run {of_agency}) as b,"
-            f" (select min(finished_at) from dossier {of_agency}) as c,"
-            f" (select max(finished_at) from dossier {of_agency}) as d"
+    def _slices(self) -> list[Ended | None]:
+        """What is read at a time: everything, or some months in which something ended."""
+        months = self._months()
+        if sum(runs for _, runs in months) <= AT_ONCE:
+            return [None]
+        found: list[Ended | None] = [NOT_ENDED_YET]
+        begin, held = months[0][0], 0
+        for month, runs in months:
+            if held and held + runs > AT_ONCE:
+                found.append(self._ended(begin, month))
+                begin, held = month, 0
+            held += runs
+        return [*found, self._ended(begin, _following(months[-1][0]))]
+
+    def _months(self) -> list[tuple[date, int]]:
+        """The months from the first in which something ended to the last, and how many steps."""
+        of_agency = f"agency_id = {literal(self.agency_id)}"
+        counted = self.snapshot.table(
+            "select month, count(*) as n from step_run"  # noqa: S608
+            f" where {of_agency} and month is not null group by month"
         ).to_pylist()
-        ends = [date(each // 100, each % 100, 1) for each in (row["a"], row["b"]) if each]
-        finished = [each for each in (row["c"], row["d"]) if each]
-        ends += [from_microseconds(each).astimezone(self.facts.zone).date() for each in finished]
-        found = [(NOT_ENDED, 0, 0)]
-        if ends:
-            month, last = min(ends).replace(day=1), max(ends)
-            while month <= last:
-                following = _following(month)
-                found.append((month.year * 100 + month.month, self._us(month), self._us(following)))
-                month = following
+        runs = {date(row["month"] // 100, row["month"] % 100, 1): row["n"] for row in counted}
+        (row,) = self.snapshot.table(
+            "select min(finished_at) as a, max(finished_at) as b from dossier"  # noqa: S608
+            f" where {of_agency}"
+        ).to_pylist()
+        finished = [each for each in (row["a"], row["b"]) if each]
+        days = [from_microseconds(each).astimezone(self.facts.zone).date() for each in finished]
+        ends = [*runs, *(day.replace(day=1) for day in days)]
+        found = []
+        month = min(ends, default=None)
+        while month is not None and month <= max(ends):
+            found.append((month, runs.get(month, 0)))
+            month = _following(month)
         return found
+
+    def _ended(self, first: date, beyond: date) -> Ended:
+        last = beyond - timedelta(days=1)
+        return Ended(
+            first.year * 100 + first.month,
+            last.year * 100 + last.month,
+            self._us(first),
+            self._us(beyond),
+        )
 
     def _us(self, day: date) -> int:
         return to_microseconds(datetime(day.year, day.month, day.day, tzinfo=self.facts.zone))

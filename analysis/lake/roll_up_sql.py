@@ -1,16 +1,15 @@
 """Roll-ups: small tables out of the facts, whose rows add up over months, procedures and agencies.
 
-`step_bins` counts durations in bins whose bounds grow by a twentieth, so that a quantile read from
-added bins is within 2.5 % of the exact one. `step_month` has the exact quantiles of each month,
-element ceil(n q), which cannot be added. All are of one part of the facts, so that a month that did
-not change is not counted again. Runs that were cancelled tell nothing about a step, and are out.
+`step_bins` counts durations in bins (`analysis.lake.binning`): a quantile read from added bins is
+within 2.5 % of the exact one. `step_month` has the exact quantiles of each month, element
+ceil(n q), which cannot be added. `dossier_month` and `queue_day` also have rows that are sums
+already, with an empty agency or procedure: a whole city is answered from few rows. All are of one
+part of the facts, so that a month that did not change is not counted again. Runs that were
+cancelled tell nothing about a step, and are out.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
-
-RATIO = 1.05
-"""How much larger the upper bound of a bin is than its lower bound."""
 
 TIMES: Mapping[str, str] = MappingProxyType(
     {
@@ -23,16 +22,8 @@ TIMES: Mapping[str, str] = MappingProxyType(
 """The durations of a step by their names, in working seconds."""
 
 _STEP = "procedure_code, element_id"
-_ENDED = "state in ('completed', 'sent_back') and waiting_ws is not null"
-_BIN = f"case when {{0}} < 1 then -1 else cast(floor(ln({{0}}) / ln({RATIO})) as integer) end"
-
-
-def _bins(time: str, value: str) -> str:
-    return f"""
-        select '{time}' as time, {_STEP}, month, {_BIN.format(f"({value})")} as bin,
-            count(*) as n, cast(sum({value}) as bigint) as sum_ws,
-            count(case when result in ('early', 'on_time') then 1 end) as on_time
-        from step_interval where month = $part and {_ENDED} group by all"""  # noqa: S608
+ENDED = "state in ('completed', 'sent_back') and waiting_ws is not null"
+"""Which runs of steps tell how long the step takes."""
 
 
 def _sum(condition: str) -> str:
@@ -71,25 +62,30 @@ def _queue_day() -> str:
     day = "cast((at_us + $offset_us) // 86400000000 as integer)"
     counted = ", ".join(f"cast(sum({name}) as bigint) as {name}" for name in _COUNTED)
     return f"""
-        with runs as (select * from step_interval where coalesce(month, 0) = $part),
-        happened as ({parts}),
-        by_day as (select agency_id, {_STEP}, {day} as day, {counted} from happened group by all)
-        select '' as agency_id, {_STEP}, day, {counted} from by_day group by all
+        with runs as not materialized (
+            select agency_id, {_STEP}, enabled_us, started_us, ended_us
+            from step_interval where coalesce(month, 0) = $part
+        ), happened as not materialized ({parts})
+        select '' as agency_id, {_STEP}, {day} as day, {counted} from happened group by all
         union all
-        select agency_id, '' as procedure_code, '' as element_id, day, {counted}
-        from by_day group by all"""  # noqa: S608
+        select agency_id, '' as procedure_code, '' as element_id, {day} as day, {counted}
+        from happened group by all"""  # noqa: S608
 
 
-ROLL_UPS: Mapping[str, str] = MappingProxyType(
-    {
-        "step_bins": " union all ".join(_bins(*each) for each in TIMES.items()),
-        "step_month": f"""
-            select {_STEP}, month, max(name) as name, count(*) as n, {_result()},
-                cast(coalesce(sum(late_ws), 0) as bigint) as late_ws,
-                max(limit_ws) as limit_ws, {_sum("state = 'sent_back'")} as returned,
-                {_sum("attempt > 1")} as reworked, {_quantiles()}
-            from step_interval where month = $part and {_ENDED} group by {_STEP}, month""",  # noqa: S608
-        "dossier_month": f"""
+def _dossier_month() -> str:
+    """Verdicts of finished dossiers: of each agency and procedure, and of all of either."""
+    names = (
+        *("n", *_RESULTS, "unjudged", "measured_on_time", "measured_late"),
+        *("late_ws", "work_ws", "paused_ws", "supplements"),
+    )
+    sums = ", ".join(f"cast(sum({name}) as bigint) as {name}" for name in names)
+    whole = " union all ".join(
+        f"select {agency} as agency_id, {procedure} as procedure_code, month, {sums}"  # noqa: S608
+        " from each_one group by all"
+        for agency, procedure in (("agency_id", "''"), ("''", "procedure_code"), ("''", "''"))
+    )
+    return f"""
+        with each_one as (
             select agency_id, procedure_code, finished_month as month, count(*) as n, {_result()},
                 {_sum("measure = 'on_time'")} as measured_on_time,
                 {_sum("measure = 'late'")} as measured_late,
@@ -97,7 +93,20 @@ ROLL_UPS: Mapping[str, str] = MappingProxyType(
                 cast(coalesce(sum(work_ws), 0) as bigint) as work_ws,
                 cast(coalesce(sum(paused_ws), 0) as bigint) as paused_ws,
                 cast(sum(supplements) as bigint) as supplements
-            from dossier_fact where finished_month = $part group by all""",  # noqa: S608
+            from dossier_fact where finished_month = $part group by all
+        )
+        select * from each_one union all {whole}"""  # noqa: S608
+
+
+ROLL_UPS: Mapping[str, str] = MappingProxyType(
+    {
+        "step_month": f"""
+            select {_STEP}, month, max(name) as name, count(*) as n, {_result()},
+                cast(coalesce(sum(late_ws), 0) as bigint) as late_ws,
+                max(limit_ws) as limit_ws, {_sum("state = 'sent_back'")} as returned,
+                {_sum("attempt > 1")} as reworked, {_quantiles()}
+            from step_interval where month = $part and {ENDED} group by {_STEP}, month""",  # noqa: S608
+        "dossier_month": _dossier_month(),
         "queue_day": _queue_day(),
     }
 )
@@ -105,12 +114,19 @@ ROLL_UPS: Mapping[str, str] = MappingProxyType(
 
 ROLL_UP_ORDER: Mapping[str, str] = MappingProxyType(
     {
-        "step_bins": "time, procedure_code, element_id, month, bin",
+        "step_bins": "time, procedure_code, element_id, month",
         "step_month": "procedure_code, element_id, month",
-        "dossier_month": "agency_id, procedure_code, month",
+        # Sums first; then eight blocks of procedures, in each by agency: few rows are read both
+        # for all agencies of a procedure and for all procedures of an agency.
+        "dossier_month": "procedure_code <> '' and agency_id <> '',"
+        " ntile(8) over (order by procedure_code), agency_id, procedure_code, month",
         "queue_day": "agency_id, procedure_code, element_id, day",
         "lateness_month": "procedure_code, element_id, month",
         "missing_month": "procedure_code, component, month",
     }
 )
 """Every roll-up, and the order of its rows: what a page asks for lies together."""
+
+ROWS_TOGETHER: Mapping[str, int] = MappingProxyType({"step_bins": 2_048})
+"""Of how many rows a page reads all or none, where that is not `FEW_ROWS`."""
+FEW_ROWS = 8_192

@@ -18,10 +18,12 @@ import pyarrow as pa
 
 from analysis.facts.facts import Facts
 from analysis.facts.source_sql import literal
+from analysis.lake.binning import DURATIONS, STEPS, step_bins
+from analysis.lake.bins import FORTIETH
 from analysis.lake.layout import NOT_ENDED, LakeFile, definition
 from analysis.lake.publishing import GRACE, Published, published
 from analysis.lake.reading import lake_facts
-from analysis.lake.roll_up_sql import ROLL_UP_ORDER, ROLL_UPS
+from analysis.lake.roll_up_sql import FEW_ROWS, ROLL_UP_ORDER, ROLL_UPS, ROWS_TOGETHER
 from analysis.lake.writing import PASSING, flush_folder, sha256_of
 from analysis.queues.attribution import lateness_by_step
 from analysis.queues.missing import missing_components
@@ -75,7 +77,10 @@ def _sources(lists: Sequence[Published]) -> dict[int, str]:
                 missing.append(file.sha256)
     everything = [name for names in parts.values() for name in names]
     parts[NOT_ENDED] += everything + missing  # the missing components are counted with part 0
-    told = [definition(), {**ROLL_UPS}, {**ROLL_UP_ORDER}]
+    told = [
+        *(definition(), {**ROLL_UPS}, {**ROLL_UP_ORDER}),
+        *({**ROWS_TOGETHER}, FEW_ROWS, STEPS, DURATIONS, FORTIETH),
+    ]
     return {
         part: hashlib.sha256(orjson.dumps([told, sorted(names)])).hexdigest()
         for part, names in parts.items()
@@ -88,9 +93,10 @@ def _part(facts: Facts, lake: Path, part: int) -> list[LakeFile]:
     if part == NOT_ENDED:
         months = facts.rows("select distinct received_month as m from dossier_fact order by m")
         rows = [row for m in months for row in _missing(facts, m["m"])]
-        files.append(_kept(facts, lake, "missing_month", part, rows))
+        files.append(_kept(facts, lake, "missing_month", part, _table(rows)))
     else:
-        files.append(_kept(facts, lake, "lateness_month", part, _lateness(facts, part)))
+        files.append(_kept(facts, lake, "step_bins", part, step_bins(facts, part)))
+        files.append(_kept(facts, lake, "lateness_month", part, _table(_lateness(facts, part))))
     return [file for file in files if file is not None]
 
 
@@ -139,12 +145,14 @@ def _counted(facts: Facts, lake: Path, name: str, part: int) -> LakeFile | None:
     return _write(facts, lake, name, part, sql)
 
 
-def _kept(
-    facts: Facts, lake: Path, name: str, part: int, rows: Sequence[Mapping[str, Any]]
-) -> LakeFile | None:
-    if not rows:
+def _table(rows: Sequence[Mapping[str, Any]]) -> pa.Table | None:
+    return pa.Table.from_pylist([dict(row) for row in rows]) if rows else None
+
+
+def _kept(facts: Facts, lake: Path, name: str, part: int, rows: pa.Table | None) -> LakeFile | None:
+    if rows is None:
         return None
-    facts.connection.register("rolled", pa.Table.from_pylist([dict(row) for row in rows]))
+    facts.connection.register("rolled", rows)
     file = _write(facts, lake, name, part, "select * from rolled")
     facts.connection.unregister("rolled")
     return file
@@ -156,7 +164,8 @@ def _write(facts: Facts, lake: Path, name: str, part: int, sql: str) -> LakeFile
     passing = folder / f"{os.getpid()}{PASSING}"
     answer = facts.connection.execute(
         f"copy (select * from ({sql}) order by {ROLL_UP_ORDER[name]})"  # noqa: S608 - ours
-        f" to {literal(str(passing))} (format parquet, parquet_version v2, compression zstd)"
+        f" to {literal(str(passing))} (format parquet, parquet_version v2, compression zstd,"
+        f" row_group_size {ROWS_TOGETHER.get(name, FEW_ROWS)})"
     ).fetchone()
     assert answer is not None, "COPY tells how many rows it wrote"
     if not answer[0]:

@@ -4,18 +4,24 @@ Counts and sums are exact. Quantiles are exact for one month, and for several wi
 exact element ceil(n q) (`step_bins`). Everything is as of the last rolling up.
 """
 
-import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from analysis.facts.facts import Facts, connected
 from analysis.facts.source_sql import literal
+from analysis.lake.bins import Bins
 from analysis.lake.changed import of_fact
 from analysis.lake.publishing import NoLake, published
-from analysis.lake.roll_up_sql import RATIO, ROLL_UP_ORDER
+from analysis.lake.roll_up_sql import ROLL_UP_ORDER
 from analysis.lake.rolling import rolled_files
 from analysis.rate import Rate
+from analysis.survival.kaplan_meier import Whole
 
 Months = tuple[int, int]
 """The first and the last month looked at, yyyymm."""
@@ -76,9 +82,11 @@ def on_time(
     """Verdicts of finished dossiers by month, agency or procedure, in the order of their keys."""
     conditions, values = ["month between $first and $last"], _values(months)
     for column, value in (("procedure_code", procedure), ("agency_id", agency)):
-        if value is not None:
-            conditions.append(f"{column} = ${column}")
-            values[column] = value
+        if value is None and _GROUPS[by] == column:
+            conditions.append(f"{column} <> ''")
+            continue
+        conditions.append(f"{column} = ${column}")
+        values[column] = value or ""  # the row that is the sum of all
     sums = ", ".join(
         f"cast(sum({name}) as bigint) as {name}"
         for name in ("n", "early", "on_time", "late", "late_ws")
@@ -98,35 +106,55 @@ def step_spreads(
 
     time: sojourn, waiting, handling or paused.
     """
-    values = _values(months) | {"time": time, "ratio": RATIO, "middle": math.sqrt(RATIO)}
-    narrowed = ""
+    found = spreads(of, months, ("procedure_code", "element_id"), procedure, time)
+    return tuple(StepSpread(**row) for row in found.to_pylist())
+
+
+def spreads(
+    of: Facts,
+    months: Months,
+    keys: Sequence[str],
+    procedure: str | None = None,
+    time: str = "sojourn",
+) -> pa.Table:
+    """The same by any keys of `step_bins`, in columns and the order of the keys: n, p50, p80, p95.
+
+    Bins of rows that have the same keys are added; of each the element ceil(n q) is looked up.
+    """
+    narrowed, values = "", _values(months) | {"time": time}
     if procedure is not None:
         narrowed, values["procedure"] = "and procedure_code = $procedure", procedure
-    sql = spreads_sql("procedure_code, element_id", narrowed)
-    rows = of.rows(f"{sql} order by procedure_code, element_id", **values)
-    return tuple(StepSpread(**row) for row in rows)
+    rows = of.arrow(
+        f"select {', '.join(keys)}, bins, counts from step_bins"  # noqa: S608 - keys of ours
+        f" where time = $time and month between $first and $last {narrowed}",
+        **values,
+    )
+    first, group = _grouped(rows, keys)
+    bins, groups = Bins.read(rows), len(first)
+    if groups < len(group):
+        n, found = bins.added(group, groups).quantiles(_PERCENTS)
+    else:  # nothing to be added; only the order is another one
+        n, found = bins.quantiles(_PERCENTS)
+        n, found = n[first], [values[first] for values in found]
+    columns = dict(zip(("n", *(f"p{percent}" for percent in _PERCENTS)), (n, *found), strict=True))
+    told = rows.select(list(keys)).take(first)
+    return pa.table({**{key: told.column(key) for key in keys}, **columns})
 
 
-def spreads_sql(keys: str, narrowed: str) -> str:
-    """Quantiles of each group of bins, by cumulated counts: element ceil(n q) lies in that bin."""
-    return f"""
-        with added as (
-            select {keys}, bin, cast(sum(n) as bigint) as n, cast(sum(sum_ws) as bigint) as sum_ws
-            from step_bins where time = $time and month between $first and $last {narrowed}
-            group by {keys}, bin
-        ), placed as (
-            select *, cast(sum(n) over (partition by {keys}) as bigint) as whole,
-                cast(sum(n) over (partition by {keys} order by bin
-                    rows between unbounded preceding and current row) as bigint) as upto,
-                case when bin < 0 then 0 when n = 1 then sum_ws
-                    else cast(round(power($ratio, bin) * $middle) as bigint) end as value
-            from added
-        )
-        select {keys}, max(whole) as n,
-            min(case when upto * 100 >= whole * 50 then value end) as p50,
-            min(case when upto * 100 >= whole * 80 then value end) as p80,
-            min(case when upto * 100 >= whole * 95 then value end) as p95
-        from placed group by {keys}"""  # noqa: S608 - names of ours
+_PERCENTS = (50, 80, 95)
+
+
+def _grouped(rows: pa.Table, keys: Sequence[str]) -> tuple[Whole, Whole]:
+    """A row of each group, in the order of the keys, and the group of each row."""
+    group = np.zeros(rows.num_rows, dtype=np.int64)
+    for key in keys:
+        encoded: Any = pc.dictionary_encode(rows.column(key).combine_chunks())
+        names = encoded.dictionary
+        rank = np.empty(len(names), dtype=np.int64)
+        rank[pc.sort_indices(names).to_numpy()] = np.arange(len(names))
+        group = group * max(len(names), 1) + rank[encoded.indices.to_numpy()]
+    _, first, group = np.unique(group, return_index=True, return_inverse=True)
+    return first, group
 
 
 def month_spreads(of: Facts, month: int, procedure: str | None = None) -> tuple[StepSpread, ...]:

@@ -3,9 +3,21 @@
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
-from analysis.event_log.time_stamp import write_instant
-from analysis.log_export.cases import LoggedCase, LoggedEvent
+import pyarrow as pa
+
+from analysis.log_export.column_text import (
+    each,
+    instants,
+    instants_or,
+    joined,
+    numbers,
+    only,
+    taken,
+    whole,
+)
+from analysis.log_export.pieces import COMPLETE, TRANSITIONS, Piece
 
 COLUMNS = (
     *("case:concept:name", "concept:name", "time:timestamp", "lifecycle:transition"),
@@ -17,49 +29,61 @@ COLUMNS = (
 _BOM = b"\xef\xbb\xbf"
 
 
-def csv_chunks(cases: Iterable[LoggedCase], cell: Callable[[str], str] = str) -> Iterator[bytes]:
-    """The table in pieces, one a case: UTF-8 with its mark, commas, one heading.
+Cell = Callable[[str], str]
 
-    cell: what is done to each text, such as keeping spreadsheets from taking it for a formula.
+
+def csv_chunks(found: Iterable[Piece], cell: Cell = str) -> Iterator[bytes]:
+    """The table in pieces, some cases each: UTF-8 with its mark, commas, one heading.
+
+    cell: what is done to each text, such as keeping spreadsheets from taking it for a formula;
+    moments and numbers are no texts.
     """
-    yield _BOM + _lines([COLUMNS])
-    for case in cases:
-        whole = _of_case(case)
-        rows = ((case.code, *_of_event(event), *whole) for event in case.events)
-        yield _lines(tuple(cell(value) for value in row) for row in rows)
+    heading = io.StringIO()
+    csv.writer(heading).writerow(COLUMNS)
+    yield _BOM + heading.getvalue().encode()
+    for piece in found:
+        yield whole(_rows(piece, _Cells(cell)))
 
 
-def _of_event(event: LoggedEvent) -> tuple[str, ...]:
-    return (
-        event.activity,
-        write_instant(event.at_us),
-        event.transition,
-        str(event.run),
-        event.person or "",
-        event.unit or "",
-        event.element_id,
-        str(event.attempt),
-        "" if event.limit_ws is None else str(event.limit_ws),
-        (event.result or "") if event.transition == "complete" else "",
+class _Cells:
+    """Writes cells: each with a comma behind it."""
+
+    def __init__(self, cell: Cell) -> None:
+        self._cell = cell
+
+    def __call__(self, value: object) -> str:
+        text = io.StringIO()
+        told = "" if value is None else str(value)
+        csv.writer(text, lineterminator="").writerow((self._cell(told), ""))
+        return text.getvalue()
+
+
+def _rows(piece: Piece, cells: _Cells) -> "pa.Array[Any]":
+    """A line for each event."""
+    runs, cases = piece.runs, piece.cases
+    who = joined(
+        *(each(runs[of], cells) for of in ("person", "unit", "element_id", "attempt", "limit_ws"))
+    )
+    instance = joined(numbers(piece.number), ",", who)
+    result = only(each(runs["result"], cells), piece.run, piece.kind == COMPLETE)
+    return joined(
+        taken(each(cases["code"], cells), piece.case),
+        taken(each(runs["activity"], cells), piece.run),
+        instants(piece.at_us),
+        taken([f",{kind}," for kind in TRANSITIONS], piece.kind),
+        taken(instance, piece.run),
+        result,
+        taken([",", ""], (piece.kind == COMPLETE).astype("int64")),
+        taken(_of_case(cases, cells), piece.case),
     )
 
 
-def _of_case(case: LoggedCase) -> tuple[str, ...]:
-    times = (case.received_us, case.due_us, case.original_due_us, case.ended_us)
-    return (
-        case.agency_id,
-        case.procedure_code,
-        case.version_id or "",
-        case.case_code or "",
-        case.channel or "",
-        *("" if us is None else write_instant(us) for us in times),
-        case.state,
-        case.outcome or "",
-        case.result or "",
+def _of_case(cases: pa.Table, cells: _Cells) -> "pa.Array[Any]":
+    texts = ("agency_id", "procedure_code", "version_id", "case_code", "channel")
+    moments = ("received_us", "due_us", "original_due_us", "ended_us")
+    return joined(
+        *(each(cases[of], cells) for of in texts),
+        *(part for of in moments for part in (instants_or(cases[of], "", ""), ",")),
+        *(each(cases[of], cells) for of in ("state", "outcome")),
+        each(cases["result"], lambda value: f"{cells(value).removesuffix(',')}\r\n"),
     )
-
-
-def _lines(rows: Iterable[tuple[str, ...]]) -> bytes:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()

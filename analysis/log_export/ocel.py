@@ -1,16 +1,13 @@
 """Cases as OCEL 2.0, whose events belong to several objects: dossier, unit, officer, component.
 
 What is asked of the applicant is an event of its own, so that one sees which component came back.
-JSON is written as it comes; SQLite is beside (`ocel_sqlite.py`). Standard: ocel-standard.org,
-version 2.0 (2023).
+Written as JSON (`ocel_json.py`) or SQLite (`ocel_sqlite.py`). Standard: ocel-standard.org, version
+2.0 (2023).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from tempfile import SpooledTemporaryFile
 from typing import Any
-
-import orjson
 
 from analysis.event_log.time_stamp import write_instant
 from analysis.log_export.cases import LoggedCase, LoggedEvent
@@ -29,7 +26,6 @@ EVENT_ATTRIBUTES = {
     "result": "string",
 }  # fmt: skip
 OBJECT_TYPES = {DOSSIER: _DOSSIER, UNIT: {}, OFFICER: {}, COMPONENT: {"name": "string"}}
-_IN_MEMORY, _PIECE = 8 << 20, 1 << 16
 BEGINNING = "1970-01-01T00:00:00Z"
 
 
@@ -49,42 +45,6 @@ class OcelEvent:
     at_us: int
     values: dict[str, Any]
     objects: tuple[tuple[str, str], ...]
-
-
-def ocel_json_chunks(cases: Iterable[LoggedCase]) -> Iterator[bytes]:
-    """The document in pieces: events as they come, then the types and the other objects, which are
-    known by then. Dossiers stand in another list: many are held back in a file meanwhile.
-    """
-    types: set[str] = set()
-    others: dict[str, OcelObject] = {}
-    yield b'{"events":['
-    comma = b""
-    with SpooledTemporaryFile(_IN_MEMORY) as held:
-        for case in cases:
-            parts = []
-            for event in events_of(case):
-                types.add(event.type)
-                parts.append(comma + orjson.dumps(_event_data(event)))
-                comma = b","
-            yield b"".join(parts)
-            for each in objects_of(case):
-                if each.type == DOSSIER:
-                    held.write((b"," if held.tell() else b"") + orjson.dumps(_object_data(each)))
-                else:
-                    others[each.id] = each
-        held.seek(0)
-        yield b'],"objects":['
-        while piece := held.read(_PIECE):
-            yield piece
-    for each in sorted(others.values(), key=lambda each: (each.type, each.id)):
-        yield b"," + orjson.dumps(_object_data(each))  # of a dossier, so it is never the first
-    yield b'],"objectTypes":' + orjson.dumps(
-        [{"name": name, "attributes": _declared(of)} for name, of in OBJECT_TYPES.items()]
-    )
-    yield b',"eventTypes":' + orjson.dumps(
-        [{"name": name, "attributes": _declared(EVENT_ATTRIBUTES)} for name in sorted(types)]
-    )
-    yield b"}"
 
 
 def objects_of(case: LoggedCase) -> Iterator[OcelObject]:
@@ -139,25 +99,5 @@ def _values(event: LoggedEvent) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _event_data(event: OcelEvent) -> dict[str, Any]:
-    return {
-        "id": event.id,
-        "type": event.type,
-        "time": write_instant(event.at_us),
-        "attributes": [{"name": name, "value": value} for name, value in event.values.items()],
-        "relationships": [{"objectId": to, "qualifier": how} for to, how in event.objects],
-    }
-
-
-def _object_data(each: OcelObject) -> dict[str, Any]:
-    values = each.values.items()
-    return {
-        "id": each.id,
-        "type": each.type,
-        "attributes": [{"name": n, "time": BEGINNING, "value": value} for n, value in values],
-        "relationships": [],
-    }
-
-
-def _declared(attributes: dict[str, str]) -> list[dict[str, str]]:
+def declared(attributes: dict[str, str]) -> list[dict[str, str]]:
     return [{"name": name, "type": kind} for name, kind in attributes.items()]

@@ -1,11 +1,22 @@
 """Cases as XES (IEEE 1849-2016), written as they come."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from analysis.event_log.time_stamp import write_instant
-from analysis.log_export.cases import LoggedCase, LoggedEvent
+import pyarrow as pa
+
+from analysis.log_export.column_text import (
+    each,
+    instants,
+    instants_or,
+    joined,
+    only,
+    taken,
+    whole,
+)
+from analysis.log_export.pieces import COMPLETE, TRANSITIONS, Piece
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <log xes.version="1849-2016" xes.features="nested-attributes" xmlns="http://www.xes-standard.org/">
@@ -25,64 +36,83 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 """What no XML document may hold, whatever somebody typed."""
 
 
-def xes_chunks(cases: Iterable[LoggedCase]) -> Iterator[bytes]:
-    """The document in pieces, one a case."""
+_CASE_TEXTS = {
+    "concept:name": "code",
+    "qt:agency": "agency_id",
+    "qt:procedure": "procedure_code",
+    "qt:version": "version_id",
+    "qt:case": "case_code",
+    "qt:channel": "channel",
+    "org:group": "receiving_unit",
+    "qt:state": "state",
+    "qt:outcome": "outcome",
+    "qt:result": "result",
+}
+_CASE_DATES = {
+    "qt:received": "received_us",
+    "deadline": "due_us",
+    "enddate_planned": "original_due_us",
+    "enddate": "ended_us",
+}
+_INSTANCE = "string", "concept:instance"
+_RUN_TEXTS = {"org:resource": "person", "org:group": "unit", "qt:element": "element_id"}
+
+
+def xes_chunks(found: Iterable[Piece]) -> Iterator[bytes]:
+    """The document in pieces, some cases each."""
     yield _HEAD.encode()
-    for case in cases:
-        parts = ["<trace>\n", *_of_case(case)]
-        for event in case.events:
-            parts += ["<event>", *_of_event(event), "</event>\n"]
-        parts.append("</trace>\n")
-        yield "".join(parts).encode()
+    for piece in found:
+        yield whole(_events(piece))
     yield _TAIL.encode()
 
 
-def _of_case(case: LoggedCase) -> Iterator[str]:
-    texts = {
-        "concept:name": case.code,
-        "qt:agency": case.agency_id,
-        "qt:procedure": case.procedure_code,
-        "qt:version": case.version_id,
-        "qt:case": case.case_code,
-        "qt:channel": case.channel,
-        "org:group": case.receiving_unit,
-        "qt:state": case.state,
-        "qt:outcome": case.outcome,
-        "qt:result": case.result,
-    }
-    dates = {
-        "qt:received": case.received_us,
-        "deadline": case.due_us,
-        "enddate_planned": case.original_due_us,
-        "enddate": case.ended_us,
-    }
-    yield from _texts(texts)
-    for key, us in dates.items():
-        if us is not None:
-            yield _attribute("date", key, write_instant(us))
+def _events(piece: Piece) -> "pa.Array[Any]":
+    """A text for each event; those of the first and the last of a case say the case."""
+    runs = piece.runs
+    name = joined("<event>", each(runs["activity"], _text("concept:name")))
+    instance = each(pa.array(piece.number), lambda n: _attribute(*_INSTANCE, str(n)))
+    who = joined(instance, *(each(runs[of], _text(key)) for key, of in _RUN_TEXTS.items()))
+    tail = joined(
+        each(runs["attempt"], lambda number: _attribute("int", "qt:attempt", str(number))),
+        each(runs["limit_ws"], _limit),
+        "</event>\n",
+    )
+    kinds = [_text("lifecycle:transition")(each) for each in TRANSITIONS]
+    date, end = _date("time:timestamp")
+    return joined(
+        only(_heads(piece.cases), piece.case, piece.first),
+        taken(name, piece.run),
+        taken(kinds, piece.kind),
+        taken(who, piece.run),
+        only(each(runs["result"], _text("qt:result")), piece.run, piece.kind == COMPLETE),
+        date,
+        instants(piece.at_us),
+        end,
+        taken(tail, piece.run),
+        only(pa.array(["</trace>\n"]), piece.case * 0, piece.last),
+    )
 
 
-def _of_event(event: LoggedEvent) -> Iterator[str]:
-    texts = {
-        "concept:name": event.activity,
-        "lifecycle:transition": event.transition,
-        "concept:instance": str(event.run),
-        "org:resource": event.person,
-        "org:group": event.unit,
-        "qt:element": event.element_id,
-        "qt:result": event.result if event.transition == "complete" else None,
-    }
-    yield from _texts(texts)
-    yield _attribute("date", "time:timestamp", write_instant(event.at_us))
-    yield _attribute("int", "qt:attempt", str(event.attempt))
-    if event.limit_ws is not None:
-        yield _attribute("int", "qt:limit_ws", str(event.limit_ws))
+def _heads(cases: pa.Table) -> "pa.Array[Any]":
+    return joined(
+        "<trace>\n",
+        *(each(cases[of], _text(key)) for key, of in _CASE_TEXTS.items()),
+        *(instants_or(cases[of], *_date(key)) for key, of in _CASE_DATES.items()),
+    )
 
 
-def _texts(texts: dict[str, str | None]) -> Iterator[str]:
-    for key, value in texts.items():
-        if value:
-            yield _attribute("string", key, value)
+def _text(key: str) -> Callable[[str | None], str]:
+    """What writes an attribute: nothing where there is nothing to say."""
+    return lambda value: _attribute("string", key, value) if value else ""
+
+
+def _limit(seconds: int | None) -> str:
+    return "" if seconds is None else _attribute("int", "qt:limit_ws", str(seconds))
+
+
+def _date(key: str) -> tuple[str, str]:
+    """What stands before a moment and after it."""
+    return f'<date key={quoteattr(key)} value="', '"/>'
 
 
 def _attribute(kind: str, key: str, value: str) -> str:

@@ -1,16 +1,18 @@
-"""Who consumed the slack, on facts: the law of `analysis.lateness.divide`, in SQL for millions.
+"""Who consumed the slack: the lateness of dossiers booked to the steps that overran.
 
 A late dossier i has lateness D_i; its step k overran by o_ik (working seconds, all runs of the
 step together). The step owes D_i * o_ik / sum_k o_ik in whole seconds by largest remainder, ties by
-element. Where no step overran, D_i stands under `BETWEEN_STEPS`. The parts sum to the lateness to
+element. Where no step overran, D_i stands under `BETWEEN_STEPS`: the limits of the steps do not add
+up to the dossier's. The parts sum to the lateness to
 the second, for each dossier and so for any group of them.
 """
 
 from dataclasses import dataclass
 
 from analysis.facts.facts import Facts
-from analysis.lateness import BETWEEN_STEPS
 from analysis.queues.scope import Scope
+
+BETWEEN_STEPS = ""
 
 
 @dataclass(frozen=True, slots=True)

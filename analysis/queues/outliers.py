@@ -23,6 +23,7 @@ from analysis.queues.scope import Scope
 _PROPERTIES = ("unit", "case_code", "channel", "receiving_unit", "attempt", "weekday")
 _LEAST_RUNS = 20
 _FENCE = 1.5
+_Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,31 +71,28 @@ def outliers(facts: Facts, scope: Scope, *, longest: int = 10) -> tuple[StepOutl
     Steps with fewer than 20 runs are left out: they have no usual time.
     """
     where, values = scope.steps("ended_us")
-    source = _timed(where, offset_us(facts.zone, scope.start_us))
-    fences = facts.rows(_fences(source), **values, least=_LEAST_RUNS)
-    found = []
-    for step in fences:
-        fence = _fence(step["q1"], step["q3"])
-        own = {"procedure": step["procedure_code"], "element": step["element_id"]}
-        beyond = facts.rows(_beyond(source), **values, **own, fence=fence, most=longest)
-        if not beyond:
-            continue
-        counts = facts.rows(_counts(source), **values, **own, fence=fence)
-        found.append(_step(step, fence, beyond, counts))
+    fenced = _fenced(_timed(where, offset_us(facts.zone, scope.start_us)))
+    values["least"] = _LEAST_RUNS
+    beyond = _by_step(facts.rows(_beyond(fenced), **values, most=longest))
+    if not beyond:
+        return ()
+    counts = _by_step(facts.rows(_counts(fenced), **values))
+    found = [_step(rows, counts[step]) for step, rows in beyond.items()]
     return tuple(sorted(found, key=lambda s: (-s.outliers, s.procedure_code, s.element_id)))
 
 
-def _fence(q1: int, q3: int) -> float:
-    """Tukey's fence on logarithms, in seconds; times under a second count as one."""
-    low, high = max(q1, 1), max(q3, 1)
-    return float(high * (high / low) ** _FENCE)
+def _by_step(rows: Sequence[_Row]) -> dict[tuple[str, str], list[_Row]]:
+    found: dict[tuple[str, str], list[_Row]] = {}
+    for row in rows:
+        found.setdefault((row["procedure_code"], row["element_id"]), []).append(row)
+    return found
 
 
 def _timed(where: str, offset: int) -> str:
     return f"""
         select s.agency_id, s.dossier_id, s.step_run_id, s.procedure_code, s.element_id, s.name,
             s.waiting_ws + s.handling_ws as time_ws, s.unit, d.case_code, d.channel,
-            d.receiving_unit, cast(s.attempt as varchar) as attempt,
+            d.receiving_unit, cast(s.attempt as varchar(10)) as attempt,
             {weekday("s.enabled_us", offset)} as day_no
         from (select * from step_interval where {where}) s
         left join dossier_fact d on d.agency_id = s.agency_id and d.dossier_id = s.dossier_id
@@ -103,77 +101,90 @@ def _timed(where: str, offset: int) -> str:
     """  # noqa: S608  # conditions of ours
 
 
-def _fences(source: str) -> str:
+def _fenced(source: str) -> str:
+    """Every run of steps with enough of them, with the fence of its step.
+
+    Tukey's fence on logarithms, in seconds; times under a second count as one.
+    """
     return f"""
-        with ordered as (
+        with timed as ({source}), ordered as (
             select procedure_code, element_id, name, time_ws,
                 row_number() over (
                     partition by procedure_code, element_id order by time_ws) as place,
                 count(*) over (partition by procedure_code, element_id) as n
-            from ({source}) as timed
+            from timed
+        ), quartile as (
+            select procedure_code, element_id, max(name) as step_name, max(n) as step_runs,
+                max(case when place * 4 >= n and (place - 1) * 4 < n then time_ws end) as q1,
+                max(case when place * 2 >= n and (place - 1) * 2 < n then time_ws end) as q2,
+                max(case when place * 4 >= n * 3 and (place - 1) * 4 < n * 3 then time_ws end)
+                    as q3
+            from ordered where n >= $least group by procedure_code, element_id
+        ), fence as (
+            select procedure_code, element_id, step_name, step_runs, q2,
+                greatest(q3, 1)
+                    * power(cast(greatest(q3, 1) as double) / greatest(q1, 1), {_FENCE}) as fence_ws
+            from quartile
+        ), own as (
+            select t.*, f.step_name, f.step_runs, f.q2, f.fence_ws,
+                case when t.time_ws > f.fence_ws then 1 else 0 end as beyond
+            from timed t join fence f
+                on f.procedure_code = t.procedure_code and f.element_id = t.element_id
         )
-        select procedure_code, element_id, max(name) as name, max(n) as runs,
-            max(case when place * 4 >= n and (place - 1) * 4 < n then time_ws end) as q1,
-            max(case when place * 2 >= n and (place - 1) * 2 < n then time_ws end) as q2,
-            max(case when place * 4 >= n * 3 and (place - 1) * 4 < n * 3 then time_ws end) as q3
-        from ordered where n >= $least group by procedure_code, element_id
-        order by procedure_code, element_id
     """  # noqa: S608  # conditions of ours
 
 
-def _beyond(source: str) -> str:
+def _beyond(fenced: str) -> str:
     return f"""
-        select dossier_id, step_run_id, time_ws from ({source}) as timed
-        where procedure_code = $procedure and element_id = $element and time_ws > $fence
-        order by time_ws desc, step_run_id limit $most
+        {fenced}, longest as (
+            select *, row_number() over (
+                partition by procedure_code, element_id order by time_ws desc, step_run_id)
+                as place
+            from own where beyond = 1
+        )
+        select procedure_code, element_id, step_name, step_runs, q2, fence_ws, dossier_id,
+            step_run_id, time_ws
+        from longest where place <= $most order by procedure_code, element_id, place
     """  # noqa: S608  # conditions of ours
 
 
-def _counts(source: str) -> str:
+def _counts(fenced: str) -> str:
     days = " ".join(f"when {n} then '{n + 1}'" for n in range(WEEK))
     day = f"case day_no {days} end"
     each = " union all ".join(
-        f"select '{name}' as property, {day if name == 'weekday' else name} as value, beyond "  # noqa: S608  # names of ours
-        "from own"
+        f"select procedure_code, element_id, '{name}' as property, "  # noqa: S608  # names of ours
+        f"{day if name == 'weekday' else name} as value, beyond from own"
         for name in _PROPERTIES
     )
     return f"""
-        with own as (
-            select *, case when time_ws > $fence then 1 else 0 end as beyond
-            from ({source}) as timed
-            where procedure_code = $procedure and element_id = $element
-        ), each_property as ({each})
-        select property, value, count(*) as runs, cast(sum(beyond) as bigint) as outliers
-        from each_property where value is not null group by property, value
-        order by property, value
+        {fenced}, each_property as ({each})
+        select procedure_code, element_id, property, value, count(*) as runs,
+            cast(sum(beyond) as bigint) as outliers
+        from each_property where value is not null
+        group by procedure_code, element_id, property, value
+        order by procedure_code, element_id, property, value
     """  # noqa: S608  # conditions of ours
 
 
-def _step(
-    step: Mapping[str, Any],
-    fence: float,
-    beyond: Sequence[Mapping[str, Any]],
-    counts: Sequence[Mapping[str, Any]],
-) -> StepOutliers:
+def _step(longest: Sequence[_Row], counts: Sequence[_Row]) -> StepOutliers:
+    step = longest[0]
     number = max(
         sum(row["outliers"] for row in counts if row["property"] == name) for name in _PROPERTIES
     )
     return StepOutliers(
         step["procedure_code"],
         step["element_id"],
-        step["name"],
-        step["runs"],
+        step["step_name"],
+        step["step_runs"],
         number,
         step["q2"],
-        fence,
-        tuple(Outlier(**row) for row in beyond),
-        _stands_out(counts, step["runs"], number),
+        step["fence_ws"],
+        tuple(Outlier(row["dossier_id"], row["step_run_id"], row["time_ws"]) for row in longest),
+        _stands_out(counts, step["step_runs"], number),
     )
 
 
-def _stands_out(
-    counts: Sequence[Mapping[str, Any]], runs: int, outlying: int
-) -> tuple[Overrepresented, ...]:
+def _stands_out(counts: Sequence[_Row], runs: int, outlying: int) -> tuple[Overrepresented, ...]:
     """The properties whose lift is no chance (p under 5 % after the correction), highest first."""
     tested = [row for row in counts if row["runs"] < runs]
     if not tested:

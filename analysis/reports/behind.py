@@ -1,14 +1,11 @@
 """The dossiers behind a number: the list asks the very condition that the number counts."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-
+from analysis.behind import Selection
 from analysis.facts.facts import Facts
 from analysis.period import Period
+from analysis.reports import four_cells
 from analysis.reports.members import ALL, CELLS, Only, members_for, span, with_members
 from processes.errors import InvalidInput
-
-MOST = 200
 
 
 class UnknownCell(InvalidInput):
@@ -19,60 +16,15 @@ class UnknownCell(InvalidInput):
     en = "No report has a cell '{cell}'."
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
-    """One dossier in the cell."""
-
-    dossier_id: str
-    code: str
-    procedure_code: str
-    unit: str
-    arrival: str
-    standing: str
-    received_at: datetime
-    due_at: datetime | None
-    ended_at: datetime | None
-
-
-def behind(
-    facts: Facts,
-    period: Period,
-    cell: str,
-    only: Only = ALL,
-    *,
-    after: str = "",
-    most: int = MOST,
-) -> tuple[Behind, ...]:
-    """Dossiers in the order of their codes. after: only codes beyond it. Errors: UnknownCell."""
+def in_cell(facts: Facts, period: Period, cell: str, only: Only = ALL) -> Selection:
+    """The dossiers in a cell; those of tasks are of the report of tasks. Errors: UnknownCell."""
+    if cell in four_cells.LISTED:
+        return four_cells.dossiers_of(facts, period, cell, only.unit)
     if cell not in CELLS:
         raise UnknownCell(cell=cell)
-    rows = facts.rows(
-        with_members(
-            "select cast(dossier_id as varchar) as id, code, procedure_code, unit, arrival, "  # noqa: S608  # names of ours
-            "standing, received_us, promised_us, ended_us "
-            f"from {members_for(*only.names)} where {CELLS[cell]} and {only.condition} "
-            "and code > $after order by code limit $most"
-        ),
-        after=after,
-        most=most,
-        **span(facts, period).values,
-        **only.values,
+    sql = with_members(
+        "select dossier_id, code, procedure_code, unit, received_us, promised_us as due_us, "  # noqa: S608  # names of ours
+        "ended_us as finished_us, coalesce(late_ws, 0) as late_ws, arrival, standing "
+        f"from {members_for(*only.names)} where {CELLS[cell]} and {only.condition}"
     )
-    return tuple(
-        Behind(
-            row["id"],
-            row["code"],
-            row["procedure_code"],
-            row["unit"],
-            row["arrival"],
-            row["standing"],
-            _moment(facts, row["received_us"]),
-            None if row["promised_us"] is None else _moment(facts, row["promised_us"]),
-            None if row["ended_us"] is None else _moment(facts, row["ended_us"]),
-        )
-        for row in rows
-    )
-
-
-def _moment(facts: Facts, at_us: int) -> datetime:
-    return datetime.fromtimestamp(at_us // 1_000_000, UTC).astimezone(facts.zone)
+    return Selection(sql, {**span(facts, period).values, **only.values})

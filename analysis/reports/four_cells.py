@@ -5,8 +5,11 @@ was open at the end of the period, judged at that moment. Runs that were cancell
 Without a limit a task is in time; a note says how many those are.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
+from analysis.behind import Selection
 from analysis.facts.facts import Facts
 from analysis.period import Period
 from analysis.rate import Rate
@@ -22,9 +25,19 @@ _RUNNING = Words("Đang làm", "Running")
 _IN_TIME, _LATE = Words("Trong hạn", "In time"), Words("Quá hạn", "Late")
 _ALL = Words("Tổng số", "In all")
 CELLS = ("done_in_time", "done_late", "running_in_time", "running_late")
-_ASKED = """
+LISTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "tasks": CELLS,
+        "tasks_done": CELLS[:2],
+        "tasks_running": CELLS[2:],
+        **{f"tasks_{cell}": (cell,) for cell in CELLS},
+    }
+)
+"""The columns that count tasks, and the cells that each is made of."""
+_TASK = """
 with task as (
-  select coalesce(unit, '') as key, limit_ws is null and due_us is null as unlimited,
+  select coalesce(unit, '') as key, dossier_id, coalesce(late_ws, 0) as late_ws,
+    limit_ws is null and due_us is null as unlimited,
     case
       when ended_us < $until then
         case when result = 'late' then 'done_late' else 'done_in_time' end
@@ -41,6 +54,10 @@ with task as (
   where enabled_us < $until and (ended_us is null or ended_us >= $begin)
     and (state <> 'cancelled' or ended_us >= $until)
 )
+"""
+_ASKED = (
+    _TASK
+    + """
 select key, count(case when cell = 'done_in_time' then 1 end) as done_in_time,
   count(case when cell = 'done_late' then 1 end) as done_late,
   count(case when cell = 'running_in_time' then 1 end) as running_in_time,
@@ -48,11 +65,29 @@ select key, count(case when cell = 'done_in_time' then 1 end) as done_in_time,
   count(case when unlimited then 1 end) as unlimited
 from task group by key order by key = '', key
 """
+)
+_DOSSIERS = """
+select d.dossier_id, d.code, d.procedure_code, coalesce(d.receiving_unit, '') as unit,
+  d.received_us, d.due_us, d.finished_us, t.late_ws, '' as arrival, '' as standing
+from dossier_fact d
+join (
+  select dossier_id, cast(sum(late_ws) as bigint) as late_ws from task
+  where cell in ({cells}) and {which} group by dossier_id
+) t on t.dossier_id = d.dossier_id
+"""
 
 
 def four_cells(facts: Facts, period: Period) -> dict[str, int]:
     """The cells of all units together, and how many tasks had no limit (`unlimited`)."""
     return _together(facts.rows(_ASKED, **span(facts, period).values))
+
+
+def dossiers_of(facts: Facts, period: Period, cell: str, unit: str | None) -> Selection:
+    """The dossiers whose tasks a cell counts, of one unit or of all; a dossier may have several."""
+    cells = ", ".join(f"'{each}'" for each in LISTED[cell])
+    which, values = ("true", {}) if unit is None else ("key = $unit", {"unit": unit})
+    sql = _TASK + _DOSSIERS.format(cells=cells, which=which)
+    return Selection(sql, {**span(facts, period).values, **values})
 
 
 def _together(rows: list[dict[str, Any]]) -> dict[str, int]:
@@ -81,13 +116,13 @@ def report_tasks(facts: Facts, period: Period, names: Names) -> Report:
         columns=(
             Column("no", (Words("TT", "No."),)),
             Column("name", (Words("Đơn vị", "Unit"),), Kind.TEXT),
-            Column("all", (Words("Tổng số việc", "Tasks in all"),)),
-            Column("done", (_DONE, _ALL)),
-            Column("done_in_time", (_DONE, _IN_TIME)),
-            Column("done_late", (_DONE, _LATE)),
-            Column("running", (_RUNNING, _ALL)),
-            Column("running_in_time", (_RUNNING, _IN_TIME)),
-            Column("running_late", (_RUNNING, _LATE)),
+            Column("all", (Words("Tổng số việc", "Tasks in all"),), cell="tasks"),
+            Column("done", (_DONE, _ALL), cell="tasks_done"),
+            Column("done_in_time", (_DONE, _IN_TIME), cell="tasks_done_in_time"),
+            Column("done_late", (_DONE, _LATE), cell="tasks_done_late"),
+            Column("running", (_RUNNING, _ALL), cell="tasks_running"),
+            Column("running_in_time", (_RUNNING, _IN_TIME), cell="tasks_running_in_time"),
+            Column("running_late", (_RUNNING, _LATE), cell="tasks_running_late"),
             Column("rate", (Words("Làm trong hạn", "Done in time"),), Kind.RATE),
         ),
         lines=tuple(

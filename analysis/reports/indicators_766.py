@@ -9,13 +9,15 @@ moment of the request, and a second request is late.
 
 from collections.abc import Mapping
 from decimal import ROUND_DOWN, Decimal
+from types import MappingProxyType
 
 from analysis.facts.facts import Facts
 from analysis.period import Period
 from analysis.rate import Rate
+from analysis.reports.counted import total_of
 from analysis.reports.electronic import Electronic
 from analysis.reports.form_06a import at_of
-from analysis.reports.members import ALL, Only, members_for, span, with_members
+from analysis.reports.members import ALL, CELLS, Only, members_for, span, with_members
 from analysis.reports.names import Names
 from analysis.reports.table import Cell, Column, Kind, Line, Report, Words
 
@@ -24,18 +26,10 @@ HANDLING_CODE = "766-2.2"
 DEFINITION = "766/1"
 _MOST_POINTS = 20
 _DAY_WS = 8 * 3600
-_ON_TIME = """
-select count(*) as whole,
-  count(case
-    when ended_us is not null then case when not measured_late then 1 end
-    when supplements >= 2 then null
-    when standing in ('running', 'on_time') then 1 end) as part
-from {source} where {condition}
-"""
 _HANDLING = """
 select procedure_code as key, count(*) as n, sum(work_ws) as work_ws, max(limit_ws) as limit_ws
 from {source}
-where {condition} and ended_us is not null and arrival <> 'carried' and work_ws is not null
+where {condition} and {counted}
 group by 1 order by 1
 """
 _NO_DATE = Words(
@@ -71,9 +65,8 @@ UNKNOWN: Mapping[str, tuple[Words, Words]] = {
 
 def on_time_by_766(facts: Facts, period: Period, only: Only = ALL) -> Rate:
     """Indicator 2.1."""
-    asked = _ON_TIME.format(source=members_for(*only.names), condition=only.condition)
-    (row,) = facts.rows(with_members(asked), **span(facts, period).values, **only.values)
-    return Rate(int(row["part"]), int(row["whole"]))
+    row = total_of(facts, period, only, ("on_time_766", "received"))
+    return Rate(row["on_time_766"], row["received"])
 
 
 def reached(rate: Rate, threshold: int) -> Decimal | None:
@@ -100,6 +93,7 @@ def report_766(facts: Facts, period: Period, known: Electronic, only: Only = ALL
             on_time,
             threshold=100,
             most=_MOST_POINTS,
+            behind={"part": "on_time_766", "whole": "received"},
         ),
         Line(
             "3.2",
@@ -188,17 +182,30 @@ def _answer(on_time: Rate) -> Words:
     )
 
 
-def _line(key: str, name: Words, rate: Rate, *, threshold: int, most: int | None = None) -> Line:
+def _line(
+    key: str,
+    name: Words,
+    rate: Rate,
+    *,
+    threshold: int,
+    most: int | None = None,
+    behind: Mapping[str, str] = MappingProxyType({}),
+) -> Line:
     share = reached(rate, threshold)
     points: Cell = None
     if most is not None and share is not None:
         points = (share * most / 100).quantize(Decimal("0.01"), ROUND_DOWN)
-    return Line(key, (key, name, rate.part, rate.whole, rate, threshold, share, points, ""))
+    cells = (key, name, rate.part, rate.whole, rate, threshold, share, points, "")
+    return Line(key, cells, behind=behind)
 
 
 def report_handling(facts: Facts, period: Period, names: Names, only: Only = ALL) -> Report:
     """Indicator 2.2: mean working time of what was received and ended in the period."""
-    asked = _HANDLING.format(source=members_for(*only.names), condition=only.condition)
+    asked = _HANDLING.format(
+        source=members_for(*only.names),
+        condition=only.condition,
+        counted=CELLS["came_and_ended"],
+    )
     rows = facts.rows(with_members(asked), **span(facts, period).values, **only.values)
     lines = []
     for place, row in enumerate(rows, start=1):
@@ -221,7 +228,7 @@ def report_handling(facts: Facts, period: Period, names: Names, only: Only = ALL
             Column("no", (Words("TT", "No."),)),
             Column("code", (Words("Mã", "Code"),), Kind.TEXT),
             Column("name", (Words("Thủ tục", "Procedure"),), Kind.TEXT),
-            Column("n", (Words("Số hồ sơ", "Dossiers"),)),
+            Column("n", (Words("Số hồ sơ", "Dossiers"),), cell="came_and_ended"),
             Column("mean", (Words("Bình quân (giờ)", "Mean (hours)"),), Kind.HOURS),
             Column("days", (Words("Bình quân (ngày)", "Mean (days)"),), Kind.DECIMAL),
             Column("limit", (Words("Thời hạn (giờ)", "Limit (hours)"),), Kind.HOURS),

@@ -111,6 +111,16 @@ CELLS: Mapping[str, str] = MappingProxyType(
         "apologised": "standing in ('late', 'overdue') and apologies > 0",
         "unapologised": "standing in ('late', 'overdue') and apologies = 0",
         "extended_while_stopped": "ended_us is null and since_us is not null and extensions > 0",
+        "came": "arrival <> 'carried'",
+        "ended": "ended_us is not null",
+        "ended_late": "ended_us is not null and standing = 'late'",
+        "ended_unlimited": "ended_us is not null and standing <> 'late' and unlimited",
+        "ended_on_time": "ended_us is not null and standing <> 'late' and not unlimited",
+        "came_and_ended": "ended_us is not null and arrival <> 'carried' and work_ws is not null",
+        "on_time_766": (
+            "case when ended_us is not null then not measured_late "
+            "else supplements < 2 and standing in ('running', 'on_time') end"
+        ),
     }
 )
 """What a cell counts, by its name; the list behind a number asks the same."""

@@ -50,12 +50,16 @@ Make = Callable[[Sources, Asked], Report]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A report that is offered; groups: by what it can be made, the usual one first."""
+    """A report that is offered; groups: by what it can be made, the usual one first.
+
+    rows: of a report without groups, what the key of a row is.
+    """
 
     title: Words
     make: Make
     groups: tuple[str, ...] = ()
     restricted: bool = False  # whether it can be made of some dossiers only
+    rows: str = ""
 
 
 def _06a(of: Sources, asked: Asked) -> Report:
@@ -114,8 +118,9 @@ REPORTS: Mapping[str, Kind] = MappingProxyType(
             Words("Thời gian bình quân (766-2.2)", "Mean time (766-2.2)"),
             _handling,
             restricted=True,
+            rows="procedure",
         ),
-        "tasks": Kind(Words("Công việc theo bốn ô", "Tasks in four cells"), _tasks),
+        "tasks": Kind(Words("Công việc theo bốn ô", "Tasks in four cells"), _tasks, rows="unit"),
         "years": Kind(Words("So sánh các năm", "Years compared"), _years, restricted=True),
         "ranking": Kind(
             Words("Xếp hạng đơn vị", "Ranking of units"),

@@ -316,6 +316,17 @@ UNKNOWN: Mapping[str, tuple[Words, Words]] = MappingProxyType(
 """What offices report and this system does not know, and why."""
 
 
+def _answer(cells: Mapping[str, int]) -> Words:
+    received = cells["received"] - cells["carried"]
+    if not cells["received"]:
+        return Words("Kỳ này chưa có hồ sơ.", "There were no dossiers in this period.")
+    resolved, late = cells["resolved"], cells["late"]
+    return Words(
+        f"Tiếp nhận {received} hồ sơ; đã giải quyết {resolved}, trong đó {late} quá hạn.",
+        f"{received} dossiers were received; {resolved} were handled, {late} of them late.",
+    )
+
+
 def report_numbers(connection: Connection, facts: Facts, agency_id: str, period: Period) -> Report:
     """Every number that can be made, then what cannot be and why."""
     office = Office(
@@ -350,6 +361,7 @@ def report_numbers(connection: Connection, facts: Facts, agency_id: str, period:
             Column("why", (Words("Ghi chú", "Note"),), Kind.TEXT),
         ),
         lines=tuple(lines),
+        answer=_answer(office.cells),
         notes=(Words("–: hệ thống không ghi số liệu này.", "–: not recorded here."),),
         at=at_of(facts),
     )

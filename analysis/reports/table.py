@@ -3,8 +3,8 @@
 Every door draws the same value: the page, the spreadsheet, CSV, PDF and JSON.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -56,11 +56,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row; key finds what it counts, dossier_id is of a row that is one dossier."""
+    """One row; key finds what it counts, dossier_id is of a row that is one dossier.
+
+    period: of a row that counts another than its report. behind: which dossiers stand behind its
+    numbers, by column, where its columns do not say it.
+    """
 
     key: str
     cells: tuple[Cell, ...]
     dossier_id: str = ""
+    period: Period | None = None
+    behind: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,20 +9,14 @@ from datetime import date
 from analysis.facts.facts import Facts
 from analysis.period import Period
 from analysis.rate import Rate
+from analysis.reports.counted import total_of
 from analysis.reports.form_06a import at_of
-from analysis.reports.members import ALL, DEFINITION, Only, members_for, span, with_members
+from analysis.reports.members import ALL, DEFINITION, Only
 from analysis.reports.table import Column, Kind, Line, Report, Words
 
 CODE = "years"
 _RESOLVED = Words("Đã giải quyết", "Handled")
-_ASKED = """
-select count(case when arrival <> 'carried' then 1 end) as received,
-  count(case when ended_us is not null then 1 end) as ended,
-  count(case when ended_us is not null and standing = 'late' then 1 end) as late,
-  count(case when ended_us is not null and standing <> 'late' and unlimited then 1 end)
-    as unlimited
-from {source} where {condition}
-"""
+_CELLS = ("came", "ended", "ended_on_time", "ended_late", "ended_unlimited")
 
 
 def report_years(facts: Facts, period: Period, only: Only = ALL, *, years: int = 4) -> Report:
@@ -30,19 +24,20 @@ def report_years(facts: Facts, period: Period, only: Only = ALL, *, years: int =
     lines = []
     for back in range(years):
         same_days = _years_before(period, back)
-        row = _counted(facts, same_days, only)
-        if back and not row["received"] and not row["ended"]:
+        row = total_of(facts, same_days, only, _CELLS)
+        if back and not row["came"] and not row["ended"]:
             continue
-        ended, late, unlimited = row["ended"], row["late"], row["unlimited"]
-        on_time = ended - late - unlimited
+        ended, late, unlimited = row["ended"], row["ended_late"], row["ended_unlimited"]
+        on_time = row["ended_on_time"]
         lines.append(
             Line(
                 str(same_days.first.year),
                 (
                     f"{same_days.first:%d/%m/%Y} – {same_days.last:%d/%m/%Y}",
-                    *(row["received"], ended, on_time, Rate(on_time, ended)),
+                    *(row["came"], ended, on_time, Rate(on_time, ended)),
                     *(late, Rate(late, ended), unlimited, Rate(unlimited, ended)),
                 ),
+                period=same_days,
             )
         )
     return Report(
@@ -54,16 +49,27 @@ def report_years(facts: Facts, period: Period, only: Only = ALL, *, years: int =
         definition=f"{DEFINITION}, years/1",
         columns=(
             Column("period", (Words("Kỳ", "Period"),), Kind.TEXT),
-            Column("received", (Words("Tiếp nhận trong kỳ", "Received in the period"),)),
-            Column("ended", (_RESOLVED, Words("Tổng số", "In all"))),
-            Column("on_time", (_RESOLVED, Words("Trước và đúng hạn", "Early and on time"))),
+            Column(
+                "received", (Words("Tiếp nhận trong kỳ", "Received in the period"),), cell="came"
+            ),
+            Column("ended", (_RESOLVED, Words("Tổng số", "In all")), cell="ended"),
+            Column(
+                "on_time",
+                (_RESOLVED, Words("Trước và đúng hạn", "Early and on time")),
+                cell="ended_on_time",
+            ),
             Column("on_time_rate", (_RESOLVED, Words("Tỷ lệ đúng hạn", "On time")), Kind.RATE),
-            Column("late", (_RESOLVED, Words("Quá hạn", "Late"))),
+            Column("late", (_RESOLVED, Words("Quá hạn", "Late")), cell="ended_late"),
             Column("late_rate", (_RESOLVED, Words("Tỷ lệ quá hạn", "Late, share")), Kind.RATE),
-            Column("unlimited", (_RESOLVED, Words("Không có thời hạn", "Without a limit"))),
+            Column(
+                "unlimited",
+                (_RESOLVED, Words("Không có thời hạn", "Without a limit")),
+                cell="ended_unlimited",
+            ),
             Column("unlimited_rate", (_RESOLVED, Words("Tỷ lệ", "Share")), Kind.RATE),
         ),
         lines=tuple(lines),
+        answer=_answer(lines),
         notes=(
             Words(
                 "Ba tỷ lệ tính trên số đã giải quyết xong (không kể hồ sơ chờ bổ sung) và cộng lại "
@@ -77,10 +83,30 @@ def report_years(facts: Facts, period: Period, only: Only = ALL, *, years: int =
     )
 
 
+def _answer(lines: list[Line]) -> Words:
+    """How this period and the year before it compare."""
+    now, *before = (line.cells[4] for line in lines)
+    if not isinstance(now, Rate) or now.percent is None:
+        return Words(
+            "Kỳ này chưa có hồ sơ giải quyết xong.", "No dossier was ended in this period yet."
+        )
+    share = f"{now.percent}% ({now.part}/{now.whole})"
+    vi, en = f"Kỳ này đúng hạn {share.replace('.', ',')}", f"On time in this period: {share}"
+    then = next((r for r in before if isinstance(r, Rate) and r.percent is not None), None)
+    if then is None:
+        return Words(f"{vi}; các năm trước chưa có số liệu.", f"{en}; nothing is known before it.")
+    known = f"{then.percent}% ({then.part}/{then.whole})"
+    year = lines[1 + before.index(then)].key
+    return Words(
+        f"{vi}; cùng kỳ năm {year}: {known.replace('.', ',')}.",
+        f"{en}; same days of {year}: {known}.",
+    )
+
+
 def on_time_of_year(facts: Facts, period: Period, back: int, only: Only = ALL) -> Rate:
     """Early or on time of what ended on the same days so many years before."""
-    row = _counted(facts, _years_before(period, back), only)
-    return Rate(row["ended"] - row["late"] - row["unlimited"], row["ended"])
+    row = total_of(facts, _years_before(period, back), only, _CELLS)
+    return Rate(row["ended_on_time"], row["ended"])
 
 
 def _years_before(period: Period, years: int) -> Period:
@@ -98,9 +124,3 @@ def _before(day: date, years: int) -> date:
 
 def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-
-
-def _counted(facts: Facts, period: Period, only: Only) -> dict[str, int]:
-    asked = _ASKED.format(source=members_for(*only.names), condition=only.condition)
-    (row,) = facts.rows(with_members(asked), **span(facts, period).values, **only.values)
-    return {name: int(value) for name, value in row.items()}

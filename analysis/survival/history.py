@@ -18,6 +18,7 @@ from analysis.survival.kaplan_meier import Flags, Whole
 from analysis.survival.observed import NOT_ENDED, STEP_ENDED, STEP_LASTED
 
 NEVER = 2**62
+_MOSTLY = 0.8
 StepKey = tuple[str, str]
 """Code of a procedure, id of the step in its diagram."""
 
@@ -57,8 +58,19 @@ class Runs:
         return Runs(run_ids=self.run_ids.filter(pa.array(here)), **parts)
 
     def latest(self, most: int) -> "Runs":
-        """At most so many, those that began last: ids rise with time."""
-        return self if self.n <= most else self.where(np.arange(self.n) >= self.n - most)
+        """At most so many of the latest, spread evenly over a stretch in which most dossiers are
+        finished by now: of the very last ones nobody knows yet how long they take.
+        """
+        wide = most
+        while wide < self.n and (self.over_us[-wide:] < NEVER).mean() < _MOSTLY:
+            wide *= 2
+        wide = min(wide, self.n)
+        if wide <= most and wide == self.n:
+            return self
+        apart = (wide + most - 1) // most
+        here = np.zeros(self.n, dtype=bool)
+        here[self.n - wide :][::-apart] = True  # ids rise with time
+        return self.where(here)
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,8 +22,8 @@ from analysis.survival.observed import Picked, dossiers_watched
 ENOUGH = 30
 """Of fewer runs the answer leans on the whole procedure's; of fewer dossiers there is none."""
 _LANDMARKS = 24
-_KEPT = 20_000  # of each step, those that began last
-_PARTS, _PART = 8, 400  # into so many at most, of so many runs at least
+_KEPT = 20_000  # of each step, of the latest
+_PARTS, _PART = 16, 400  # into so many at most, of so many runs at least
 _FEW = 10  # where fewer lasted so long, it is asked how those went on that lasted a little less
 
 

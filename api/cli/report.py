@@ -8,6 +8,7 @@ from uuid import UUID
 import orjson
 import typer
 
+from analysis.facts.kept import KeptFacts
 from analysis.period import VIET_NAM, Period
 from analysis.reports.closed_figures import KEPT_GROUPS, gives_back
 from analysis.reports.consolidation import consolidated
@@ -68,7 +69,10 @@ def _command(code: str) -> Callable[..., None]:
         asked = Asked(code, Period(day(first), day(last)), by, only)
         with at_work(database, agency) as (office, actor):
             who = officer_of(office, actor, login) if login else actor
-            found, head = made(office, who, asked), letterhead(office, who)
+            found, head = (
+                made(office, KeptFacts(office.database), who, asked),
+                letterhead(office, who),
+            )
         _write(found, head, xlsx, csv, pdf)
         if as_json:
             typer.echo(report_answer(found).model_dump_json())
@@ -147,7 +151,7 @@ def compare(closing_id: Id, agency: Agency = None, database: Database = None) ->
     with at_work(database, agency) as (office, actor):
         with office.database.read() as connection:
             of = closing(connection, actor, _id(closing_id))
-        found = changed_since(office, actor, of)
+        found = changed_since(office, KeptFacts(office.database), actor, of)
     for cell, (then, now) in found.total.items():
         typer.echo(orjson.dumps({"cell": cell, "closed": then, "now": now}).decode())
     for moved in found.moved:

@@ -104,6 +104,7 @@ class _Telling(uvicorn.Server):
 
 def _log_to_terminal() -> None:
     logging.basicConfig(level=logging.INFO)
+    logging.getLogger("spiff").setLevel(logging.WARNING)  # it tells of every workflow
     mask_logs("%(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
 

@@ -25,18 +25,17 @@ from api.pages.visit import Entered, Posted, Visit, Visiting, id_of
 from engine.dossier_file import DossierFile, dossier_file
 from engine.dossiers.quick_entry import may_enter_quickly
 from engine.dossiers.receive import receive
-from engine.dossiers.refusals import CannotReceive, NotInForce
+from engine.dossiers.refusals import NotInForce
 from engine.forms.issued import Issued, issued_form, issued_of
 from engine.forms.issuing import issue
 from engine.forms.kinds import FormKind
 from engine.office import Version
-from engine.procedures import Listed, by_code, listed
+from engine.procedures import Listed, listed
 from engine.reception_drafts import reception_drafts
-from engine.receptions import received_since, recent_procedures
+from engine.receptions import may_receive, receivable, received_since, recent_procedures
 from processes.errors import RuleError
 from processes.procedure import Procedure
 from processes.search_key import search_key
-from processes.step import Assignment
 
 __all__ = ["brought", "router"]
 
@@ -161,11 +160,7 @@ def checklist_part(seen: Visiting, form: Posted, code: str) -> HTMLResponse:
 def procedure_of(seen: Visit, code: str) -> Procedure:
     """The procedure in force that the visitor may receive (NotFound, NotInForce, CannotReceive)."""
     with seen.office.database.read() as connection:
-        procedure = _version(seen, connection, by_code(connection, seen.actor, code)).procedure
-    if not _receives(seen, procedure):
-        first = _first_assignment(procedure)
-        raise CannotReceive(position=first.name if first else "–")
-    return procedure
+        return receivable(seen.office, connection, seen.actor, code)
 
 
 def reception_context(
@@ -203,7 +198,7 @@ def _found(seen: Visit, connection: Any, q: str, *, everything: bool = False) ->
     most = _MOST_RECENT if recent else MOST_FOUND
     found: list[Listed] = []
     for row in ordered:
-        if len(found) < most and _receives(seen, _version(seen, connection, row).procedure):
+        if len(found) < most and may_receive(seen.actor, _version(seen, connection, row).procedure):
             found.append(row)
     return Found(tuple(found), recent)
 
@@ -260,13 +255,3 @@ def _version(seen: Visit, connection: Any, row: Listed) -> Version:
     if row.version_id is None:
         raise NotInForce(code=row.code)
     return seen.office.version(connection, seen.actor.agency_id, row.version_id)
-
-
-def _first_assignment(procedure: Procedure) -> Assignment | None:
-    """Who receives: the holders of the first step's position."""
-    return procedure.steps[0].assignment if procedure.steps else None
-
-
-def _receives(seen: Visit, procedure: Procedure) -> bool:
-    first = _first_assignment(procedure)
-    return first is not None and seen.actor.holds(first.position, first.unit)

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from api.pages.frame import address, page
-from api.pages.visit import Visiting
+from api.pages.visit import Visit, Visiting
 from engine.actor import Role
 from engine.calendar import Calendar
 from engine.dossiers.offered import offered_to
@@ -60,7 +60,7 @@ def inbox(seen: Visiting, only: Only = "all", q: str = "", after: str = "") -> H
         reminded=reminded,
         offered=offered,
         owed=owed,
-        so_many=lambda number: _so_many(seen, number),
+        so_many=lambda number: so_many(seen, number, MOST_COUNTED),
         only=only,
         q=q,
         more=more,
@@ -89,10 +89,10 @@ def working_left(calendar: Calendar, due_at: datetime | None, now: datetime) -> 
     return -calendar.elapsed(due_at, now) or -1
 
 
-def _so_many(seen: Visiting, number: int) -> str:
-    """A number above the list, which is counted up to MOST_COUNTED: 12, 1.000+ (1,000+)."""
-    most = f"{MOST_COUNTED:,}+"
-    return str(number) if number < MOST_COUNTED else seen.t(most.replace(",", "."), most)
+def so_many(seen: Visit, number: int, most: int) -> str:
+    """A number above a list, which is counted up to `most`: 12, 1.000+ (1,000+)."""
+    text = f"{most:,}+"
+    return str(number) if number < most else seen.t(text.replace(",", "."), text)
 
 
 def _end_of_today(calendar: Calendar, now: datetime) -> datetime:

@@ -129,7 +129,12 @@ def _part(
         doubts = tuple(d for d in judged.doubts if d.field == "identity_number")
     with seen.office.database.read() as connection:
         calendar = seen.office.calendar(connection, seen.actor.agency_id)
-        offers = offered_at_reception(seen, connection, procedure_of(seen, code), found)
+        # In quick entry the papers lie on the desk; nothing is taken over within its one act.
+        offers = (
+            ()
+            if form.text("quick")
+            else offered_at_reception(seen, connection, procedure_of(seen, code), found)
+        )
     return page(
         seen,
         "reception_applicant.html",

@@ -12,15 +12,15 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from analysis.period import InvalidPeriod, Period
 from analysis.reports import form_06a
 from analysis.reports.counted import FEW
-from analysis.reports.members import GROUPS, Only
 from analysis.reports.names import GROUP_WORDS
 from analysis.reports.offered import REPORTS, Asked
 from analysis.reports.table import Column, Line, Report, headings
 from api.analysis_readers import PERSON_READERS
 from api.pages.frame import Wrong, address, go, page
+from api.pages.report_words import STANDING_WORDS
 from api.pages.visit import Posted, Visit, Visiting, id_of
 from api.reports.cell_text import cell_text, said
-from api.reports.making import changed_since, close, listed, made, settled
+from api.reports.making import changed_since, close, made, settled
 from api.rest.reports import ENDINGS, exported
 from engine.closed_periods import (
     CLOSERS,
@@ -36,37 +36,7 @@ router = APIRouter(prefix="/reports")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _SHOWN = 500  # lines on the page; files have all
 _MOVED = 20
-_LISTED = 50
 _QUARTERS = 3
-STANDING_WORDS = {
-    "early": ("Trước hạn", "Early"),
-    "on_time": ("Đúng hạn", "On time"),
-    "late": ("Quá hạn", "Late"),
-    "running": ("Đang giải quyết, trong hạn", "Being handled, in time"),
-    "overdue": ("Đang giải quyết, quá hạn", "Being handled, overdue"),
-    "": ("Không còn tính", "Not counted any more"),
-}
-CELL_WORDS = {
-    "received": ("Tiếp nhận", "Received"),
-    "online": ("Tiếp nhận trực tuyến", "Received online"),
-    "counter": ("Tiếp nhận trực tiếp, bưu chính", "Received at the counter or by post"),
-    "carried": ("Từ kỳ trước", "Carried over"),
-    "resolved": ("Đã giải quyết", "Handled"),
-    "early": ("Giải quyết trước hạn", "Handled early"),
-    "on_time": ("Giải quyết đúng hạn", "Handled on time"),
-    "late": ("Giải quyết quá hạn", "Handled late"),
-    "open": ("Đang giải quyết", "Being handled"),
-    "running": ("Đang giải quyết, trong hạn", "Being handled, in time"),
-    "overdue": ("Đang giải quyết, quá hạn", "Being handled, overdue"),
-    "post": ("Nộp qua bưu chính", "Received by post"),
-    "refused": ("Từ chối", "Refused"),
-    "withdrawn": ("Xin rút", "Withdrawn"),
-    "discontinued": ("Dừng xử lý", "Discontinued"),
-    "waits": ("Chờ bổ sung", "Waiting for a supplement"),
-    "behind": ("Trễ hạn", "Late"),
-    "apologised": ("Trễ hạn, đã có thư xin lỗi", "Late, with an apology"),
-    "unapologised": ("Trễ hạn, chưa có thư xin lỗi", "Late, without an apology"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,45 +64,6 @@ def start(
     return RedirectResponse(address(path, first=first, last=last, by=group), status_code=303)
 
 
-@router.get("/{report}/dossiers")
-def dossiers_page(
-    seen: Visiting,
-    report: str,
-    cell: str,
-    first: str = "",
-    last: str = "",
-    by: str = "",
-    key: str | None = None,
-    after: str = "",
-) -> HTMLResponse:
-    """The dossiers behind a number of the report."""
-    chosen = _chosen(seen, report, first, last, by)
-    asked = _of_row(chosen.asked, key)
-    found, names = listed(seen.office, seen.actor, asked, cell, after=after, most=_LISTED + 1)
-    shown = found[:_LISTED]
-    own = {**chosen.query, "cell": cell}
-    if key is not None:
-        own["key"] = key
-    path = f"/reports/{report}/dossiers"
-    row = None if key is None else said(names.of(chosen.asked.group, key), seen.language)
-    return page(
-        seen,
-        "report_dossiers.html",
-        nav="reports",
-        errors=list(chosen.errors),
-        chosen=chosen,
-        back=address(f"/reports/{report}", **chosen.query),
-        title=seen.t(*CELL_WORDS.get(cell, (cell, cell))),
-        row=row,
-        dossiers=shown,
-        procedure=lambda code: said(names.of("procedure", code), seen.language),
-        unit=lambda code: said(names.of("unit", code), seen.language),
-        standing={key: seen.t(*words) for key, words in STANDING_WORDS.items()},
-        more=address(path, **own, after=shown[-1].code) if len(found) > _LISTED else None,
-        start=address(path, **own) if after else None,
-    )
-
-
 @router.get("/{report}.{ending}")
 def export(
     seen: Visiting, report: str, ending: str, first: str = "", last: str = "", by: str = ""
@@ -140,7 +71,8 @@ def export(
     """The report as a file; what is no file is a report's name with a point in it."""
     if ending not in ENDINGS:
         return report_page(seen, f"{report}.{ending}", first, last, by)
-    return exported(seen.office, seen.actor, _chosen(seen, report, first, last, by).asked, ending)
+    asked = _chosen(seen, report, first, last, by).asked
+    return exported(seen.office, seen.kept_facts, seen.actor, asked, ending)
 
 
 @router.get("/{report}")
@@ -194,7 +126,7 @@ def _of_closing(seen: Visit, closing_id: UUID) -> str:
 
 def _drawn(seen: Visit, chosen: Chosen) -> HTMLResponse:
     asked = chosen.asked
-    report = made(seen.office, seen.actor, asked)
+    report = made(seen.office, seen.kept_facts, seen.actor, asked)
     closed, changed = _closed(seen, report)
     kind = REPORTS[asked.report]
     head = headings(report.columns)
@@ -216,7 +148,7 @@ def _drawn(seen: Visit, chosen: Chosen) -> HTMLResponse:
         said=lambda words: said(words, seen.language),
         cell=lambda value, column: cell_text(value, column.kind, seen.language),
         label=lambda column: " – ".join(said(words, seen.language) for words in column.head),
-        behind=lambda line, column, value: _behind(chosen, line, column, value),
+        behind=lambda line, column, value: _behind(chosen, report, line, column, value),
         exports=[
             (ending, address(f"/reports/{asked.report}.{ending}", **chosen.query))
             for ending in ENDINGS
@@ -244,7 +176,7 @@ def _closed(seen: Visit, report: Report) -> tuple[Closing | None, Any]:
         return None, None
     with seen.office.database.read() as connection:
         of = closing(connection, seen.actor, UUID(report.closed.closing_id))
-    return of, changed_since(seen.office, seen.actor, of)
+    return of, changed_since(seen.office, seen.kept_facts, seen.actor, of)
 
 
 def _closings(seen: Visit) -> tuple[Closing, ...]:
@@ -261,24 +193,20 @@ def _may_close(seen: Visit, report: Report) -> bool:
     )
 
 
-def _behind(chosen: Chosen, line: Line, column: Column, value: Any) -> str | None:
+def _behind(chosen: Chosen, report: Report, line: Line, column: Column, value: Any) -> str | None:
     """Where the dossiers behind a number are listed."""
     if line.dossier_id and column.key == "code":
         return f"/dossiers/{line.dossier_id}"
-    if not column.cell or not isinstance(value, int) or not value or line.key == FEW:
+    cell = line.behind.get(column.key, column.cell)
+    if not cell or not isinstance(value, int) or not value or line.key == FEW:
         return None
-    is_row = line.cells[0] is not None
-    own = {**chosen.query, "cell": column.cell}
-    path = address(f"/reports/{chosen.asked.report}/dossiers", **own)
-    if not is_row:
+    period, group = line.period or chosen.asked.period, chosen.asked.group
+    own = {"report": chosen.asked.report, "cell": cell, "by": group}
+    path = address("/dossiers/counted", **own, first=period.first, last=period.last)
+    kind = REPORTS[chosen.asked.report]
+    if line is report.total or not (group or kind.rows):
         return path
     return path + "&" + address("", key=line.key)[1:] if line.key else f"{path}&key="
-
-
-def _of_row(asked: Asked, key: str | None) -> Asked:
-    if key is None or asked.group not in GROUPS:
-        return asked
-    return Asked(asked.report, asked.period, asked.group, Only(**{asked.group: key}))
 
 
 def _chosen(seen: Visit, report: str, first: str, last: str, by: str) -> Chosen:

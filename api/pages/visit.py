@@ -10,7 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 
 from analysis.facts.facts import Facts
 from analysis.facts.kept import KeptFacts
-from api.identity import current_session, office_of, require_own_page
+from api.identity import current_session, kept_facts_of, office_of, require_own_page
 from api.judgement import Judgements, judgements_of
 from api.upload_limit import brings_documents
 from engine.accounts import Session
@@ -56,10 +56,13 @@ class Visit:
     def judgements(self) -> Judgements:
         return judgements_of(self.request)
 
+    @property
+    def kept_facts(self) -> KeptFacts:
+        return kept_facts_of(self.request)
+
     def facts(self) -> Facts:
         """The facts of the visitor's agency, not older than a minute; whoever asks closes them."""
-        kept: KeptFacts = self.request.app.state.facts
-        return kept.of(self.actor.agency_id, self.clock.now())
+        return self.kept_facts.of(self.actor.agency_id, self.clock.now())
 
     def t(self, vi: str, en: str) -> str:
         """The text in the visitor's language."""

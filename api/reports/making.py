@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
+from analysis.behind import Selection
+from analysis.facts.facts import Facts
+from analysis.facts.kept import KeptFacts
 from analysis.facts.office import office_facts
 from analysis.period import Period
 from analysis.reports import form_06a
-from analysis.reports.behind import MOST, Behind, behind
+from analysis.reports.behind import in_cell
 from analysis.reports.closed_figures import (
     KEPT_GROUPS,
     Differences,
@@ -30,6 +34,7 @@ from engine.forms.scene import read_letterhead
 from engine.office import Office
 from processes.errors import NotFound
 
+Shown = TypeVar("Shown")
 _WHO = "tổ cải cách, lãnh đạo (reform, head)"
 
 
@@ -41,8 +46,10 @@ class NoSuchReport(NotFound):
     en = "There is no report '{report}'. Known: {known}."
 
 
-def made(office: Office, actor: Actor, asked: Asked) -> Report:
+def made(office: Office, kept: KeptFacts, actor: Actor, asked: Asked) -> Report:
     """The report; of a closed period form 06a is what was closed.
+
+    What is not closed is counted from facts that are not older than a minute; `Report.at` tells.
 
     Errors: NotAllowed, NoSuchReport, UnknownGroup.
     """
@@ -55,7 +62,7 @@ def made(office: Office, actor: Actor, asked: Asked) -> Report:
                 calendar = office.calendar(connection, actor.agency_id)
                 names = read_names(connection, actor.agency_id)
                 return as_reported(closing, asked.group, names, calendar.local)
-    with sources(office, actor) as of:
+    with sources(office, kept, actor) as of:
         return REPORTS[asked.report].make(of, asked)
 
 
@@ -79,11 +86,15 @@ def settled(actor: Actor, asked: Asked) -> Asked:
 
 
 @contextmanager
-def sources(office: Office, actor: Actor) -> Iterator[Sources]:
-    """The facts of the actor's agency as of now, and its tables."""
-    at = office.clock.now()
+def sources(
+    office: Office, kept: KeptFacts, actor: Actor, *, since: datetime | None = None
+) -> Iterator[Sources]:
+    """The facts of the actor's agency as they are kept, and its tables.
+
+    since: the facts know what was done by then.
+    """
     with (
-        office_facts(office.database, actor.agency_id, at) as facts,
+        kept.of(actor.agency_id, office.clock.now(), since=since) as facts,
         office.database.read() as connection,
     ):
         names = read_names(connection, actor.agency_id)
@@ -98,38 +109,43 @@ def letterhead(office: Office, actor: Actor) -> Letterhead:
 
 
 def listed(
-    office: Office, actor: Actor, asked: Asked, cell: str, *, after: str = "", most: int = MOST
-) -> tuple[tuple[Behind, ...], Names]:
-    """The dossiers behind a number, and how things are called.
+    office: Office,
+    kept: KeptFacts,
+    actor: Actor,
+    asked: Asked,
+    cell: str,
+    shown: Callable[[Facts, Selection], Shown],
+) -> tuple[Shown, Names]:
+    """The dossiers behind a number as somebody shows them, and how things are called.
 
     Errors: NotAllowed, NoSuchReport, UnknownCell; NotFound of an officer with few dossiers.
     """
     asked = settled(actor, asked)
-    with sources(office, actor) as of:
+    with sources(office, kept, actor) as of:
         if asked.only.officer:
             known = total_of(of.facts, asked.period, asked.only, ("received",))
             if known["received"] < FEWEST:
                 raise NotFound(what="số liệu riêng của cán bộ / figures of the officer")
-        found = behind(of.facts, asked.period, cell, asked.only, after=after, most=most)
-        return found, of.names
+        return shown(of.facts, in_cell(of.facts, asked.period, cell, asked.only)), of.names
 
 
 def close(office: Office, actor: Actor, period: Period, *, key: str | None = None) -> UUID:
-    """Close form 06a of a period. Errors: those of `close_period`."""
+    """Close form 06a of a period, counted this very moment. Errors: those of `close_period`."""
 
     def count() -> Figures:
-        with sources(office, actor) as of:
-            kept = figures_to_close(of.facts, period)
-            at = form_06a.at_of(of.facts)
+        now = office.clock.now()
+        with office_facts(office.database, actor.agency_id, now) as facts:
+            kept = figures_to_close(facts, period)
+            at = form_06a.at_of(facts)
         return Figures(DEFINITION, at, kept.figures, kept.members)
 
     return close_period(office, actor, form_06a.CODE, period.first, period.last, count, key=key)
 
 
-def changed_since(office: Office, actor: Actor, closing: Closing) -> Differences:
+def changed_since(office: Office, kept: KeptFacts, actor: Actor, closing: Closing) -> Differences:
     """What the facts say today of a closed period, told against what was closed."""
     require_reader(actor)
-    with sources(office, actor) as of:
+    with sources(office, kept, actor, since=closing.counted_at) as of:
         period = Period(closing.first, closing.last)
         return differences(closing.figures, closing.members, of.facts, period)
 

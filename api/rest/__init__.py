@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.rest import (
     analysis,
+    applicants,
     archive,
     calendars,
     checks,
@@ -19,6 +20,8 @@ from api.rest import (
     morning,
     officers,
     procedures,
+    quick_entry,
+    reception_drafts,
     registers,
     rehearsals,
     reminders,
@@ -46,7 +49,10 @@ for part in (  # addresses are tried in this order: what is asked for most stand
     rehearsals,
     file_imports,
     dossiers,
+    quick_entry,
     dossier_acts,
+    reception_drafts,
+    applicants,
     documents,
     citizens,
     lookups,

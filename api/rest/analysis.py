@@ -1,15 +1,16 @@
 """Where the time goes, as data: every measure, with its definition and how fresh it is."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Response
 
 from analysis.facts.kept import KeptFacts
 from analysis.period import Period
 from analysis.queues.scope import Scope
 from api.analysis_readers import ANALYSIS_READERS
-from api.identity import Officer, TheOffice
+from api.identity import Officer, TheFacts, TheOffice
 from api.measure_rows import plain, table
 from api.measures import DEFINITIONS, MEASURES, MeasureName
 from api.opening_hours import hours_of
@@ -22,7 +23,7 @@ router = APIRouter(tags=["analysis"], prefix="/analysis/measures")
 _BEGIN, _END = date(2000, 1, 1), date(2100, 12, 31)
 First = Annotated[date, Query(ge=_BEGIN, le=_END, description="First day.")]
 Last = Annotated[date, Query(ge=_BEGIN, le=_END, description="Last day, included.")]
-Asked = Annotated[MeasureName, Path(description="Số đo / the measure, as listed.")]
+Name = Annotated[MeasureName, Path(description="Số đo / the measure, as listed.")]
 Narrowed = Annotated[str | None, Query(max_length=120, description="Chỉ mã này / only this code.")]
 
 
@@ -58,28 +59,47 @@ def get_measures(actor: Officer) -> list[MeasureListed]:
     return [MeasureListed(name=name, vi=m.vi, en=m.en) for name, m in MEASURES.items()]
 
 
-@router.get("/{measure}", summary="Một số đo / a measure")
-def get_measure(
-    request: Request,
-    office: TheOffice,
-    actor: Officer,
-    measure: Asked,
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Which measure an address asks for, of what."""
+
+    measure: MeasureName
+    period: Period
+    scope: Scope
+
+
+def _question(
+    measure: Name,
     first: First,
     last: Last,
     procedure: Narrowed = None,
     step: Narrowed = None,
     unit: Narrowed = None,
+) -> _Question:
+    """Both shapes of a measure take the same parameters."""
+    period = Period(first, last)
+    scope = Scope.of(
+        period, procedure_code=procedure or None, element_id=step or None, unit=unit or None
+    )
+    return _Question(measure, period, scope)
+
+
+@router.get("/{measure}", summary="Một số đo / a measure")
+def get_measure(
+    office: TheOffice,
+    kept: TheFacts,
+    actor: Officer,
+    asked: Annotated[_Question, Depends(_question)],
 ) -> MeasuredRows:
     """One measure over a period, of the visitor's agency; nobody is told apart by name."""
-    asked, period = MEASURES[measure], Period(first, last)
-    rows, fresh_at = _rows(request, office, actor, measure, _scope(period, procedure, step, unit))
+    rows, fresh_at = _rows(office, kept, actor, asked)
     return MeasuredRows(
-        measure=measure,
-        vi=asked.vi,
-        en=asked.en,
+        measure=asked.measure,
+        vi=MEASURES[asked.measure].vi,
+        en=MEASURES[asked.measure].en,
         definitions=DEFINITIONS,
-        first=first,
-        last=last,
+        first=asked.period.first,
+        last=asked.period.last,
         fresh_at=fresh_at,
         rows=[plain(row) for row in rows],
     )
@@ -92,38 +112,25 @@ def get_measure(
     responses={200: {"content": {"text/csv": {}}}},
 )
 def get_measure_table(
-    request: Request,
     office: TheOffice,
+    kept: TheFacts,
     actor: Officer,
-    measure: Asked,
-    first: First,
-    last: Last,
-    procedure: Narrowed = None,
-    step: Narrowed = None,
-    unit: Narrowed = None,
+    asked: Annotated[_Question, Depends(_question)],
 ) -> Response:
     """The same for spreadsheets (UTF-8 with its mark)."""
-    scope = _scope(Period(first, last), procedure, step, unit)
-    rows, _ = _rows(request, office, actor, measure, scope)
-    name = f"{measure.value}-{first}-{last}.csv"
+    rows, _ = _rows(office, kept, actor, asked)
+    name = f"{asked.measure.value}-{asked.period.first}-{asked.period.last}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(table(rows), media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _scope(period: Period, procedure: str | None, step: str | None, unit: str | None) -> Scope:
-    return Scope.of(
-        period, procedure_code=procedure or None, element_id=step or None, unit=unit or None
-    )
-
-
 def _rows(
-    request: Request, office: Office, actor: Actor, measure: MeasureName, scope: Scope
+    office: Office, kept: KeptFacts, actor: Actor, asked: _Question
 ) -> tuple[list[Any], datetime]:
     _require_reader(actor)
-    kept: KeptFacts = request.app.state.facts
     with kept.of(actor.agency_id, office.clock.now()) as facts:
         hours = hours_of(office, actor.agency_id, facts)
-        rows = list(MEASURES[measure].rows(facts, scope, hours))
+        rows = list(MEASURES[asked.measure].rows(facts, asked.scope, hours))
         return rows, from_microseconds(facts.fresh_us)
 
 

@@ -67,7 +67,10 @@ class ContactBody(Body):
 
 
 class ReceptionBody(Body):
-    """What the clerk enters. procedure: its code; case: its code, the first case by default."""
+    """What the clerk enters. procedure: its code; case: its code, the first case by default.
+
+    draft: id of one's own reception draft, which goes with the reception.
+    """
 
     procedure: Code
     applicant: Annotated[str, Field(min_length=1, max_length=1000)]
@@ -76,6 +79,7 @@ class ReceptionBody(Body):
     channel: Channel = Channel.COUNTER
     data: Entries = Field(default_factory=dict)
     components: Copies = Field(default_factory=list)
+    draft: UUID | None = None
 
 
 def brought(copies: list[CopiesBody]) -> tuple[Brought, ...]:
@@ -83,12 +87,9 @@ def brought(copies: list[CopiesBody]) -> tuple[Brought, ...]:
     return tuple(Brought(each.component, each.form.value, each.number) for each in copies)
 
 
-@router.post("", summary="Tiếp nhận hồ sơ / receive a dossier", status_code=status.HTTP_201_CREATED)
-def post_dossier(
-    office: TheOffice, actor: Officer, body: ReceptionBody, key: Key = None
-) -> Outcome:
-    """Open a dossier: its clock starts now; for holders of the first step's position."""
-    reception = Reception(
+def reception_of(body: ReceptionBody) -> Reception:
+    """The reception as the engine takes it."""
+    return Reception(
         procedure=body.procedure,
         applicant=body.applicant,
         case=body.case,
@@ -96,8 +97,16 @@ def post_dossier(
         channel=body.channel.value,
         data=body.data,
         components=brought(body.components),
+        draft=body.draft,
     )
-    return receive(office, actor, reception, key=key)
+
+
+@router.post("", summary="Tiếp nhận hồ sơ / receive a dossier", status_code=status.HTTP_201_CREATED)
+def post_dossier(
+    office: TheOffice, actor: Officer, body: ReceptionBody, key: Key = None
+) -> Outcome:
+    """Open a dossier: its clock starts now; for holders of the first step's position."""
+    return receive(office, actor, reception_of(body), key=key)
 
 
 @router.get("", summary="Danh sách hồ sơ / dossiers of the agency")

@@ -39,6 +39,7 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 _LOGIN = "/api/v1/login"
 _LOOKUP = "/api/v1/public/lookups"
 _SEND = f"{_LOOKUP}/files"
+_NAMING = ("/dossiers", "/dossiers/quick", "/applicants/look-up")  # the body names a procedure
 _ERROR = {"$ref": "#/components/schemas/ErrorAnswer"}
 _FRAMEWORKS_OWN = ("HTTPValidationError", "ValidationError")
 
@@ -97,7 +98,7 @@ def _errors_of(path: str, method: str, operation: dict[str, Any]) -> Iterator[st
     body = operation.get("requestBody")
     if method != "get":
         yield from ("403", "507")
-    if "{" in path or path.endswith("/dossiers"):
+    if "{" in path or path.endswith(_NAMING):
         yield "404"
     if method != "get" and path not in (_LOGIN, _LOOKUP):
         yield "409"

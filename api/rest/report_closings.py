@@ -8,7 +8,7 @@ from fastapi import APIRouter, Response, status
 from pydantic import Field
 
 from analysis.period import Period
-from api.identity import Officer, TheOffice
+from api.identity import Officer, TheFacts, TheOffice
 from api.reports.making import changed_since, close, require_reader
 from api.rest.answer import Answer
 from api.rest.bodies import Body, Key
@@ -123,12 +123,14 @@ def get_closing(office: TheOffice, actor: Officer, closing_id: UUID) -> PeriodCl
 
 
 @router.get("/reports/closings/{closing_id}/differences", summary="Khác với lúc chốt / differences")
-def get_differences(office: TheOffice, actor: Officer, closing_id: UUID) -> PeriodDifferencesAnswer:
+def get_differences(
+    office: TheOffice, kept: TheFacts, actor: Officer, closing_id: UUID
+) -> PeriodDifferencesAnswer:
     """What corrections since then changed: numbers, and dossiers with both their cells."""
     require_reader(actor)
     with office.database.read() as connection:
         of = closing(connection, actor, closing_id)
-    found = changed_since(office, actor, of)
+    found = changed_since(office, kept, actor, of)
     return PeriodDifferencesAnswer(
         total=[
             FigureChangeAnswer(cell=cell, closed=then, now=now)

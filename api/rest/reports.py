@@ -1,18 +1,21 @@
 """Reports of a period: as JSON, Excel, CSV and PDF, and the dossiers behind a number."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Response
 
+from analysis.behind import Behind, Selection, behind_by_code
+from analysis.facts.facts import Facts
+from analysis.facts.kept import KeptFacts
 from analysis.period import Period
 from analysis.rate import Rate
 from analysis.reports.members import Only
 from analysis.reports.offered import REPORTS, Asked
 from analysis.reports.table import Cell, Line, Report, Words
-from api.identity import Officer, TheOffice
+from api.identity import Officer, TheFacts, TheOffice
 from api.reports.cell_text import file_name
 from api.reports.letterhead import Letterhead
 from api.reports.making import letterhead, listed, made, require_reader
@@ -23,6 +26,7 @@ from api.rest.answer import Answer
 from api.rest.returns import First, Last
 from engine.actor import Actor
 from engine.office import Office
+from engine.store.columns import from_microseconds
 
 router = APIRouter(tags=["reports"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -123,7 +127,10 @@ class ReportKindAnswer(Answer):
 
 
 class ReportDossierAnswer(Answer):
-    """A dossier behind a number: how it arrived and where it stands in the period."""
+    """A dossier behind a number: how it arrived and where it stands in the period.
+
+    Behind tasks neither is said.
+    """
 
     dossier_id: UUID
     code: str
@@ -157,10 +164,10 @@ def _exported(media: str) -> dict[int | str, dict[str, object]]:
     responses=_exported(XLSX),
 )
 def get_workbook(
-    office: TheOffice, actor: Officer, asked: Annotated[Asked, Depends(_asked)]
+    office: TheOffice, kept: TheFacts, actor: Officer, asked: Annotated[Asked, Depends(_asked)]
 ) -> Response:
     """The report with the head of the form."""
-    return exported(office, actor, asked, "xlsx")
+    return exported(office, kept, actor, asked, "xlsx")
 
 
 @router.get(
@@ -170,10 +177,10 @@ def get_workbook(
     responses=_exported(CSV),
 )
 def get_csv(
-    office: TheOffice, actor: Officer, asked: Annotated[Asked, Depends(_asked)]
+    office: TheOffice, kept: TheFacts, actor: Officer, asked: Annotated[Asked, Depends(_asked)]
 ) -> Response:
     """The report as a plain table (UTF-8 with its mark)."""
-    return exported(office, actor, asked, "csv")
+    return exported(office, kept, actor, asked, "csv")
 
 
 @router.get(
@@ -183,23 +190,24 @@ def get_csv(
     responses=_exported(PDF),
 )
 def get_pdf(
-    office: TheOffice, actor: Officer, asked: Annotated[Asked, Depends(_asked)]
+    office: TheOffice, kept: TheFacts, actor: Officer, asked: Annotated[Asked, Depends(_asked)]
 ) -> Response:
     """The report to sign, as PDF/A."""
-    return exported(office, actor, asked, "pdf")
+    return exported(office, kept, actor, asked, "pdf")
 
 
 @router.get("/reports/{report}", summary="Một báo cáo / one report")
 def get_report(
-    office: TheOffice, actor: Officer, asked: Annotated[Asked, Depends(_asked)]
+    office: TheOffice, kept: TheFacts, actor: Officer, asked: Annotated[Asked, Depends(_asked)]
 ) -> ReportAnswer:
     """The report; of a closed period form 06a is what was closed. For heads, the reform team."""
-    return report_answer(made(office, actor, asked))
+    return report_answer(made(office, kept, actor, asked))
 
 
 @router.get("/reports/{report}/dossiers", summary="Hồ sơ của một số liệu / dossiers behind it")
 def get_behind(
     office: TheOffice,
+    kept: TheFacts,
     actor: Officer,
     report: Name,
     first: First,
@@ -213,8 +221,29 @@ def get_behind(
 ) -> list[ReportDossierAnswer]:
     """The dossiers that a number counts, in the order of their codes."""
     asked = _asked(report, first, last, "", unit, field, procedure)
-    found, _ = listed(office, actor, asked, cell, after=after, most=limit)
-    return [ReportDossierAnswer.model_validate(each) for each in found]
+
+    def shown(facts: Facts, chosen: Selection) -> list[ReportDossierAnswer]:
+        found = behind_by_code(facts, chosen, after=after, most=limit)
+        return [_dossier(each, facts.zone) for each in found]
+
+    return listed(office, kept, actor, asked, cell, shown)[0]
+
+
+def _dossier(each: Behind, zone: tzinfo) -> ReportDossierAnswer:
+    def local(us: int | None) -> datetime | None:
+        return None if us is None else from_microseconds(us).astimezone(zone)
+
+    return ReportDossierAnswer(
+        dossier_id=each.dossier_id,
+        code=each.code,
+        procedure_code=each.procedure_code,
+        unit=each.unit,
+        arrival=each.arrival,
+        standing=each.standing,
+        received_at=from_microseconds(each.received_us).astimezone(zone),
+        due_at=local(each.due_us),
+        ended_at=local(each.finished_us),
+    )
 
 
 def report_answer(report: Report) -> ReportAnswer:
@@ -256,10 +285,10 @@ ENDINGS = tuple(_MADE)
 """The files that a report can be had as."""
 
 
-def exported(office: Office, actor: Actor, asked: Asked, ending: str) -> Response:
+def exported(office: Office, kept: KeptFacts, actor: Actor, asked: Asked, ending: str) -> Response:
     """The report as a file to save."""
     media, make = _MADE[ending]
-    report = made(office, actor, asked)
+    report = made(office, kept, actor, asked)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(report, ending)}"'}
     content = make(report, letterhead(office, actor))
     return Response(content, media_type=media, headers=headers)

@@ -1,14 +1,15 @@
 """What if: the past of the office played again, changed; reads only, and bounded in time."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from pydantic import Field
 
 from analysis.facts.kept import KeptFacts
 from analysis.period import Period
 from analysis.queues.scope import Scope
+from analysis.queues.step_limit import step_limit
 from analysis.replay.apart import Players
 from analysis.replay.change import (
     Arrivals,
@@ -20,16 +21,21 @@ from analysis.replay.change import (
 )
 from analysis.replay.what_if import REPLICATIONS, WhatIf
 from api.analysis_readers import ANALYSIS_READERS
-from api.identity import Officer, TheOffice, settings_of
+from api.identity import Officer, TheFacts, TheOffice, settings_of
 from api.past_of_office import office_past
 from api.rest.answer import Answer
 from api.rest.bodies import Body
+from api.rest.returns import First, Last
+from engine.store.columns import from_microseconds
 from processes.errors import InvalidInput
 
 router = APIRouter(tags=["analysis"], prefix="/analysis/what-if")
 _BEGIN, _END = date(2000, 1, 1), date(2100, 12, 31)
 _CHANGES = 20
 Name = Annotated[str, Field(min_length=1, max_length=255)]
+Code = Annotated[
+    str, Query(min_length=1, max_length=255, description="Mã như sơ đồ ghi / as the diagram says.")
+]
 Day = Annotated[date, Field(ge=_BEGIN, le=_END)]
 
 
@@ -160,6 +166,50 @@ class WhatIfAnswer(Answer):
     replications: int
     dossiers: int
     seed: int
+
+
+class StepLimitAnswer(Answer):
+    """Runs of a step under another limit, behaviour as it was; over_ws: by how much over it."""
+
+    procedure_code: str
+    element_id: str
+    limit_ws: int
+    runs: int
+    late_before: RateAnswer
+    late_after: RateAnswer
+    interval: IntervalAnswer
+    over_ws: int
+    fresh_at: datetime
+
+
+@router.get("/step-limit", summary="Thời hạn khác cho một bước / another limit for a step")
+def get_step_limit(
+    office: TheOffice,
+    kept: TheFacts,
+    actor: Officer,
+    first: First,
+    last: Last,
+    procedure: Code,
+    step: Code,
+    limit_ws: Annotated[int, Query(ge=1, le=10**9, description="Giờ làm việc, tính bằng giây.")],
+) -> StepLimitAnswer:
+    """How many runs would have been late under it; nothing is played, behaviour is as it was."""
+    actor.require(*ANALYSIS_READERS, who="tổ cải cách, lãnh đạo (reform, head)")
+    scope = Scope.of(Period(first, last), procedure_code=procedure, element_id=step)
+    with kept.of(actor.agency_id, office.clock.now()) as facts:
+        found = step_limit(facts, scope, limit_ws)
+        fresh_at = from_microseconds(facts.fresh_us)
+    return StepLimitAnswer(
+        procedure_code=found.procedure_code,
+        element_id=found.element_id,
+        limit_ws=found.limit_ws,
+        runs=found.runs,
+        late_before=RateAnswer.model_validate(found.late_before),
+        late_after=RateAnswer.model_validate(found.late_after),
+        interval=IntervalAnswer.model_validate(found.interval),
+        over_ws=found.over_ws,
+        fresh_at=fresh_at,
+    )
 
 
 @router.post("", summary="Nếu như / what if")

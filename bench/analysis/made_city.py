@@ -30,7 +30,7 @@ MISSING = ("P0030", "C2")
 AT = datetime(2025, 12, 31, 17, tzinfo=UTC)  # the first of January in Viet Nam
 MONTHS = tuple(202501 + i for i in range(12))
 _DAY_WS = 28_800
-_AT_A_TIME = 400_000  # dossiers
+_AT_A_TIME = 200_000  # dossiers
 _MONDAY = 20_087  # 30/12/2024, in days since 1970: C(t) = 0 at its opening
 
 

@@ -1,31 +1,63 @@
-"""What a refresh costs a row, and how many rows a CPU second are exported, of a big SQLite office.
+"""What a refresh of the lake costs a row, and how fast rows go out, of a big SQLite office.
 
-The dossiers of a played office are copied with other ids and months until there are enough; CPU is
-that of this process and of the program that reads SQLite.
+The dossiers of a played office are copied with other ids and months until there are enough; a row
+is a run of a step (`step_interval`), and all other facts are written in the same time. CPU is that
+of this process and of the program that reads SQLite. Each figure is the least of several passes.
+
+    export      runs of steps, every column of the facts, from the tables into memory (Arrow)
+    to parquet  the same, and written as one Parquet file (zstd)
+    facts       from memory to the files of the lake: what a refresh does beside reading
+    first       the first refresh: everything is read and written
+    nothing new a refresh when nothing has happened
+    new         a refresh after a day on which some dossiers were received and worked through
+    events      rows of event logs, from facts in memory, as XES, CSV and OCEL 2.0 (JSON)
 """
 
 import resource
 import sqlite3
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+from pyarrow import parquet
+
+from analysis.facts.office import office_facts
 from analysis.facts.source_sql import Scope, Source
+from analysis.lake import refresh as refreshing
 from analysis.lake.refresh import refresh
+from analysis.log_export.cases import Pseudonyms
+from analysis.log_export.csv_table import csv_chunks
+from analysis.log_export.ocel_json import ocel_json_chunks
+from analysis.log_export.pieces import Piece, pieces
+from analysis.log_export.xes import xes_chunks
+from engine.store.database import Database
 from engine.store.migrations import upgrade
-from engine.store.snapshot import snapshot_of
+from engine.store.snapshot import Snapshot, snapshot_of
 from tests.analysis.office_day import moment, play
 from tests.engine.offices import Ward, open_ward
 
 _TABLES = ("dossier", "step_run", "journal", "pause")
 _IDS = ("dossier_id", "step_run_id", "pause_id")
-_MONTH_US = 31 * 86_400_000_000
+_MOMENTS = ("received_at", "finished_at", "returned_at", "enabled_at", "started_at", "ended_at")
+_MONTHS = 24
+_MONTH_US = 30 * 86_400_000_000
+_FORMS: Mapping[str, Callable[[Iterator[Piece]], Iterator[bytes]]] = {
+    "xes": xes_chunks,
+    "csv": csv_chunks,
+    "ocel_json": ocel_json_chunks,
+}
+_NEW = 500
+"""Copies of every dossier that one day brings."""
 
 
 def measure(copies: int, passes: int) -> dict[str, Any]:
-    """Nanoseconds a row of a first refresh and of the next; rows exported a CPU second."""
+    """Nanoseconds a row of refreshes, and rows that go out in a CPU second."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "office.db"
         url = f"sqlite:///{path}"
@@ -33,70 +65,194 @@ def measure(copies: int, passes: int) -> dict[str, Any]:
         ward = open_ward(url)
         play(ward)
         ward.clock.set(moment(9, 8))
-        _copy(path, copies)
-        rows, exported = _exported(ward, passes)
-        first = [_refreshed(ward, Path(folder) / f"lake{i}") for i in range(passes)]
-        again = [_refreshed(ward, Path(folder) / f"lake{i}") for i in range(passes)]
+        _copy(path, 0, copies)
+        office = _Office(ward, path, Path(folder))
+        exported = [office.exported() for _ in range(passes)]
+        found = [office.refreshed(number) for number in range(passes)]
+        rows = exported[0].rows
+        events = office.events(passes)
+        new = [office.new_day(copies + number * _NEW) for number in range(passes)]
         ward.office.database.close()
     return {
         "step_runs": rows,
-        "exported_rows_per_cpu_s": max(exported),
-        "refresh_ns_per_step_run": min(first) / rows * 1e9,
-        "nothing_new_ns_per_step_run": min(again) / rows * 1e9,
+        "columns": exported[0].columns,
+        "months": _MONTHS,
+        "exported_rows_per_cpu_s": [rows / each.read for each in exported],
+        "exported_to_parquet_rows_per_cpu_s": [rows / each.written for each in exported],
+        "first_refresh_ns_per_step_run": [each.first / rows * 1e9 for each in found],
+        "facts_ns_per_step_run": [(each.first - each.read) / rows * 1e9 for each in found],
+        "nothing_new_s": [each.again for each in found],
+        "nothing_new_ns_per_step_run": [each.again / rows * 1e9 for each in found],
+        "new_day_ns_per_new_step_run": [cpu / runs * 1e9 for cpu, runs in new],
+        "new_day_step_runs": new[0][1],
+        "event_rows_per_cpu_s": events,
     }
 
 
-def _copy(path: Path, copies: int) -> None:
-    """As many copies of every dossier, spread over two years back."""
+@dataclass(frozen=True, slots=True)
+class _Exported:
+    """CPU seconds: read into memory; read and written as Parquet."""
+
+    rows: int
+    columns: int
+    read: float
+    written: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Refreshed:
+    """CPU seconds. read: of `first`, what the tables took to be read."""
+
+    first: float
+    read: float
+    again: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Office:
+    ward: Ward
+    path: Path
+    folder: Path
+
+    @property
+    def _database(self) -> Database:
+        return self.ward.office.database
+
+    def exported(self) -> _Exported:
+        def export() -> pa.Table:
+            with snapshot_of(self._database) as snapshot:
+                source = Source(snapshot.is_sqlite)
+                asked = source.step_runs(Scope(self.ward.agency_id, is_sqlite=True))
+                return source.told(snapshot, asked)
+
+        def write() -> None:
+            parquet.write_table(export(), self.folder / "out.parquet", compression="zstd")
+
+        read, table = _cpu(export)
+        return _Exported(table.num_rows, table.num_columns, read, _cpu(write)[0])
+
+    def events(self, passes: int) -> dict[str, list[float]]:
+        """Rows that each format of event logs writes in a CPU second."""
+        key = Pseudonyms(b"of a bench")
+        now = self.ward.clock.now()
+        with office_facts(self._database, self.ward.agency_id, now) as facts:
+            rows = sum(len(piece.case) for piece in pieces(facts, key))
+
+            def write(form: Callable[[Iterator[Piece]], Iterator[bytes]]) -> int:
+                return sum(map(len, form(pieces(facts, key))))
+
+            return {
+                name: [rows / _cpu(partial(write, form))[0] for _ in range(passes)]
+                for name, form in _FORMS.items()
+            }
+
+    def refreshed(self, number: int) -> _Refreshed:
+        """A first refresh into a folder of its own, and at once another one."""
+        with sqlite3.connect(self.path) as connection:
+            connection.execute("delete from lake_file")
+            connection.execute("delete from lake_mark")
+        connection.close()
+        lake = self.folder / f"lake{number}"
+        with _reading() as read:
+            first, done = _cpu(lambda: self._refresh(lake))
+        assert done.dossiers is None, "everything is read"
+        again, done = _cpu(lambda: self._refresh(lake))
+        assert (done.dossiers, done.written) == (0, ()), "nothing is new"
+        return _Refreshed(first, read.seconds, again)
+
+    def new_day(self, since: int) -> tuple[float, int]:
+        """Seconds of a refresh of the latest lake after new dossiers came, and their runs."""
+        lake = max(self.folder.glob("lake*"), key=lambda each: each.stat().st_mtime)
+        runs = _copy(self.path, since, _NEW, months=1)
+        seconds, done = _cpu(lambda: self._refresh(lake))
+        assert done.dossiers == runs // 4, "the new dossiers are read"
+        return seconds, runs
+
+    def _refresh(self, lake: Path) -> refreshing.Refreshed:
+        return refresh(self._database, self.ward.agency_id, lake, self.ward.clock.now())
+
+
+class _Reading:
+    """Counts the CPU seconds that tables take to be read."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+
+@contextmanager
+def _reading() -> Iterator[_Reading]:
+    """While this lasts, what a refresh spends on reading tables is counted."""
+    counted = _Reading()
+
+    class Counting:
+        def __init__(self, inner: Snapshot) -> None:
+            self.is_sqlite = inner.is_sqlite
+            self._inner = inner
+
+        def table(self, sql: str) -> pa.Table:
+            begun = time.process_time()
+            answer = self._inner.table(sql)
+            counted.seconds += time.process_time() - begun
+            return answer
+
+    @contextmanager
+    def watched(database: Database) -> Iterator[Snapshot]:
+        ended = _children()
+        with snapshot_of(database) as snapshot:
+            yield Counting(snapshot)
+        counted.seconds += _children() - ended
+
+    refreshing.snapshot_of = watched  # type: ignore[attr-defined]
+    try:
+        yield counted
+    finally:
+        refreshing.snapshot_of = snapshot_of  # type: ignore[attr-defined]
+
+
+def _copy(path: Path, since: int, copies: int, months: int = _MONTHS) -> int:
+    """So many copies of every first dossier, spread over some months back; how many runs."""
     connection = sqlite3.connect(path)
-    series = f"with recursive n(i) as (select 1 union all select i + 1 from n where i < {copies})"
+    series = (
+        f"with recursive n(i) as (select {since + 1} union all"
+        f" select i + 1 from n where i < {since + copies}), own as materialized"
+    )
+    runs = 0
     for table in _TABLES:
         names = [row[1] for row in connection.execute(f"pragma table_info({table})")]
-        moments = {"received_at", "finished_at", "enabled_at", "started_at", "ended_at", "since"}
-        values = []
-        for name in names:
-            if name in _IDS:
-                values.append(f"printf('%08x', i) || substr({name}, 9)")
-            elif name == "code":
-                values.append("code || '-' || i")
-            elif name in moments:
-                values.append(f"{name} - (i % 24) * {_MONTH_US}")
-            elif name == "month":
-                values.append("202603 - (i % 3) - (i % 2) * 100")
-            elif name == "register_no":
-                values.append("null")
-            else:
-                values.append(name)
-        connection.execute(
-            f"insert into {table} ({', '.join(names)})"
-            f" {series} select {', '.join(values)} from {table}, n"
+        values = [_copied(name, months) for name in names]
+        written = connection.execute(
+            f"insert into {table} ({', '.join(names)}) {series}"
+            f" (select * from {table} where dossier_id not like 'f%')"  # no copy of a copy
+            f" select {', '.join(values)} from n, own"
         )
+        runs = written.rowcount if table == "step_run" else runs
     connection.commit()
     connection.close()
+    return runs
 
 
-def _exported(ward: Ward, passes: int) -> tuple[int, list[float]]:
-    def export() -> int:
-        with snapshot_of(ward.office.database) as snapshot:
-            sql = Source(snapshot.is_sqlite).step_runs(Scope(ward.agency_id))
-            return int(snapshot.table(sql).num_rows)
+def _copied(name: str, months: int) -> str:
+    """The value of a column in copy `i`."""
+    back = f"(i % {months}) * {_MONTH_US}"
+    if name in _IDS:
+        return f"printf('f%07x', i) || substr({name}, 9)"
+    if name == "code":
+        return "code || '-' || i"
+    if name in _MOMENTS:
+        return f"{name} - {back}"
+    if name == "month":
+        local = f"(ended_at - {back}) / 1000000, 'unixepoch', '+7 hours'"
+        return f"cast(strftime('%Y%m', {local}) as integer)"
+    return "null" if name == "register_no" else name
 
-    found = [_cpu(export) for _ in range(passes)]
-    return found[0][1], [rows / cpu for cpu, rows in found]
 
-
-def _refreshed(ward: Ward, lake: Path) -> float:
-    now = ward.clock.now()
-    return _cpu(lambda: refresh(ward.office.database, ward.agency_id, lake, now))[0]
+def _children() -> float:
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime
 
 
 def _cpu(ask: Callable[[], Any]) -> tuple[float, Any]:
     """CPU seconds of this process and of those it has waited for."""
-
-    def spent() -> float:
-        ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return time.process_time() + ended.ru_utime + ended.ru_stime
-
-    begun = spent()
+    begun = time.process_time() + _children()
     answer = ask()
-    return spent() - begun, answer
+    return time.process_time() + _children() - begun, answer

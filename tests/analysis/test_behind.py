@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from analysis.behind import Counted, Question, dossiers_behind
+from analysis.behind import Counted, Question, dossiers_behind, selected
 from analysis.period import Period
 from tests.analysis.made_facts import HOUR_WS, VN, made_facts, number
 
@@ -69,7 +69,7 @@ def facts():
 
 
 def numbers(facts, counted: Counted, **more) -> list[int]:
-    page = dossiers_behind(facts, Question(counted, MARCH, **more))
+    page = dossiers_behind(facts, selected(facts, Question(counted, MARCH, **more)))
     assert page.total == len(page.rows)
     return [row.dossier_id.int for row in page.rows]
 
@@ -87,7 +87,9 @@ def test_what_is_open_is_counted_now_whatever_the_period(facts):
 
 
 def test_a_dossier_whose_step_was_late_twice_stands_there_once_with_both_latenesses(facts):
-    page = dossiers_behind(facts, Question(Counted.STEP_LATE, MARCH, element_id="Task_1"))
+    page = dossiers_behind(
+        facts, selected(facts, Question(Counted.STEP_LATE, MARCH, element_id="Task_1"))
+    )
     assert [(row.dossier_id.int, row.late_ws) for row in page.rows] == [(1, 100)]
     assert numbers(facts, Counted.STEP_AGAIN) == [1]
     assert numbers(facts, Counted.STEP_OPEN, element_id="Task_2") == [5]
@@ -99,16 +101,15 @@ def test_the_dossiers_that_lacked_a_component(facts):
 
 
 def test_pages_follow_each_other_without_a_gap_or_a_double(facts):
-    question, seen, after = Question(Counted.FINISHED, MARCH), [], ""
+    every, seen, after = selected(facts, Question(Counted.FINISHED, MARCH)), [], ""
     for _ in range(3):
-        page = dossiers_behind(facts, question, after=after, most=1)
+        page = dossiers_behind(facts, every, after=after, most=1)
         seen += [row.dossier_id.int for row in page.rows]
         after = page.after
     assert (seen, after) == ([3, 2, 1], "")
 
 
 def test_a_page_that_begins_nowhere_is_the_first(facts):
-    question = Question(Counted.FINISHED, MARCH)
-    assert dossiers_behind(facts, question, after="'; drop table dossier_fact") == dossiers_behind(
-        facts, question
-    )
+    every = selected(facts, Question(Counted.FINISHED, MARCH))
+    nowhere = dossiers_behind(facts, every, after="'; drop table dossier_fact")
+    assert nowhere == dossiers_behind(facts, every)

@@ -4,10 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from analysis.lateness import BETWEEN_STEPS, divide, lateness_owed
+from analysis.facts.office import office_facts
 from analysis.on_time import (
     on_time,
     on_time_by_month,
@@ -16,6 +14,8 @@ from analysis.on_time import (
     still_open,
 )
 from analysis.period import InvalidPeriod, Period
+from analysis.queues.attribution import lateness_by_step
+from analysis.queues.scope import Scope
 from analysis.rate import Rate
 from analysis.step_durations import step_durations
 from tests.analysis.office_day import APPRAISE, HOUR, ISSUE, RECEIVE, SIGN, moment, play
@@ -39,9 +39,10 @@ def test_one_dossier_was_on_time_and_one_was_late(played):
     assert verdicts.late_ws == 1.5 * HOUR
 
 
-def test_the_lateness_of_the_dossier_is_owed_by_the_steps_that_overran(played):
-    connection, agency_id = played
-    attribution = lateness_owed(connection, agency_id, MARCH)
+def test_the_lateness_of_the_dossier_is_owed_by_the_steps_that_overran(ward, played):
+    _, agency_id = played
+    with office_facts(ward.office.database, agency_id, moment(5, 10)) as facts:
+        attribution = lateness_by_step(facts, Scope.of(MARCH))
     assert attribution.total_ws == 1.5 * HOUR
     # Overruns 0.5 h and 2.5 h: one sixth and five sixths of 1.5 h.
     assert {owed.element_id: owed.late_ws for owed in attribution.owed} == {
@@ -101,26 +102,11 @@ def test_another_agency_sees_nothing(played):
     connection, _ = played
     assert on_time(connection, "000.00.99.H29", MARCH).judged == 0
     assert step_durations(connection, "000.00.99.H29", MARCH) == ()
-    assert lateness_owed(connection, "000.00.99.H29", MARCH).dossiers == 0
 
 
 def test_what_is_returned_is_no_longer_open(played):
     connection, agency_id = played
     assert still_open(connection, agency_id, moment(5, 8)).total == 0
-
-
-@given(
-    st.integers(0, 10**9),
-    st.dictionaries(st.text("abc", min_size=1), st.integers(0, 10**7), max_size=8),
-)
-def test_the_parts_of_lateness_sum_to_it_to_the_second(lateness, overruns):
-    parts = divide(lateness, overruns)
-    assert sum(parts.values()) == lateness
-    assert all(part >= 0 for part in parts.values())
-
-
-def test_lateness_that_no_step_explains_is_booked_between_the_steps():
-    assert divide(7, {}) == {BETWEEN_STEPS: 7}
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import func, select
 from typer.testing import CliRunner
 
-from analysis.lateness import lateness_owed
+from analysis.facts.office import office_facts
 from analysis.on_time import on_time
 from analysis.period import Period
+from analysis.queues.attribution import lateness_by_step
+from analysis.queues.scope import Scope
 from api.cli import app
 from api.demo.office_life import OfficeLife
 from api.demo.plan import read_scenarios
@@ -47,7 +49,8 @@ def test_a_played_office_has_received_worked_and_kept_its_journal(sqlite_url):
         assert connection.execute(select(func.count()).select_from(dossier)).scalar() == DOSSIERS
         finished = on_time(connection, ward.agency_id, period)
         assert finished.judged > DOSSIERS / 2
-        owed = lateness_owed(connection, ward.agency_id, period)
+        with office_facts(ward.office.database, ward.agency_id, END) as facts:
+            owed = lateness_by_step(facts, Scope.of(period))
         assert sum(part.late_ws for part in owed.owed) == owed.total_ws == finished.late_ws
         events, breaks = verify(connection)
         assert events > DOSSIERS * 5

@@ -17,6 +17,7 @@ OPEN = ("/api/v1/login", "/api/v1/public/lookups")
 KEEPS_NOTHING = {
     "/login": "each opens a session of its own; there is no officer yet whose key it could be",
     "/public/lookups": "looks and is written down each time; there is no officer",
+    "/applicants/look-up": "each look is written down; a key would keep a trace of the number",
     "/logout": "ends a session that is gone the second time",
     "/check": "judges a file and forgets it",
     "/import": "converts a file and forgets it",

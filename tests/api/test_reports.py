@@ -2,13 +2,14 @@
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import update
 
+from analysis.facts.kept import KeptFacts
 from analysis.period import Period
 from analysis.reports.offered import REPORTS, Asked
 from api.reports.letterhead import Letterhead
@@ -21,6 +22,7 @@ from engine.store.tables import account
 from tests.api.test_dossiers import refused
 
 MARCH = "first=2026-03-01&last=2026-03-31"
+MARCH_DAYS = {"first": "2026-03-01", "last": "2026-03-31"}
 NUMBERED = [f"({n})" for n in range(1, 14)]
 
 
@@ -82,7 +84,8 @@ def test_every_report_is_had_in_every_shape(desk, worked, report):
             for each in actors(connection, "H01", desk.clock.now()).values()
             if "head" in each.roles
         )
-    made_one = made(desk.office, actor, Asked(report, Period(date(2026, 3, 1), date(2026, 3, 31))))
+    asked = Asked(report, Period(date(2026, 3, 1), date(2026, 3, 31)))
+    made_one = made(desk.office, KeptFacts(desk.office.database), actor, asked)
     assert load_workbook(io.BytesIO(workbook(made_one, head))).active.max_column == columns
     rows = list(csv.reader(io.StringIO(report_csv(made_one).decode("utf-8-sig"))))
     assert {len(row) for row in rows} == {columns}
@@ -250,3 +253,25 @@ def test_staff_close_no_period(desk):
     desk.at(2026, 4, 1, 8)
     days = {"first": "2026-03-01", "last": "2026-03-31"}
     refused(desk.lan.post("/reports/closings", days), 403, "not_allowed")
+
+
+def test_a_report_says_up_to_when_it_counts_and_is_counted_anew_within_a_minute(desk, worked):
+    first = desk.hung.get(f"/reports/06a?{MARCH}").json()
+    desk.receive()
+    desk.clock.set(desk.clock.now() + timedelta(seconds=30))
+    again = desk.hung.get(f"/reports/06a?{MARCH}").json()
+    assert (again["at"], numbers(again)) == (first["at"], numbers(first))
+    desk.clock.set(desk.clock.now() + timedelta(seconds=31))
+    later = desk.hung.get(f"/reports/06a?{MARCH}").json()
+    assert later["at"] > first["at"]
+    assert numbers(later)[0] == numbers(first)[0] + 1
+
+
+def test_a_period_is_closed_by_what_is_there_and_not_by_what_was_read_before(desk, worked):
+    desk.at(2026, 4, 1, 8, 0)
+    desk.hung.get(f"/reports/06a?{MARCH}")
+    desk.lan.post(f"/dossiers/{worked[1]['code']}/withdraw", {"reason": "Đổi ý rồi"})
+    desk.clock.set(desk.clock.now() + timedelta(seconds=5))
+    made_id = desk.hung.post("/reports/closings", MARCH_DAYS).json()["closing_id"]
+    differ = desk.hung.get(f"/reports/closings/{made_id}/differences").json()
+    assert differ == {"total": [], "moved": []}

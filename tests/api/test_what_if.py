@@ -153,3 +153,17 @@ def test_changes_are_read_as_they_are_typed():
 def test_what_cannot_be_read_is_refused(typed):
     with pytest.raises(InvalidChange):
         change_of(*typed)
+
+
+def test_another_limit_of_a_step_is_counted_and_not_played(desk):
+    """Thẩm định took 10 minutes of waiting and 30 of work, four times."""
+    worked(desk)
+    days = f"first={MARCH['first']}&last={MARCH['last']}"
+    path = f"/analysis/what-if/step-limit?{days}&procedure={CODE}&step=Task_Appraise"
+    late = {1800: 4, 2400: 0, 3600: 0}
+    for limit_ws, number in late.items():
+        found = desk.hung.get(f"{path}&limit_ws={limit_ws}").json()
+        assert (found["runs"], found["late_after"]["part"]) == (4, number), limit_ws
+    assert desk.hung.get(f"{path}&limit_ws=1800").json()["over_ws"] == 4 * 600
+    refused(desk.lan.get(f"{path}&limit_ws=3600"), 403, "not_allowed")
+    assert desk.hung.get(f"{path}&limit_ws=0").status_code == 422

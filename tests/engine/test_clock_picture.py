@@ -13,7 +13,7 @@ from engine.recount import recounted
 from engine.statutory_measure import statutory_measure
 from processes.procedure import SupplementPolicy
 from processes.time_limit import TimeLimit
-from tests.engine.test_ledger_clock import RESET, TAX, paused, resumed, started, stopped
+from tests.engine.ledger_clocks import RESET, TAX, paused, resumed, started, stopped
 from tests.engine.test_recount import clocks, others
 from tests.engine.working_calendars import DAY, HOUR, VIET_NAM, at, off, shown
 

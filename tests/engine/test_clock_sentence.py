@@ -13,7 +13,7 @@ from engine.pause import PauseKind
 from engine.punctuality import Punctuality
 from engine.recount import recounted
 from processes.procedure import SupplementPolicy
-from tests.engine.test_ledger_clock import RESET, TAX, paused, resumed, started, stopped
+from tests.engine.ledger_clocks import RESET, TAX, paused, resumed, started, stopped
 from tests.engine.test_recount import clocks
 from tests.engine.working_calendars import VIET_NAM, at, off
 

@@ -1,11 +1,15 @@
 """The list of what is owed: heads see the office's, holders their own; what is due first on top."""
 
+from uuid import uuid4
+
 import pytest
+from sqlalchemy import insert, select, text
 
 from engine.dossiers.claim import claim
 from engine.dossiers.extend import extend
 from engine.duty import Duty
 from engine.owing import count_owing, owing
+from engine.store.tables import dossier
 from tests.engine.drawing import OFFICER, draw, end, start, step
 from tests.engine.offices import datetime_of
 from tests.engine.risk.test_indexes import plan_of
@@ -54,8 +58,24 @@ def test_after_a_new_date_only_the_result_is_owed(ward, listed):
     assert row.owes is Duty.RESULT
 
 
+def due_much_later(ward, made, number):
+    """Open dossiers like this one, due long after; and a database that knows how many there are."""
+    this = select(dossier).where(dossier.c.dossier_id == made.dossier_id)
+    later = {"due_at": datetime_of(2026, 6, 1, 8, 0)}
+
+    def add(transaction):
+        row = transaction.execute(this).mappings().one()
+        for n in range(number):
+            own = {"dossier_id": uuid4(), "code": f"{made.code}-{n}"}
+            transaction.execute(insert(dossier).values({**row, **later, **own}))
+        transaction.execute(text("ANALYZE"))
+
+    ward.office.database.write(add)
+
+
 def test_what_is_owed_is_found_by_its_due_time_however_much_is_open(ward):
-    ward.received(DIAGRAM, 2026, 3, 3, 8, 0)
+    made = ward.received(DIAGRAM, 2026, 3, 3, 8, 0)
+    due_much_later(ward, made, 500)
     this = ward.head, ward.calendar, ward.at(2026, 3, 9, 8, 0)
     asked = plan_of(ward, lambda connection: count_owing(connection, *this))
     assert "ix_dossier_due" in asked

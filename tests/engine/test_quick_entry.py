@@ -7,6 +7,7 @@ from engine.dossiers.components import Brought
 from engine.dossiers.contact import Contact, DoubtfulContact
 from engine.dossiers.quick_entry import (
     NotFinishedAtOnce,
+    NotOnTheWay,
     NotSameDay,
     QuickEntry,
     enter_quickly,
@@ -18,6 +19,7 @@ from engine.dossiers.return_result import return_result
 from engine.journal import events_of, verify
 from engine.store.tables import dossier, idempotency, journal, step_run
 from processes.data_entry import MissingField
+from tests.bpmn.catalogue import BPMN
 from tests.engine.drawing import (
     CLERK,
     OFFICER,
@@ -209,3 +211,55 @@ def test_it_is_offered_to_whoever_holds_every_step_of_a_same_day_procedure(sqlit
     assert not offered(certification(second=OFFICER), clerk)
     usual = draw(start(), step("A", lane=CLERK), end(), flows=("S A", "A E"))
     assert not offered(usual, clerk)
+
+
+SIGNATURE = "2.000884-chung-thuc-chu-ky.bpmn"
+FIT = {"Task_Receive": {"ket_qua_kiem_tra": "du_dieu_kien"}, "Task_Certify": {"so_chung_thuc": "7"}}
+UNFIT = {
+    "Task_Receive": {"ket_qua_kiem_tra": "khong_du_dieu_kien"},
+    "Task_Refuse": {"ly_do_tu_choi": "Không minh mẫn khi ký"},
+}
+
+
+def signature(entries):
+    """A citizen comes with a letter to sign before the officer."""
+    brought = tuple(Brought(code) for code in ("GIAY_TO_TUY_THAN", "VAN_BAN"))
+    data = {"loai_giay_to": "Giấy ủy quyền"}
+    return QuickEntry(Reception("2.000884", "Lê Thị Hoa", data=data, components=brought), entries)
+
+
+@pytest.fixture
+def certifying(sqlite_ward):
+    """The sample office with the procedure that comes with the product."""
+    ward = sqlite_ward
+    record = ward.publish((BPMN / "procedures" / SIGNATURE).read_bytes(), SIGNATURE)
+    with ward.office.database.read() as connection:
+        procedure = ward.office.version(connection, ward.agency_id, record.version_id).procedure
+    return ward, procedure
+
+
+def test_the_sample_office_certifies_signatures_at_once(certifying):
+    ward, procedure = certifying
+    offered = {login for login, who in ward.actors.items() if may_enter_quickly(who, procedure)}
+    assert offered == {"motcua1", "motcua2"}
+    outcome = enter_quickly(ward.office, ward.actors["motcua1"], signature(FIT))
+    assert (outcome.state, ward.file(outcome).row.outcome) == ("returned", "granted")
+
+
+def test_who_may_not_have_it_certified_is_refused_at_once(certifying):
+    ward, _ = certifying
+    outcome = enter_quickly(ward.office, ward.actors["motcua1"], signature(UNFIT))
+    assert (outcome.state, ward.file(outcome).row.outcome) == ("returned", "refused")
+
+
+def test_what_is_entered_for_another_way_is_asked_about_and_not_dropped(certifying):
+    ward, _ = certifying
+    both = {**FIT, "Task_Refuse": UNFIT["Task_Refuse"]}
+    with pytest.raises(NotOnTheWay) as told:
+        enter_quickly(ward.office, ward.actors["motcua1"], signature(both))
+    assert told.value.facts == {"field": "Lý do từ chối", "step": "Từ chối bằng văn bản"}
+    with pytest.raises(NotOnTheWay):
+        enter_quickly(ward.office, ward.actors["motcua1"], signature({**FIT, "Task_X": {"a": "1"}}))
+    assert nothing_written(ward)
+    left_empty = {**FIT, "Task_Refuse": {"ly_do_tu_choi": ""}}
+    enter_quickly(ward.office, ward.actors["motcua1"], signature(left_empty))

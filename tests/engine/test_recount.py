@@ -13,7 +13,7 @@ from engine.office_hours import read_sessions
 from engine.recount import changed_span, recounted, recounted_data
 from processes.procedure import DayCount, SupplementPolicy
 from processes.time_limit import TimeLimit
-from tests.engine.test_ledger_clock import TAX, due, histories, paused, resumed, started, stopped
+from tests.engine.ledger_clocks import TAX, due, histories, paused, resumed, started, stopped
 from tests.engine.working_calendars import VIET_NAM, at, off, shown, worked
 
 STORM = layer(VIET_NAM, Overrides((), (off(date(2026, 3, 5)), off(date(2026, 3, 6)))))

@@ -18,6 +18,8 @@ from engine.dossiers.end_early import withdraw
 from engine.dossiers.receive import Contact
 from engine.dossiers.refusals import NoSuchComponent, NotYours
 from engine.dossiers.reuse import NothingToReuse, NotReusable, NotSamePerson, reuse_component
+from engine.forms.issuing import issue
+from engine.forms.kinds import FormKind
 from engine.journal import verify
 from engine.rebuild import rebuild
 from engine.reusable import reusable
@@ -45,6 +47,10 @@ class Counter:
     ward: Ward
     folder: Path
     files: tuple[bytes, ...] = (pdf("mat truoc"), pdf("mat sau"))
+    papers: tuple[Brought, ...] = (
+        Brought("BAN_VE", "certified_copy", 2),
+        Brought("CCCD", "original", 1),
+    )
     earlier: object = field(init=False)
     later: object = field(init=False)
 
@@ -52,8 +58,7 @@ class Counter:
         self.store = DiskStore(self.folder)
         self.ward.office.documents = Documents(self.store)
         self.officer = self.ward.holder(*OFFICER)
-        papers = (Brought("BAN_VE", "certified_copy", 2), Brought("CCCD", "original", 1))
-        self.earlier = self.received(1, contact=HOA, components=papers)
+        self.earlier = self.received(1, contact=HOA, components=self.papers)
         for data in self.files:
             self.bring(data)
         self.later = self.received(9, contact=HOA)
@@ -88,6 +93,11 @@ class Counter:
     def documents(self, outcome):
         with self.ward.office.database.read() as connection:
             return documents_of(connection, self.ward.agency_id, outcome.dossier_id)
+
+    def received_papers(self):
+        """The papers that the later dossier's receipt lists."""
+        where = self.ward.office, self.officer, self.later.dossier_id
+        return issue(*where, FormKind.RECEIPT, {}, replacing=True).facts["components"]
 
     def events(self, outcome):
         with self.ward.office.database.read() as connection:
@@ -180,6 +190,31 @@ def test_papers_alone_are_taken_over(sqlite_counter):
     assert sqlite_counter.ward.file(sqlite_counter.later).present == {
         "BAN_VE": {"certified_copy": 2}
     }
+
+
+def test_the_receipt_says_what_was_taken_over_and_counts_nothing_as_handed_in(counter):
+    counter.take("CCCD")
+    counter.take("BAN_VE")
+    told = f"(không nộp lại: dùng lại từ hồ sơ {counter.earlier.code})"
+    assert counter.received_papers() == [
+        ["1", f"Giấy CCCD {told}", "", "", ""],
+        ["2", f"Giấy BAN_VE {told}", "", "", ""],
+    ]
+
+
+def test_a_file_that_was_taken_out_again_is_not_on_the_receipt(sqlite_ward, tmp_path):
+    counter = Counter(sqlite_ward, tmp_path / "documents", papers=())
+    counter.take("CCCD")
+    assert len(counter.received_papers()) == 1
+    for each in counter.documents(counter.later):
+        take_out(
+            counter.ward.office,
+            counter.officer,
+            counter.later.dossier_id,
+            each.number,
+            "Bản cũ, người nộp có bản mới",
+        )
+    assert counter.received_papers() == []
 
 
 def test_only_what_the_procedures_say_may_be_taken_over(sqlite_counter):

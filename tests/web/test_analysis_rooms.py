@@ -151,3 +151,15 @@ def test_a_change_that_no_office_can_make_is_refused_in_words(reform):
     expect(reform.get_by_role("alert")).to_contain_text("Giả định “nhieu” không hợp lệ")
     reform.goto(reform.url.replace("people=nhieu", "supplements=300"))
     expect(reform.get_by_role("alert")).to_contain_text("không hợp lệ")
+
+
+def test_another_limit_for_a_step_is_counted_at_once(reform, shared_server, axe):
+    reform.goto(reform.url + "/what-if?days=365")
+    reform.get_by_label("Thời hạn của bước đó").fill("0,25")
+    reform.get_by_role("button", name="Dựng lại").click()
+    reform.wait_for_url("**step_limit=0%2C25**")
+    told = reform.get_by_text(re.compile(r"với thời hạn 2 giờ, nếu mọi người vẫn làm như cũ"))
+    expect(told).to_be_visible()
+    assert axe(reform) == []
+    reform.goto(reform.url.replace("step_limit=0%2C25", "step_limit=-1"))
+    expect(reform.get_by_role("alert")).to_contain_text("không hợp lệ")

@@ -16,35 +16,12 @@ from engine.applicants import look_ups
 from engine.dossier_file import dossier_file, dossiers
 from engine.dossiers.receive import Contact, Reception, receive
 from tests.engine.drawing import CLERK, OFFICER, component, draw, end, needs, start, step
-from tests.engine.drawing import field as entry_field
 from tests.web.conftest import PRINTS
 from tests.web.server import PASSWORD, in_english, log_in
 
 pytestmark = pytest.mark.browser
 
 NUMBER = "001085012345"
-SAME_DAY = (
-    '<qt:case code="same_day" name="Trong ngày"><qt:limit amount="1" unit="same_day"/></qt:case>'
-)
-
-
-def certification(code="CT-01", second=CLERK):
-    return draw(
-        start(),
-        step("Check", needs("BAN_CHINH"), lane=CLERK, name="Kiểm tra bản chính"),
-        step(
-            "Certify",
-            entry_field("so_chung_thuc", required="true"),
-            lane=second,
-            name="Chứng thực",
-        ),
-        end(),
-        flows=("S Check", "Check Certify", "Certify E"),
-        head=component("BAN_CHINH", "original 1")
-        + entry_field("so_ban", "number", required="true"),
-        cases=SAME_DAY,
-        code=code,
-    )
 
 
 def simple(code="DT-01"):
@@ -173,13 +150,13 @@ def test_a_birth_with_its_entries_takes_a_dozen_keys(clerk, server):
     assert newest(server).present["GIAY_CHUNG_SINH"] == {"original": 1}
 
 
-def test_quick_entry_takes_nine_keys_for_each_of_many_in_a_row(clerk, server):
-    publish(server, certification())
-    clerk.types("ct-01")
+def test_quick_entry_of_a_signature_takes_fourteen_keys_for_each_of_many(clerk, server):
+    """The procedure that comes with the product, by a login that comes with it."""
+    clerk.types("chung thuc chu ky")
     clerk.presses("Enter")
-    clerk.comes_to("/desk/CT-01")
+    clerk.page.wait_for_url("**/desk/2.000884")
     clerk.presses("F8")
-    clerk.comes_to("/desk/CT-01/quick")
+    clerk.page.wait_for_url("**/desk/2.000884/quick")
     assert len(clerk.keys) == 2
     for number in ("1", "2"):
         expect(clerk.page.get_by_label("Số căn cước")).to_be_focused()
@@ -191,16 +168,42 @@ def test_quick_entry_takes_nine_keys_for_each_of_many_in_a_row(clerk, server):
         else:
             expect(clerk.page.get_by_label("Họ tên hoặc")).to_have_value("Lê Thị Mai")
         clerk.presses("Tab", "Tab", "Tab", "Tab")
-        clerk.types(number)
-        clerk.presses("Tab", "Tab", "Tab")
+        clerk.types("Giấy ủy quyền")
+        with clerk.page.expect_response("**/checklist"):  # drawn again for what was entered
+            clerk.presses("F4")
+        expect(clerk.page.get_by_role("checkbox", name="Giấy tờ tùy thân")).to_be_focused()
+        clerk.presses("Tab", "Tab", "Tab", "Tab", "Tab")
+        expect(clerk.page.get_by_label("Kết quả kiểm tra")).to_be_focused()
+        clerk.presses("ArrowDown", "Tab")  # Đủ điều kiện chứng thực
         clerk.types(f"{number}/CT")
         clerk.presses("Control+Enter")
         expect(clerk.page.locator("#received")).to_contain_text("Đã tiếp nhận và trả kết quả")
         expect(clerk.page.locator("#today")).to_have_text(number)
-        assert len(clerk.keys) <= 9
+        assert len(clerk.keys) <= 14
         server.at(2026, 3, 23, 9, 31)
     file = newest(server)
-    assert (file.row.state, dict(file.data)["so_chung_thuc"]) == ("returned", "2/CT")
+    assert (file.row.state, file.row.outcome) == ("returned", "granted")
+    assert dict(file.data)["so_chung_thuc"] == "2/CT"
+    assert file.present["VAN_BAN"] == {"original": 1}
+
+
+def test_quick_entry_asks_for_what_is_left_out_and_for_what_is_of_another_way(clerk, server):
+    page = clerk.page
+    page.goto(f"{server.url}/desk/2.000884/quick")
+    page.get_by_label("Họ tên hoặc").fill("Lê Thị Mai")
+    page.get_by_label("Loại giấy tờ").fill("Giấy ủy quyền")
+    page.get_by_label("Kết quả kiểm tra").select_option(label="Không được chứng thực")
+    page.keyboard.press("Control+Enter")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Lý do từ chối")
+    page.get_by_label("Kết quả kiểm tra").select_option(label="Đủ điều kiện chứng thực")
+    page.get_by_label("Số chứng thực").fill("7")
+    page.get_by_label("Lý do từ chối").fill("Không minh mẫn")
+    page.keyboard.press("Control+Enter")
+    expect(alert).to_contain_text("hồ sơ không đi qua bước này")
+    page.get_by_label("Lý do từ chối").fill("")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#received")).to_contain_text("Đã tiếp nhận và trả kết quả")
 
 
 # The search
@@ -464,13 +467,12 @@ def test_a_page_of_a_colleague_s_reception_says_nothing(clerk, server):
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_every_state_of_the_desk_is_usable_on_a_phone(phone, server, axe, language):
-    publish(server, certification())
     knows(server, phone="0912345678")
     log_in(phone, server, "motcua1", "/desk")
     phone.set_viewport_size({"width": 360, "height": 800})
     if language == "en":
         in_english(phone, server)
-    for path in ("/desk", "/desk?everything=true", "/desk/1.001193", "/desk/CT-01/quick"):
+    for path in ("/desk", "/desk?everything=true", "/desk/1.001193", "/desk/2.000884/quick"):
         phone.goto(server.url + path)
         assert phone.evaluate("document.documentElement.scrollWidth") <= 360, path
         assert axe(phone) == [], path

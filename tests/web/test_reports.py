@@ -97,3 +97,20 @@ def test_staff_are_told_who_may_read_reports(page, server):
     log_in(page, server, "motcua1", "/reports/06a")
     expect(page.get_by_text("Bạn không có quyền")).to_be_visible()
     assert page.get_by_role("link", name="Báo cáo", exact=True).count() == 0
+
+
+REPORTS_WITH_LISTS = ("06a", "07a", "tasks", "years", "766", "766-2.2", "ranking")
+
+
+@pytest.mark.parametrize("report", REPORTS_WITH_LISTS)
+def test_every_number_of_dossiers_leads_to_its_list(page, shared_server, report):
+    log_in(page, shared_server, "chanhvanphong", f"/reports/{report}?{FEBRUARY}")
+    links = page.locator('table.report a[href^="/dossiers/counted"]').evaluate_all(
+        "found => found.map(each => [each.getAttribute('href'), each.textContent.trim()])"
+    )
+    assert links
+    for href, number in links:
+        page.goto(f"{shared_server.url}{href}")
+        listed = int(page.locator(".lead").text_content().split()[0])
+        tasks = report == "tasks"  # a dossier has several
+        assert listed == int(number) or (tasks and 0 < listed <= int(number)), href

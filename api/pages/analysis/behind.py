@@ -1,16 +1,25 @@
-"""The list behind a number: which dossiers it counts."""
+"""The list behind a number: which dossiers it counts, whether a measure or a report counts them."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from analysis.behind import Counted, Question, dossiers_behind
+from analysis.behind import Counted, Page, Question, Selection, dossiers_behind, selected
 from analysis.facts.facts import Facts
-from api.pages.analysis.filters import USUAL_DAYS, Days, filters_of, require_reader
+from analysis.reports.behind import UnknownCell
+from analysis.reports.members import GROUPS, Only
+from analysis.reports.offered import REPORTS, Asked
+from api.pages.analysis.filters import USUAL_DAYS, Days, Filters, filters_of, require_reader
 from api.pages.analysis.rooms import fresh
 from api.pages.frame import address, page
+from api.pages.report_words import CELL_WORDS, STANDING_WORDS
 from api.pages.visit import Visit, Visiting
+from api.reports.cell_text import said
+from api.reports.making import listed, settled
 from engine.procedures import by_code
 from engine.store.columns import from_microseconds
 
@@ -33,10 +42,27 @@ WORDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _List:
+    """What is shown: of which number, in what words, and where it was come from."""
+
+    found: Page
+    fresh: datetime
+    local: Callable[[int], datetime]
+    title: str
+    named: list[str]
+    of_step: bool
+    back: tuple[str, str]
+
+
 @router.get("/dossiers/counted")
 def behind_page(
     seen: Visiting,
-    counted: Counted,
+    counted: Counted | None = None,
+    report: str = "",
+    cell: str = "",
+    by: str = "",
+    key: str | None = None,
     procedure: str = "",
     step: str = "",
     unit: str = "",
@@ -46,37 +72,107 @@ def behind_page(
     last: str = "",
     after: str = "",
 ) -> HTMLResponse:
-    """Every filter is in the address; what is asked for narrows what the reader may see anyway."""
+    """Every filter is in the address; what is asked for narrows what the reader may see anyway.
+
+    A number of a measure is named by `counted`; one of a report by `report`, `cell` and, of a row,
+    `key`.
+    """
     require_reader(seen)
     filters = filters_of(seen, days, first, last)
-    question = Question(counted, filters.period, procedure, step, unit, component)
-    with seen.facts() as facts:
-        found = dossiers_behind(facts, question, after=after)
-        zone, at = facts.zone, fresh(facts)
-        names = _names(seen, facts, procedure, step)
     own: dict[str, Any] = {
-        "counted": counted.value,
+        "counted": counted.value if counted else "",
+        "report": report,
+        "cell": cell,
+        "by": by,
         "procedure": procedure,
         "step": step,
         "unit": unit,
         "component": component,
         **filters.query,
     }
+    if counted is None:
+        if not report:
+            raise UnknownCell(cell=cell)
+        shown = _of_report(seen, filters, Asked(report, filters.period, by), cell, key, after)
+    else:
+        question = Question(counted, filters.period, procedure, step, unit, component)
+        shown = _of_measure(seen, filters, question, after)
+    base = address("/dossiers/counted", **own) + ("" if key is None else _of_row(key))
     return page(
         seen,
-        "analysis_behind.html",
-        nav="analysis",
+        "counted.html",
+        nav="reports" if report else "analysis",
         errors=list(filters.errors),
         filters=filters,
-        title=seen.t(*WORDS[counted]),
-        found=found,
-        of_step=counted.value.startswith("step_"),
-        named=[name for name in (*names, unit, component) if name],
-        local=lambda us: from_microseconds(us).astimezone(zone),
-        more=address("/dossiers/counted", **own, after=found.after) if found.after else None,
-        start=address("/dossiers/counted", **own) if after else None,
-        fresh=at,
+        shown=shown,
+        found=shown.found,
+        standing={name: seen.t(*words) for name, words in STANDING_WORDS.items()},
+        more=f"{base}&after={shown.found.after}" if shown.found.after else None,
+        start=base if after else None,
     )
+
+
+def _of_row(key: str) -> str:
+    return "&" + (address("", key=key)[1:] or "key=")
+
+
+def _of_measure(seen: Visit, filters: Filters, question: Question, after: str) -> _List:
+    with seen.facts() as facts:
+        found, at, local = _shown(after)(facts, selected(facts, question))
+        names = _names(seen, facts, question.procedure_code, question.element_id)
+    return _List(
+        found,
+        at,
+        local,
+        title=seen.t(*WORDS[question.counted]),
+        named=[name for name in (*names, question.unit, question.component) if name],
+        of_step=question.counted.value.startswith("step_"),
+        back=(address("/analysis", **filters.query), seen.t("Phân tích", "Analysis")),
+    )
+
+
+def _of_report(
+    seen: Visit, filters: Filters, asked: Asked, cell: str, key: str | None, after: str
+) -> _List:
+    asked = settled(seen.actor, asked)
+    kind = REPORTS[asked.report]
+    group = asked.group or kind.rows
+    if key is not None and group in GROUPS:
+        asked = Asked(asked.report, asked.period, asked.group, Only(**{group: key}))
+    (found, at, local), names = listed(
+        seen.office, seen.kept_facts, seen.actor, asked, cell, _shown(after)
+    )
+    named = [said(kind.title, seen.language)]
+    if key is not None and group in GROUPS:
+        named.append(said(names.of(group, key), seen.language))
+    period = {"first": filters.period.first, "last": filters.period.last}
+    return _List(
+        found,
+        at,
+        local,
+        title=seen.t(*CELL_WORDS.get(cell, (cell, cell))),
+        named=named,
+        of_step=cell.startswith("tasks"),
+        back=(
+            address(f"/reports/{asked.report}", **period, by=asked.group),
+            seen.t("Báo cáo", "Report"),
+        ),
+    )
+
+
+def _shown(
+    after: str,
+) -> Callable[[Facts, Selection], tuple[Page, datetime, Callable[[int], datetime]]]:
+    """A page of the dossiers, how fresh they are, and moments in the office's zone."""
+
+    def show(
+        facts: Facts, selection: Selection
+    ) -> tuple[Page, datetime, Callable[[int], datetime]]:
+        zone = facts.zone
+        found = dossiers_behind(facts, selection, after=after)
+        return found, fresh(facts), lambda us: from_microseconds(us).astimezone(zone)
+
+    return show
 
 
 def _names(seen: Visit, facts: Facts, procedure: str, step: str) -> list[str]:

@@ -5,7 +5,6 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from analysis.lateness import lateness_owed
 from analysis.on_time import (
     on_time,
     on_time_by_month,
@@ -13,9 +12,13 @@ from analysis.on_time import (
     on_time_by_unit,
     still_open,
 )
+from analysis.queues.attribution import lateness_by_step
+from analysis.queues.scope import Scope
+from analysis.source import procedure_names
 from analysis.step_durations import step_durations
 from api.pages.analysis.filters import USUAL_DAYS, Days, filters_of, require_reader
 from api.pages.analysis.months import series, year_of
+from api.pages.analysis.rooms import fresh
 from api.pages.frame import page
 from api.pages.visit import Visiting
 
@@ -38,9 +41,11 @@ def overview(
             "before": on_time(connection, agency_id, period.before()),
             "procedures": on_time_by_procedure(connection, agency_id, period),
             "units": on_time_by_unit(connection, agency_id, period),
-            "owed": lateness_owed(connection, agency_id, period),
             "open": still_open(connection, agency_id, seen.clock.now()),
         }
+        names = {row.code: row.name for row in connection.execute(procedure_names(agency_id))}
+    with seen.facts() as facts:
+        owed, fresh_at = lateness_by_step(facts, Scope.of(period)), fresh(facts)
     return page(
         seen,
         "analysis.html",
@@ -50,5 +55,8 @@ def overview(
         worst=steps[:_WORST],
         months=months,
         series=series(seen, months),
+        owed=owed,
+        procedure_names=names,
+        fresh=fresh_at,
         **context,
     )

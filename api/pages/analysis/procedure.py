@@ -5,12 +5,13 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from analysis.lateness import lateness_owed
 from analysis.on_time import on_time, on_time_by_month, still_open
+from analysis.queues.attribution import lateness_by_step
+from analysis.queues.scope import Scope
 from analysis.step_durations import step_durations
 from api.pages.analysis.filters import USUAL_DAYS, Days, filters_of, require_reader
 from api.pages.analysis.months import series, year_of
-from api.pages.analysis.rooms import tabs_of
+from api.pages.analysis.rooms import fresh, tabs_of
 from api.pages.frame import address, page
 from api.pages.heat import METRICS, Metric, heat_overlay, heat_title
 from api.pages.visit import Visiting
@@ -43,9 +44,11 @@ def of_procedure_page(
         context: dict[str, Any] = {
             "verdicts": on_time(connection, agency_id, period, known),
             "before": on_time(connection, agency_id, period.before(), known),
-            "owed": lateness_owed(connection, agency_id, period, known),
             "open": still_open(connection, agency_id, seen.clock.now(), known),
         }
+    with seen.facts() as facts:
+        owed = lateness_by_step(facts, Scope.of(period, procedure_code=found.code))
+        fresh_at = fresh(facts)
     own = f"/analysis/{code}"
     return page(
         seen,
@@ -69,6 +72,9 @@ def of_procedure_page(
         heat_title=heat_title(seen, metric),
         months=months,
         series=series(seen, months),
+        owed=owed,
+        procedure_names={found.code: found.name},
+        fresh=fresh_at,
         overlay=heat_overlay(seen, steps, metric),
         **context,
     )

@@ -1,6 +1,6 @@
 """What if: one more person, a shorter limit, a step less; the past of the office played again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any
 
@@ -8,6 +8,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
 
 from analysis.facts.facts import Facts
+from analysis.queues.step_limit import StepLimit
+from analysis.queues.step_limit import step_limit as under_limit
 from analysis.replay.apart import Players
 from analysis.replay.change import (
     Arrivals,
@@ -45,7 +47,8 @@ class Asked:
     """What the form holds, as it was typed; all of it lives in the address.
 
     post: "unit|position". people: so many more or fewer. limit: working days. drop: a step.
-    supplements, arrivals: per cent.
+    supplements, arrivals: per cent. step, step_limit: another limit of one step, working days; it
+    is counted, not played.
     """
 
     post: str = ""
@@ -54,6 +57,8 @@ class Asked:
     drop: str = ""
     supplements: str = ""
     arrivals: str = ""
+    step: str = ""
+    step_limit: str = ""
 
     @property
     def anything(self) -> bool:
@@ -73,14 +78,18 @@ def what_if_page(
     drop: Text = "",
     supplements: Text = "",
     arrivals: Text = "",
+    step: Text = "",
+    step_limit: Text = "",
 ) -> HTMLResponse:
     """The form, and the answer where something was asked; it reads, so the address can be kept."""
     room = room_of(seen, "what-if", code, days, first, last)
-    asked = Asked(post, people.strip(), limit.strip(), drop, supplements.strip(), arrivals.strip())
+    typed = map(str.strip, (supplements, arrivals, step, step_limit))
+    asked = Asked(post, people.strip(), limit.strip(), drop, *typed)
     past, wrong = None, list[Wrong]()
     with seen.facts() as facts:
         context = head(seen, room, facts)
         posts, steps = _posts(facts, room), _steps(facts, room)
+        step_under = _of_step(seen, facts, room, asked, wrong)
         if asked.anything:
             try:
                 past = office_past(seen.office, seen.actor, facts, room.scope)
@@ -96,9 +105,25 @@ def what_if_page(
         posts=posts,
         steps=steps,
         found=found,
+        step_under=step_under,
         measures={name: seen.t(*words) for name, words in _MEASURES.items()},
         day_ws=DAY_WS,
     )
+
+
+def _of_step(
+    seen: Visit, facts: Facts, room: Room, asked: Asked, wrong: list[Wrong]
+) -> StepLimit | None:
+    """What another limit would have said of a step; None where none was typed."""
+    try:
+        days = _number(asked.step_limit)
+        if days is None or not asked.step:
+            return None
+        limit = Limit(room.procedure.code, int(days * DAY_WS))
+    except RuleError as error:
+        wrong.append((None, seen.said(error)))
+        return None
+    return under_limit(facts, replace(room.scope, element_id=asked.step), limit.limit_ws)
 
 
 def _played(seen: Visit, room: Room, past: Past, asked: Asked, wrong: list[Wrong]) -> WhatIf | None:

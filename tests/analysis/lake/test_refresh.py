@@ -1,15 +1,19 @@
 """The lake says the same as the office's tables, however and whenever it was refreshed."""
 
+import shutil
 from datetime import timedelta
 
 import pytest
 
+from analysis.lake import refresh as refresh_module
 from analysis.lake.manifest import LakeMovedOn
 from analysis.lake.publishing import published
 from analysis.lake.reading import lake_facts
 from analysis.lake.refresh import refresh
+from engine.dossiers.return_result import return_result
 from tests.analysis.lake.office_lake import OfficeLake
 from tests.analysis.office_day import moment, play
+from tests.engine.drawing import CLERK, draw, end, start, step
 
 
 @pytest.fixture
@@ -55,14 +59,31 @@ def test_where_nothing_happened_the_files_stay(lake):
 
 
 def test_what_ended_long_ago_and_changes_again_is_written_anew(lake):
-    """A dossier that is sent back after a month was written leaves that month's numbers right."""
+    """A result that is returned after its month was written belongs to that month."""
+    ward, life = lake.ward, lake.life
+    drawn = draw(start(), step("A", lane=CLERK), end(status="9"), flows=("S A", "A E"))
+    one = ward.received(drawn, 2026, 3, 30, 8, 1)
+    life.complete(one, "A", life.clerk)
     lake.refresh()
-    steps = lake.work()
-    next(steps)
-    lake.refresh()
-    next(steps)
-    done = lake.refresh()
-    assert ("step_interval", 202603) in {(file.fact, file.part) for file in done.written}
+    ward.at(2026, 4, 2, 8, 0)
+    return_result(ward.office, life.clerk, one.dossier_id)
+    written = {(file.fact, file.part) for file in lake.refresh().written}
+    assert ("dossier_fact", 202603) in written
+    assert ("step_interval", 202603) not in written
+    assert lake.files() == lake.office()
+
+
+@pytest.mark.parametrize("at_once", [1, 5])
+def test_what_is_much_is_read_some_months_at_a_time(lake, monkeypatch, at_once):
+    for _ in lake.work():
+        pass
+    whole = lake.refresh()
+    shutil.rmtree(lake.folder)
+    monkeypatch.setattr(refresh_module, "AT_ONCE", at_once)
+    again = lake.refresh()
+    assert {(f.fact, f.part, f.sha256) for f in again.written} == {
+        (f.fact, f.part, f.sha256) for f in whole.written
+    }
     assert lake.files() == lake.office()
 
 

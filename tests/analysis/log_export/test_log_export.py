@@ -1,15 +1,18 @@
 """An office's log goes out and comes in again, and says the same; nobody's name is in it."""
 
 import io
+from hashlib import sha256
 
 import orjson
 import pytest
 
 from analysis.event_log.reading import read_log_stream
+from analysis.log_export import pieces as pieces_module
 from analysis.log_export.cases import Pseudonyms, cases
 from analysis.log_export.csv_table import csv_chunks
-from analysis.log_export.ocel import ocel_json_chunks
+from analysis.log_export.ocel_json import ocel_json_chunks
 from analysis.log_export.ocel_sqlite import write_ocel_sqlite
+from analysis.log_export.pieces import TRANSITIONS, pieces
 from analysis.log_export.xes import xes_chunks
 from analysis.log_measures import measure_log
 from analysis.survival.observed import Picked
@@ -23,7 +26,7 @@ FORMS = (*WRITERS, "sqlite")
 
 def written(facts, form, folder):
     if form != "sqlite":
-        return b"".join(WRITERS[form](cases(facts, KEY)))
+        return b"".join(WRITERS[form](pieces(facts, KEY)))
     file = folder / "log.sqlite"
     write_ocel_sqlite(cases(facts, KEY), file)
     return file.read_bytes()
@@ -67,8 +70,8 @@ def test_every_format_says_the_same(tmp_path):
 
 def test_persons_are_pseudonyms_under_a_key():
     with office() as facts:
-        whole = b"".join(xes_chunks(cases(facts, KEY)))
-        other = b"".join(xes_chunks(cases(facts, Pseudonyms(b"another key"))))
+        whole = b"".join(xes_chunks(pieces(facts, KEY)))
+        other = b"".join(xes_chunks(pieces(facts, Pseudonyms(b"another key"))))
         people = {e.person for case in cases(facts, KEY) for e in case.events}
     for person in (900, 901):
         assert str(number(person)).encode() not in whole
@@ -93,7 +96,7 @@ def test_what_no_xml_may_hold_does_not_break_the_document(tmp_path):
 
 def test_in_ocel_one_sees_which_component_was_missing():
     with office() as facts:
-        document = orjson.loads(b"".join(ocel_json_chunks(cases(facts, KEY))))
+        document = orjson.loads(b"".join(ocel_json_chunks(pieces(facts, KEY))))
     assert {each["name"] for each in document["objectTypes"]} == {
         "dossier", "unit", "officer", "component"
     }  # fmt: skip
@@ -110,7 +113,61 @@ def test_in_ocel_one_sees_which_component_was_missing():
 
 def test_a_cell_that_a_spreadsheet_would_run_can_be_made_harmless():
     with office() as facts:
-        plain = b"".join(csv_chunks(cases(facts, KEY)))
-        careful = b"".join(csv_chunks(cases(facts, KEY), cell=lambda text: text.replace("=", "'=")))
+        plain = b"".join(csv_chunks(pieces(facts, KEY)))
+        careful = b"".join(
+            csv_chunks(pieces(facts, KEY), cell=lambda text: text.replace("=", "'="))
+        )
     assert b",=granted" in plain
     assert b",'=granted" in careful
+
+
+@pytest.mark.parametrize("form", WRITERS)
+@pytest.mark.parametrize("runs", [1, 3, 5])
+def test_however_little_is_read_at_a_time_the_bytes_are_the_same(form, runs, tmp_path, monkeypatch):
+    with office() as facts:
+        whole = written(facts, form, tmp_path)
+        monkeypatch.setattr(pieces_module, "_RUNS", runs)
+        assert written(facts, form, tmp_path) == whole
+
+
+def test_columns_tell_what_is_told_one_by_one():
+    with office() as facts:
+        one_by_one = [
+            (case.code, e.at_us, e.transition, e.activity, e.run, e.attempt, e.person, e.result)
+            for case in cases(facts, KEY)
+            for e in case.events
+        ]
+        told = [row for piece in pieces(facts, KEY) for row in rows_of(piece)]
+    assert len(told) == 16
+    assert told == one_by_one
+
+
+def rows_of(piece):
+    codes, runs = piece.cases["code"].to_pylist(), piece.runs.to_pylist()
+    for case, run, at_us, kind in zip(piece.case, piece.run, piece.at_us, piece.kind, strict=True):
+        of = runs[run]
+        told = (of["activity"], piece.number[run], of["attempt"], of["person"], of["result"])
+        yield (codes[case], at_us, TRANSITIONS[kind], *told)
+
+
+BYTES = {
+    "xes": "ed09c07b9233fd0c",
+    "csv": "ce2e7d3845d0b131",
+    "json": "fd97731e703ad3a6",
+}
+"""Of each format how the SHA-256 of the office's log begins: as written a case at a time."""
+
+
+@pytest.mark.parametrize("form", BYTES)
+def test_the_bytes_are_those_that_were_always_written(form, tmp_path):
+    with office() as facts:
+        assert sha256(written(facts, form, tmp_path)).hexdigest()[:16] == BYTES[form]
+
+
+@pytest.mark.parametrize("form", WRITERS)
+def test_a_period_without_dossiers_is_a_log_without_cases(form):
+    nobody = Picked(procedure_code="none")
+    with office() as facts:
+        document = b"".join(WRITERS[form](pieces(facts, KEY, nobody)))
+    assert document.startswith((b"<?xml", b"\xef\xbb\xbfcase", b'{"events":[],"objects":[],'))
+    assert b"H-1" not in document

@@ -6,13 +6,24 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.lateness import BETWEEN_STEPS, divide
 from analysis.period import Period
-from analysis.queues.attribution import lateness_by_step
+from analysis.queues.attribution import BETWEEN_STEPS, lateness_by_step
 from analysis.queues.scope import Scope
 from tests.analysis.made_facts import DAY_US, made_facts, number
 
 MARCH = Scope.of(Period(date(2026, 3, 1), date(2026, 3, 31)))
+
+
+def divide(lateness, overruns):
+    """The law, dossier by dossier: whole parts in proportion to the overruns."""
+    total = sum(overruns.values())
+    if total == 0:
+        return {BETWEEN_STEPS: lateness}
+    shares = {key: divmod(lateness * overrun, total) for key, overrun in overruns.items()}
+    left = lateness - sum(whole for whole, _ in shares.values())
+    by_remainder = sorted(shares, key=lambda key: (-shares[key][1], key))
+    favoured = set(by_remainder[:left])
+    return {key: whole + (key in favoured) for key, (whole, _) in shares.items()}
 
 
 def dossier(n: int, late_ws: int | None, **columns):

@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 
+from analysis.behind import behind_by_code, dossiers_behind
 from analysis.period import VIET_NAM, Period
 from analysis.rate import Rate
-from analysis.reports.behind import UnknownCell, behind
+from analysis.reports.behind import UnknownCell, in_cell
 from analysis.reports.counted import Row, total_of
 from analysis.reports.form_07a import UNKNOWN, report_07a
-from analysis.reports.four_cells import four_cells, report_tasks
+from analysis.reports.four_cells import LISTED, four_cells, report_tasks
 from analysis.reports.indicators_766 import on_time_by_766, reached, report_handling
 from analysis.reports.late_list import report_late
 from analysis.reports.members import CELLS, Only
@@ -283,18 +284,60 @@ def test_every_cell_lists_exactly_what_it_counts():
     known = facts(dossiers, pauses=[stopped(6, at(3, 4))])
     total = total_of(known, MARCH)
     for cell in CELLS:
-        assert len(behind(known, MARCH, cell)) == total[cell], cell
-    only = behind(known, MARCH, "received", Only(unit="T"))
+        assert dossiers_behind(known, in_cell(known, MARCH, cell)).total == total[cell], cell
+    only = behind_by_code(known, in_cell(known, MARCH, "received", Only(unit="T")))
     assert [each.code for each in only] == ["H-0004"]
 
 
 def test_long_lists_go_on_where_they_ended():
     known = facts([dossier(n, at(3, 2)) for n in range(5)])
-    first = behind(known, MARCH, "received", most=2)
-    rest = behind(known, MARCH, "received", after=first[-1].code)
+    received = in_cell(known, MARCH, "received")
+    first = behind_by_code(known, received, most=2)
+    rest = behind_by_code(known, received, after=first[-1].code)
     assert [each.code for each in (*first, *rest)] == [f"H-{n:04d}" for n in range(5)]
+
+
+def test_behind_tasks_stand_their_dossiers_once_each():
+    """Two runs of one dossier in one unit, one of another in none."""
+    done, late = (at(3, 2), at(3, 4)), {"result": "late", "late_ws": 60}
+    steps = [step(1, *done, **late, unit="T"), step(1, *done, **late, unit="T", run=50)]
+    known = facts([dossier(1, at(3, 1)), dossier(2, at(3, 1))], [*steps, step(2, *done)])
+    assert four_cells(known, MARCH)["done_late"] == 2
+    (row,) = dossiers_behind(known, in_cell(known, MARCH, "tasks_done_late")).rows
+    assert (row.code, row.late_ws) == ("H-0001", 120)
+    found = {cell: dossiers_behind(known, in_cell(known, MARCH, cell)).total for cell in LISTED}
+    assert found == {
+        "tasks": 2, "tasks_done": 2, "tasks_running": 0, "tasks_done_in_time": 1,
+        "tasks_done_late": 1, "tasks_running_in_time": 0, "tasks_running_late": 0,
+    }  # fmt: skip
+    assert dossiers_behind(known, in_cell(known, MARCH, "tasks", Only(unit="T"))).total == 1
+    assert {column.cell for column in report_tasks(known, MARCH, NAMES).columns} >= set(LISTED)
+
+
+def test_a_year_leads_to_its_own_days_and_an_indicator_to_what_it_counts():
+    known = facts([dossier(1, at(3, 2), at(3, 6), **IN_TIME, measure="on_time")])
+    (line,) = report_years(known, MARCH).lines
+    assert line.period == MARCH
+    assert on_time_by_766(known, MARCH).part == 1
+    assert dossiers_behind(known, in_cell(known, MARCH, "on_time_766")).total == 1
+
+
+YEAR = 365 * 86_400 * 1_000_000
+
+
+def test_years_open_with_a_sentence_also_where_nothing_ended():
+    assert report_years(facts(), MARCH).answer.vi == "Kỳ này chưa có hồ sơ giải quyết xong."
+    this = dossier(1, at(3, 2), at(3, 6), **IN_TIME)
+    assert report_years(facts([this]), MARCH).answer.vi == (
+        "Kỳ này đúng hạn 100,00% (1/1); các năm trước chưa có số liệu."
+    )
+    last = {"received_us": at(3, 3) - YEAR, "finished_us": at(3, 5) - YEAR, "result": "late"}
+    known = facts([this, {**dossier(2, at(3, 2), at(3, 4) - YEAR), **last}])
+    assert report_years(known, MARCH).answer.en == (
+        "On time in this period: 100.00% (1/1); same days of 2025: 0.00% (0/1)."
+    )
 
 
 def test_a_cell_that_no_report_has_is_refused():
     with pytest.raises(UnknownCell, match="tổng"):
-        behind(facts(), MARCH, "tổng")
+        in_cell(facts(), MARCH, "tổng")

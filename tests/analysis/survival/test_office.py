@@ -10,7 +10,8 @@ from analysis.comparison.side import Side
 from analysis.conformance.conformance import conformance
 from analysis.event_log.reading import read_log_stream
 from analysis.facts.office import office_facts
-from analysis.log_export.cases import Pseudonyms, cases
+from analysis.log_export.cases import Pseudonyms
+from analysis.log_export.pieces import pieces
 from analysis.log_export.xes import xes_chunks
 from analysis.log_measures import measure_log
 from analysis.survival.late_risk import late_risks
@@ -64,7 +65,7 @@ def test_two_dossiers_are_too_few_to_say_a_difference(facts):
 
 
 def test_its_log_says_of_waiting_and_handling_what_the_facts_say(facts):
-    text = b"".join(xes_chunks(cases(facts, Pseudonyms(b"key"))))
+    text = b"".join(xes_chunks(pieces(facts, Pseudonyms(b"key"))))
     measures = measure_log(read_log_stream(io.BytesIO(text), "log.xes"))
     for step in measures.steps:
         (told,) = facts.rows(
@@ -78,7 +79,7 @@ def test_its_log_says_of_waiting_and_handling_what_the_facts_say(facts):
 
 
 def test_what_the_engine_ran_goes_the_ways_of_its_diagram(facts):
-    text = b"".join(xes_chunks(cases(facts, Pseudonyms(b"key"))))
+    text = b"".join(xes_chunks(pieces(facts, Pseudonyms(b"key"))))
     log = read_log_stream(io.BytesIO(text), "log.xes")
     diagram = read(parse((BPMN / "procedures" / FILE).read_bytes())).diagram
     found = conformance(log, diagram)

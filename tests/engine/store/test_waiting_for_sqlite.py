@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from engine.store import database as store
 from engine.store.database import Database
-from tests.engine.store.test_database import found, names
+from tests.engine.store.commands import found, names
 
 
 @pytest.fixture

@@ -1,0 +1,52 @@
+"""What stands at the beginning of an XML log, looked at before anything else is parsed."""
+
+from lxml import etree
+
+from analysis.event_log.bounded_text import BoundedText
+from analysis.event_log.invalid_log import LogBroken, LogDoctype, LogFormatUnknown
+
+_PROLOG_BYTES = 1 << 20
+_OCEL = ("object-types", "event-types", "objects", "events")
+
+
+def is_ocel(text: BoundedText) -> bool:
+    """Whether the log is OCEL and not XES: both have a root `log`, other elements begin it.
+
+    Refuses a document type and a foreign root (LogDoctype, LogFormatUnknown, LogBroken). What does
+    not begin within a mebibyte is taken for XES.
+    """
+    parser = etree.XMLPullParser(
+        events=("start",), resolve_entities=False, load_dtd=False, no_network=True
+    )
+    size = 0
+    root = None
+    try:
+        while size < _PROLOG_BYTES:
+            head = text.peek(size + 4096)
+            if len(head) == size:
+                break
+            parser.feed(head[size:])
+            size = len(head)
+            for _, element in parser.read_events():
+                if root is not None:
+                    return local_name(element) in _OCEL
+                root = element
+                _check_root(root, text.log_name)
+    except etree.XMLSyntaxError as broken:
+        if root is None:
+            raise LogBroken(name=text.log_name, line=broken.lineno or 0) from broken
+    if root is None:
+        raise LogFormatUnknown(name=text.log_name)
+    return False
+
+
+def local_name(element: etree._Element) -> str:
+    """The name of an element, whatever its namespace."""
+    return etree.QName(element).localname
+
+
+def _check_root(root: etree._Element, name: str) -> None:
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise LogDoctype(name=name)
+    if local_name(root) != "log":
+        raise LogFormatUnknown(name=name)
