@@ -16,6 +16,7 @@ from engine.store.reminder_tables import message
 from engine.store.signature_tables import signing
 from engine.store.tables import (
     account,
+    agency,
     component_reuse,
     document,
     dossier,
@@ -96,6 +97,11 @@ def procedure_names(agency_id: str) -> Select[Any]:
     return select(procedure.c.procedure_id, procedure.c.code, procedure.c.name).where(
         agency_is(procedure, agency_id)
     )
+
+
+def agency_names() -> Select[Any]:
+    """Code and name of every agency of the database."""
+    return select(agency.c.agency_id, agency.c.name)
 
 
 def unit_names(agency_id: str) -> Select[Any]:

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     sign_anywhere: whether visible signatures may stand outside of prepared places.
     retention_years: by kind of procedure, for those that state none; 0 = for ever.
     lake_folder: of the Parquet lake, None = there is none; lake_minutes: how often workers refresh.
+    city_agency: whose reform team and heads read the figures of every agency in the lake.
     what_if_seconds, what_if_replications: what one what-if asked of the server may cost.
     """
 
@@ -87,6 +88,7 @@ class Settings(BaseSettings):
     )
     lake_folder: Path | None = None
     lake_minutes: Annotated[float, Field(gt=0, le=10_080)] = 60.0
+    city_agency: str = ""
     what_if_seconds: Annotated[float, Field(gt=0, le=3600)] = 60.0
     what_if_replications: Annotated[int, Field(ge=2, le=1000)] = 100
 

@@ -257,9 +257,7 @@ def _locked(task: _Task, most: int | None) -> Progress:
 def _worked_out(
     task: _Task, connection: Connection, after: UUID, *, lock: bool, up_to: UUID = EVERYBODY
 ) -> Batch | None:
-    most = (
-        _BATCH if up_to == EVERYBODY else max(_BATCH, _BESIDE, _BESIDE_ALONE)
-    )  # one that was worked out before
+    most = _BATCH if up_to == EVERYBODY else _largest()  # one that was worked out before
     span, now = Span(after, most, lock, up_to), task.office.clock.now()
     return worked_out(connection, task.agency_id, task.change, span, now)
 

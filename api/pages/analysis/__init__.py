@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.pages.analysis import (
     behind,
+    city,
     compare,
     components,
     overview,
@@ -18,5 +19,16 @@ from api.pages.analysis.filters import Days, filters_of, require_reader
 __all__ = ["Days", "filters_of", "require_reader", "router"]
 
 router = APIRouter()
-for _room in (behind, overview, procedure, waits, queue, components, spread, compare, what_if):
+for _room in (
+    behind,
+    city,
+    overview,
+    procedure,
+    waits,
+    queue,
+    components,
+    spread,
+    compare,
+    what_if,
+):
     router.include_router(_room.router)

@@ -16,6 +16,8 @@ from analysis.queues.attribution import lateness_by_step
 from analysis.queues.scope import Scope
 from analysis.source import procedure_names
 from analysis.step_durations import step_durations
+from api.city_readers import reads_city
+from api.identity import settings_of
 from api.pages.analysis.filters import USUAL_DAYS, Days, filters_of, require_reader
 from api.pages.analysis.months import series, year_of
 from api.pages.analysis.rooms import fresh
@@ -58,5 +60,6 @@ def overview(
         owed=owed,
         procedure_names=names,
         fresh=fresh_at,
+        reads_city=reads_city(seen.actor, settings_of(seen.request)),
         **context,
     )
