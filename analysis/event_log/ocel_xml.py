@@ -10,7 +10,7 @@ from analysis.event_log.columns import Role
 from analysis.event_log.invalid_log import LogBroken, LogTooLarge
 from analysis.event_log.log import EventLog
 from analysis.event_log.ocel import OcelEvent, flattened, object_dates, told_by
-from analysis.event_log.xml_prolog import local_name
+from analysis.event_log.xml_log import finished_elements, local_name
 
 _IDS = ("object-id", "objectId")  # as the standard writes it, and as some tools do
 
@@ -22,26 +22,11 @@ def read_ocel_xml(text: BoundedText, zone: tzinfo, object_type: str | None = Non
     """
     reading = _Reading(text)
     try:
-        for _, element in _elements(text):
+        for _, element in finished_elements(text, "object", "event"):
             reading.finish(element)
     except etree.XMLSyntaxError as broken:
         raise LogBroken(name=text.log_name, line=broken.lineno or 0) from broken
     return flattened(text, zone, object_type, reading.types, reading.events, reading.dates)
-
-
-def _elements(text: BoundedText) -> Iterator[tuple[str, etree._Element]]:
-    return etree.iterparse(
-        text,
-        events=("end",),
-        tag=("{*}object", "{*}event"),
-        remove_blank_text=True,
-        remove_comments=True,
-        remove_pis=True,
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-    )
 
 
 class _Reading:

@@ -15,7 +15,7 @@ from analysis.event_log.ocel_sqlite import MAGIC, read_ocel_sqlite
 from analysis.event_log.ocel_xml import read_ocel_xml
 from analysis.event_log.time_stamp import VIET_NAM
 from analysis.event_log.xes import read_xes
-from analysis.event_log.xml_prolog import is_ocel
+from analysis.event_log.xml_log import is_ocel
 
 _HEAD_BYTES = 512
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}

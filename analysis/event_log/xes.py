@@ -1,6 +1,5 @@
 """Read XES (IEEE 1849-2016 and 1.0), one event at a time, as a hostile file."""
 
-from collections.abc import Iterator
 from datetime import tzinfo
 
 from lxml import etree
@@ -10,7 +9,7 @@ from analysis.event_log.bounded_text import BoundedText
 from analysis.event_log.columns import Role, case_date
 from analysis.event_log.invalid_log import LogBroken, LogTooLarge
 from analysis.event_log.log import Event, EventLog
-from analysis.event_log.xml_prolog import local_name
+from analysis.event_log.xml_log import finished_elements, local_name
 
 _EVENT_KEYS = {
     "concept:name": Role.ACTIVITY,
@@ -32,26 +31,11 @@ def read_xes(text: BoundedText, zone: tzinfo) -> EventLog:
     """
     reading = _Reading(text, zone)
     try:
-        for _, element in _elements(text):
+        for _, element in finished_elements(text, "trace", "event"):
             reading.finish(element)
     except etree.XMLSyntaxError as broken:
         raise LogBroken(name=text.log_name, line=broken.lineno or 0) from broken
     return reading.assembly.log("xes")
-
-
-def _elements(text: BoundedText) -> Iterator[tuple[str, etree._Element]]:
-    return etree.iterparse(
-        text,
-        events=("end",),
-        tag=("{*}trace", "{*}event"),
-        remove_blank_text=True,
-        remove_comments=True,
-        remove_pis=True,
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        huge_tree=False,
-    )
 
 
 class _Reading:

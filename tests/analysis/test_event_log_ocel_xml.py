@@ -16,8 +16,9 @@ from analysis.event_log.invalid_log import (
     LogWithoutEvents,
 )
 from analysis.event_log.limits import LogLimits
-from analysis.event_log.ocel_xml import _elements, _Reading, read_ocel_xml
+from analysis.event_log.ocel_xml import _Reading, read_ocel_xml
 from analysis.event_log.reading import read_log_stream
+from analysis.event_log.xml_log import finished_elements
 from tests.analysis.test_event_log_ocel import DOCUMENT
 from tests.analysis.test_event_log_ocel import read as read_json
 
@@ -163,7 +164,7 @@ def test_the_bound_of_an_item_does_not_bound_the_log():
 def test_what_was_read_is_freed_at_once():
     text = BoundedText(io.BytesIO(document(events=EVENTS * 20)), "x", LogLimits())
     reading = _Reading(text)
-    for _, element in _elements(text):
+    for _, element in finished_elements(text, "object", "event"):
         reading.finish(element)
         assert (len(element), element.getprevious()) == (0, None)
     whole = BoundedText(io.BytesIO(document()), "x", LogLimits())

@@ -19,7 +19,8 @@ from analysis.event_log.invalid_log import (
 )
 from analysis.event_log.limits import LogLimits
 from analysis.event_log.reading import read_log, read_log_stream
-from analysis.event_log.xes import _elements, _Reading
+from analysis.event_log.xes import _Reading
+from analysis.event_log.xml_log import finished_elements
 
 STANDARD = 'xmlns="http://www.xes-standard.org/"'
 DEFAULTS = """
@@ -311,7 +312,7 @@ def test_what_was_read_is_freed_at_once():
     content = xes(*[filler + trace(n, *[filler + RECEIVE] * 50) for n in range(20)])
     text = BoundedText(io.BytesIO(content), "x", LogLimits())
     reading = _Reading(text, UTC)
-    for _, element in _elements(text):
+    for _, element in finished_elements(text, "trace", "event"):
         reading.finish(element)
         assert (len(element), element.getprevious()) == (0, None)
     assert len(reading.assembly.log("xes").traces) == 20
