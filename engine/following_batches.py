@@ -1,17 +1,20 @@
 """Open dossiers of one edition, batch by batch, worked out for another; nothing is written."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 from uuid import UUID
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from engine.dossiers.follow_calendar import ToEdition
-from engine.open_cases import Read, read
+from engine.open_cases import NOBODY, Read, dossiers, read, with_what_moves
 from engine.plain_cases import Lines, NotPlain, PlainCases
 from engine.store.gathered import UNABLE
+from engine.store.prepared import Row
 from processes.errors import RuleError
 
 _log = logging.getLogger("quytrinh.calendar")
@@ -36,28 +39,67 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Which dossiers: at most so many after an id, and none beyond another one.
-
-    lock: take them for this transaction, and pass over those that others have taken (PostgreSQL).
-    """
+    """Which dossiers: at most so many after an id, and none beyond another one."""
 
     after: UUID
     most: int
-    lock: bool = False
     up_to: UUID = EVERYBODY
+
+
+class Walk:
+    """Where those have come to who share the dossiers of one edition (PostgreSQL).
+
+    Each takes for its transaction what comes after what was taken last. Did each walk by itself, it
+    would read, and pass over, all that the others have just taken.
+    """
+
+    def __init__(self) -> None:
+        self._after = NOBODY
+        self._turn = Lock()
+
+    def take(
+        self, connection: Connection, agency_id: str, edition: int, most: int
+    ) -> tuple[UUID, Sequence[Row]]:
+        """The next dossiers, and the id that they come after; others' are passed over."""
+        with self._turn:
+            after = self._after
+            rows = dossiers(connection, agency_id, edition, after, most, lock=True)
+            if rows:
+                self._after = rows[-1].dossier_id
+            return after, rows
+
+    def back_to(self, after: UUID) -> None:
+        """Go back: what was taken after that id was not written."""
+        with self._turn:
+            self._after = min(self._after, after)
 
 
 def worked_out(
     connection: Connection, agency_id: str, change: ToEdition, span: Span, now: datetime
 ) -> Batch | None:
     """What the change comes to for these; None where there are none. now: no event is before it."""
-    old = change.old.number
-    found = read(connection, agency_id, old, span.after, span.most, lock=span.lock)
-    if span.up_to != EVERYBODY:
-        found = [each for each in found if each.row.dossier_id <= span.up_to]
+    found = read(connection, agency_id, change.old.number, span.after, span.most, lock=False)
+    found = [each for each in found if each.row.dossier_id <= span.up_to]
+    return _counted(found, span.after, change, now)
+
+
+def taken_and_worked_out(
+    connection: Connection, agency_id: str, change: ToEdition, walk: Walk, most: int, now: datetime
+) -> Batch | None:
+    """`worked_out` of the next dossiers of a walk."""
+    after, rows = walk.take(connection, agency_id, change.old.number, most)
+    try:
+        found = with_what_moves(connection, agency_id, change.old.number, after, rows)
+        return _counted(found, after, change, now)
+    except Exception:
+        walk.back_to(after)
+        raise
+
+
+def _counted(found: Sequence[Read], after: UUID, change: ToEdition, now: datetime) -> Batch | None:
     if not found:
         return None
-    batch = Batch(span.after, found[-1].row.dossier_id)
+    batch = Batch(after, found[-1].row.dossier_id)
     plain = PlainCases(change, now)
     for each in found:
         try:

@@ -28,8 +28,6 @@ def write_lines(
     go back to. Errors: those of the database.
     """
     on_sqlite = connection.dialect.name == "sqlite"
-    if not on_sqlite:
-        prepared.say(connection, _AS_IS_BEST)
 
     def write(many: ManyRows, rows: Sequence[Any], *values: Any) -> None:
         how = many.run_each if on_sqlite and one_by_one else many.run
@@ -49,12 +47,20 @@ def write_lines(
     write(_TIMER, lines.timers, agency_id)
 
 
+def as_is_best(connection: Connection) -> None:
+    """Have PostgreSQL look for each row of a batch by index, and not wait for the disk, until the
+    transaction ends.
+
+    It guesses how many rows there are. Nobody is told that a batch was kept: one that a power cut
+    takes is found again, and an act reaches the disk with all that was written before it.
+    """
+    prepared.say(connection, _AS_IS_BEST)
+
+
 _AS_IS_BEST = "SELECT " + ", ".join(
     f"set_config('{name}', 'off', true)"
     for name in ("enable_hashjoin", "enable_mergejoin", "synchronous_commit")
 )
-"""PostgreSQL guesses how many rows there are. Nobody is told that a batch was kept: one that a
-power cut takes is found again, and an act reaches the disk with all that was written before it."""
 
 
 def _as_in_indexes(run: Mapping[str, Any]) -> tuple[int, str]:

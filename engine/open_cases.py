@@ -95,10 +95,25 @@ def read(
     connection: Connection, agency_id: str, edition: int, after: UUID, most: int, *, lock: bool
 ) -> list[Read]:
     """`cases`, with values that are made only where they are asked for."""
+    rows = dossiers(connection, agency_id, edition, after, most, lock=lock)
+    return with_what_moves(connection, agency_id, edition, after, rows)
+
+
+def dossiers(
+    connection: Connection, agency_id: str, edition: int, after: UUID, most: int, *, lock: bool
+) -> Sequence[Row]:
+    """The dossiers of `cases` alone."""
     given = {"of_agency": agency_id, "of_edition": edition, "after": after, "most": most}
-    rows = (_TAKEN if lock else _BATCH).rows(connection, given)
+    return (_TAKEN if lock else _BATCH).rows(connection, given)
+
+
+def with_what_moves(
+    connection: Connection, agency_id: str, edition: int, after: UUID, rows: Sequence[Row]
+) -> list[Read]:
+    """Such dossiers with all that a calendar can move. after: the id that they come after."""
     if not rows:
         return []
+    given = {"of_agency": agency_id, "of_edition": edition, "after": after}
     given |= {"last": rows[-1].dossier_id, "at_most": _ALL}
     runs, timers, pauses = (
         _by_dossier(question.rows(connection, given)) for question in (_RUNS, _TIMERS, _PAUSES)

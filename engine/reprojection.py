@@ -19,9 +19,17 @@ from sqlalchemy import Connection, func, or_, select, text, update
 from sqlalchemy.exc import IntegrityError
 
 from engine.dossiers.follow_calendar import ToEdition
-from engine.following_batches import EVERYBODY, Batch, Span, by_the_long_way, worked_out
+from engine.following_batches import (
+    EVERYBODY,
+    Batch,
+    Span,
+    Walk,
+    by_the_long_way,
+    taken_and_worked_out,
+    worked_out,
+)
 from engine.following_beside import Asked, Beside, ProcessGone
-from engine.following_written import write_lines
+from engine.following_written import as_is_best, write_lines
 from engine.office import CALENDAR_KEPT, Office
 from engine.open_cases import NOBODY, editions_of_open, read
 from engine.plain_cases import Lines, PlainCases
@@ -180,7 +188,7 @@ def _are_many(task: _Task) -> bool:
 def _worked_out_here(task: _Task, after: UUID = NOBODY) -> Iterator[Batch]:
     while True:
         with task.office.database.read() as connection:
-            batch = _worked_out(task, connection, after, lock=False)
+            batch = _worked_out(task, connection, after)
         if batch is None:
             return
         after = batch.last
@@ -231,34 +239,43 @@ def _write_in_one(task: _Task, batch: Batch) -> Progress:
 
 def _side_by_side(task: _Task, most: int | None) -> Progress:
     """PostgreSQL: while it writes one batch, the next is worked out on another connection."""
-    share = None if most is None else -(-most // _AT_ONCE)
+    share, walk = None if most is None else -(-most // _AT_ONCE), Walk()
     with ThreadPoolExecutor(_AT_ONCE, "calendar") as hands:
-        parts = [hands.submit(_locked, task, share) for _ in range(_AT_ONCE)]
+        parts = [hands.submit(_locked, task, walk, share) for _ in range(_AT_ONCE)]
         return sum((part.result() for part in parts), Progress())
 
 
-def _locked(task: _Task, most: int | None) -> Progress:
+def _locked(task: _Task, walk: Walk, most: int | None) -> Progress:
     """Batches that others skip from when they are read to when they are written."""
-    done, after = Progress(), NOBODY
+    done = Progress()
     while most is None or done.looked_at < most:
+        taken: list[UUID] = []
 
-        def command(transaction: Transaction, after: UUID = after) -> tuple[UUID, Progress] | None:
-            batch = _worked_out(task, transaction.connection, after, lock=True)
-            return None if batch is None else (batch.last, _written(task, transaction, batch))
+        def command(transaction: Transaction, taken: list[UUID] = taken) -> Progress | None:
+            if taken:  # what was written is taken back, and tried again
+                walk.back_to(taken.pop())
+            as_is_best(transaction.connection)
+            batch = taken_and_worked_out(
+                *(transaction.connection, task.agency_id, task.change, walk, _LOCKED),
+                task.office.clock.now(),
+            )
+            if batch is None:
+                return None
+            taken.append(batch.after)
+            return _written(task, transaction, batch)
 
-        found = task.office.database.write(command)
-        if found is None:
+        progress = task.office.database.write(command)
+        if progress is None:
             break
-        after, progress = found
         done += progress
     return done
 
 
 def _worked_out(
-    task: _Task, connection: Connection, after: UUID, *, lock: bool, up_to: UUID = EVERYBODY
+    task: _Task, connection: Connection, after: UUID, up_to: UUID = EVERYBODY
 ) -> Batch | None:
     most = _BATCH if up_to == EVERYBODY else _largest()  # one that was worked out before
-    span, now = Span(after, most, lock, up_to), task.office.clock.now()
+    span, now = Span(after, most, up_to), task.office.clock.now()
     return worked_out(connection, task.agency_id, task.change, span, now)
 
 
@@ -283,7 +300,7 @@ def _written(task: _Task, transaction: Transaction, batch: Batch) -> Progress:
 def _anew(task: _Task, transaction: Transaction, batch: Batch) -> Progress:
     """Write what a batch is by now: nobody else writes on SQLite, so what is read stays so."""
     connection = transaction.connection
-    again = _worked_out(task, connection, batch.after, lock=False, up_to=batch.last)
+    again = _worked_out(task, connection, batch.after, batch.last)
     done = Progress() if again is None else _written_together(task, connection, again)
     if done is None:
         done = _one_by_one(task, connection, batch)

@@ -17,11 +17,14 @@ from engine.dossiers.extend import extend
 from engine.dossiers.pauses import resume, suspend
 from engine.dossiers.receive import Reception, receive
 from engine.dossiers.timeouts import let_time_pass
+from engine.following_batches import Walk
 from engine.following_beside import Beside, ProcessGone
 from engine.moved_promise import moved_promise
 from engine.office import Office
+from engine.open_cases import NOBODY
 from engine.rebuild import rebuild
 from engine.reprojection import follow_calendars, follow_in, left_to_follow
+from engine.store.database import StaleState
 from engine.store.tables import dossier, journal
 from engine.store.tables import timer as timers
 from tests.engine.calendar_changes import (
@@ -36,7 +39,7 @@ from tests.engine.calendar_changes import (
     unit_layer,
 )
 from tests.engine.drawing import draw, end, start, step, timer
-from tests.engine.offices import datetime_of
+from tests.engine.offices import datetime_of, open_ward
 
 TWO_STEPS = draw(
     start(),
@@ -268,11 +271,7 @@ def test_a_unit_that_is_closed_moves_only_its_own_steps(ward):
 def test_a_restart_in_the_middle_misses_nothing_and_doubles_nothing(ward, monkeypatch):
     monkeypatch.setattr(job, "_BATCH", 2)
     monkeypatch.setattr(job, "_LOCKED", 2)
-    ward.publish(TWO_STEPS)
-    ward.at(2026, 3, 2, 9)
-    outcomes = [
-        receive(ward.office, officer(ward), Reception("T-01", f"Người {n}")) for n in range(7)
-    ]
+    outcomes = several_received(ward)
     done = approved(ward, proposed(ward, STORM_DAYS))
     first = follow_in(ward.office, ward.agency_id, 3)
     assert 3 <= first.looked_at == first.moved < 7  # batches of two
@@ -288,6 +287,52 @@ def test_a_restart_in_the_middle_misses_nothing_and_doubles_nothing(ward, monkey
     assert broken(ward) == []
 
 
+def test_nobody_reads_again_what_another_hand_has_just_taken(ward):
+    """Two who share the work on one database: each begins after what the other took."""
+    several_received(ward)
+    walk = Walk()
+
+    def take(transaction):
+        after, rows = walk.take(transaction.connection, ward.agency_id, 1, 3)
+        return after, [row.dossier_id for row in rows]
+
+    taken = [ward.office.database.write(take) for _ in range(3)]
+    ids = [each for _, some in taken for each in some]
+    assert len(ids) == len(set(ids)) == 7
+    assert [after for after, _ in taken] == [NOBODY, ids[2], ids[5]]
+    walk.back_to(ids[2])
+    assert ward.office.database.write(take) == (ids[2], ids[3:6])
+
+
+def test_a_batch_that_others_upset_is_tried_again_and_not_passed_over(postgresql_url, monkeypatch):
+    monkeypatch.setattr(job, "_LOCKED", 2)
+    ward = open_ward(postgresql_url)
+    outcomes = several_received(ward)
+    approved(ward, proposed(ward, STORM_DAYS))
+    written, upset = job._written, []
+
+    def once_upset(task, transaction, batch):
+        done = written(task, transaction, batch)
+        if not upset:
+            upset.append(batch.after)
+            raise StaleState
+        return done
+
+    monkeypatch.setattr(job, "_written", once_upset)
+    assert follow_calendars(ward.office).moved == 7
+    assert len(upset) == 1
+    for outcome in outcomes:
+        assert ward.events(outcome) == ["dossier.received", "calendar.changed"]
+    assert broken(ward) == []
+    ward.office.database.close()
+
+
+def several_received(ward):
+    ward.publish(TWO_STEPS)
+    ward.at(2026, 3, 2, 9)
+    return [receive(ward.office, officer(ward), Reception("T-01", f"Người {n}")) for n in range(7)]
+
+
 def test_of_a_dossier_changed_meanwhile_nothing_is_overwritten(ward, monkeypatch):
     """What was worked out is no longer so: the next look finds it, and it is counted anew."""
     outcome = ward.received(TWO_STEPS, 2026, 3, 4, 16)
@@ -295,9 +340,9 @@ def test_of_a_dossier_changed_meanwhile_nothing_is_overwritten(ward, monkeypatch
     approved(ward, proposed(ward, STORM_DAYS))
     worked_out = job._worked_out
 
-    def overtaken(task, connection, after, *, lock, **how):
-        batch = worked_out(task, connection, after, lock=lock, **how)
-        if batch is not None and not lock and not how:
+    def overtaken(task, connection, after, *up_to):
+        batch = worked_out(task, connection, after, *up_to)
+        if batch is not None and not up_to:
             have_follow(ward.office, ward.agency_id, outcome.dossier_id)
         return batch
 
