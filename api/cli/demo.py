@@ -19,7 +19,7 @@ from api.trust import trust_folder
 from engine.accounts import actors
 from engine.actor import system_actor
 from engine.clock import SetClock, SystemClock
-from engine.dossier_file import counts_by_state
+from engine.dossier_list import counts_by_state
 from engine.office import Office, Version
 from engine.procedure_version import version as stored_version
 from engine.procedures import listed

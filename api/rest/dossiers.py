@@ -13,7 +13,8 @@ from api.rest.dossier_answer import DossierAnswer, HistoryEntry, dossier_answer,
 from api.rest.dossier_path import DossierId, find_dossier
 from api.rest.paging import After, Limit, Page, Search, page_of, read_place, write_place
 from engine.accounts import names
-from engine.dossier_file import DossierPlace, DossierRow, dossier_file, dossiers, history
+from engine.dossier_file import dossier_file, history
+from engine.dossier_list import DossierPlace, DossierRow, dossiers
 from engine.dossiers.components import Brought
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.receive import Contact, Reception, receive

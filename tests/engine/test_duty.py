@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from engine.calendar import Calendar
-from engine.dossier_file import dossiers
+from engine.dossier_list import dossiers
 from engine.dossiers.complete_step import LateReason, complete_step
 from engine.dossiers.extend import extend
 from engine.dossiers.pauses import suspend

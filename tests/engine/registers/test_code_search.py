@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from engine.code_lookup import look_up
-from engine.dossier_file import dossiers
+from engine.dossier_list import dossiers
 from engine.dossiers.receive import Reception, receive
 from engine.registers.register_settings import set_registers
 from engine.store.tables import counter
