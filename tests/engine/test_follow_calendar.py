@@ -270,7 +270,6 @@ def test_a_unit_that_is_closed_moves_only_its_own_steps(ward):
 
 def test_a_restart_in_the_middle_misses_nothing_and_doubles_nothing(ward, monkeypatch):
     monkeypatch.setattr(job, "_BATCH", 2)
-    monkeypatch.setattr(job, "_LOCKED", 2)
     outcomes = several_received(ward)
     done = approved(ward, proposed(ward, STORM_DAYS))
     first = follow_in(ward.office, ward.agency_id, 3)
@@ -305,7 +304,7 @@ def test_nobody_reads_again_what_another_hand_has_just_taken(ward):
 
 
 def test_a_batch_that_others_upset_is_tried_again_and_not_passed_over(postgresql_url, monkeypatch):
-    monkeypatch.setattr(job, "_LOCKED", 2)
+    monkeypatch.setattr(job, "_BATCH", 2)
     ward = open_ward(postgresql_url)
     outcomes = several_received(ward)
     approved(ward, proposed(ward, STORM_DAYS))
