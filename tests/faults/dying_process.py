@@ -20,10 +20,11 @@ from engine import reprojection
 from engine.clock import SetClock
 from engine.ids import unguessable_ids
 from engine.office import Office
+from engine.reminders.owed_round import tell_what_is_owed
 from engine.store.database import Database
 
 ROOT = Path(__file__).resolve().parents[2]
-CALENDAR, BESIDE, REMINDERS = "calendar", "beside", "reminders"
+CALENDAR, BESIDE, REMINDERS, OWED = "calendar", "beside", "reminders", "owed"
 """Beside: a change of the calendar of which the due times are counted by a process of its own."""
 
 
@@ -53,13 +54,16 @@ def _die_before(statement: int) -> None:
 def _work(url: str, work: str, at: str, statement: str, batch: str) -> None:
     _die_before(int(statement))
     few = int(batch)  # so that many are cut
-    reprojection._BATCH = reprojection._LOCKED = reminders._TOGETHER = few
+    reprojection._BATCH = reminders._TOGETHER = few
     office = Office(Database(url), SetClock(datetime.fromisoformat(at)), unguessable_ids())
     if work == BESIDE:
         reprojection._WORTH_A_PROCESS = 1
         reprojection._BESIDE_ALONE = few
     if work in (CALENDAR, BESIDE):
         while reprojection.follow_calendars(office, alone=work == BESIDE).looked_at:
+            pass
+    elif work == OWED:
+        while tell_what_is_owed(office, few):
             pass
     else:
         while reminders.remind(office).looked_at:
