@@ -23,18 +23,29 @@ class Counted(StrEnum):
     EARLY = "early"
     ON_TIME = "on_time"
     LATE = "late"
+    JUDGED = "judged"  # finished with a verdict, early, on time or late
+    IN_TIME = "in_time"  # ... early or on time
     RECEIVED = "received"  # received in the period
     OPEN = "open"  # being handled now
     OVERDUE = "overdue"  # being handled now, past due
     PAUSED = "paused"  # being handled now, the clock stopped
     SUPPLEMENTED = "supplemented"  # asked for a supplement in the period
+    OWED = "owed"  # finished late, and the step overran its limit in them
+    OWED_BETWEEN = "owed_between"  # finished late, and no step overran
     STEP_ENDED = "step_ended"  # a run of the step ended in the period
+    STEP_EARLY = "step_early"
+    STEP_ON_TIME = "step_on_time"
     STEP_LATE = "step_late"  # ... past the step's limit
     STEP_SENT_BACK = "step_sent_back"
     STEP_AGAIN = "step_again"  # ... and it was not the first
     STEP_OPEN = "step_open"  # stands at the step now
 
 
+_OWED = "d.late_ws > 0 and d.finished_us >= $start_us and d.finished_us < $end_us"
+_OVERRAN = (
+    "select 1 from step_interval s where s.agency_id = d.agency_id"
+    " and s.dossier_id = d.dossier_id and s.late_ws > 0"
+)
 _OF_DOSSIER: Mapping[Counted, str] = {
     Counted.FINISHED: "d.finished_us >= $start_us and d.finished_us < $end_us",
     Counted.EARLY: "d.result = 'early' and d.finished_us >= $start_us and d.finished_us < $end_us",
@@ -42,20 +53,31 @@ _OF_DOSSIER: Mapping[Counted, str] = {
         "d.result = 'on_time' and d.finished_us >= $start_us and d.finished_us < $end_us"
     ),
     Counted.LATE: "d.result = 'late' and d.finished_us >= $start_us and d.finished_us < $end_us",
+    Counted.JUDGED: (
+        "d.result is not null and d.finished_us >= $start_us and d.finished_us < $end_us"
+    ),
+    Counted.IN_TIME: (
+        "d.result in ('early', 'on_time')"
+        " and d.finished_us >= $start_us and d.finished_us < $end_us"
+    ),
     Counted.RECEIVED: "d.received_us >= $start_us and d.received_us < $end_us",
     Counted.OPEN: "d.finished_us is null and d.state in ('open', 'paused')",
     Counted.OVERDUE: (
         "d.finished_us is null and d.state in ('open', 'paused') and d.due_us < $at_us"
     ),
-    Counted.PAUSED: "d.finished_us is null and d.state = 'paused'",
+    Counted.PAUSED: "d.finished_us is null and d.due_us is null and d.limit_ws is not null",
     Counted.SUPPLEMENTED: (
         "exists (select 1 from missing_component m where m.dossier_id = d.dossier_id"
         " and m.asked_us >= $start_us and m.asked_us < $end_us"
         " and ($component = '' or m.component = $component))"
     ),
+    Counted.OWED: f"{_OWED} and exists ({_OVERRAN} and s.element_id = $owing)",
+    Counted.OWED_BETWEEN: f"{_OWED} and not exists ({_OVERRAN})",
 }
 _OF_STEP: Mapping[Counted, str] = {
     Counted.STEP_ENDED: "s.state in ('completed', 'sent_back')",
+    Counted.STEP_EARLY: "s.state in ('completed', 'sent_back') and s.result = 'early'",
+    Counted.STEP_ON_TIME: "s.state in ('completed', 'sent_back') and s.result = 'on_time'",
     Counted.STEP_LATE: "s.state in ('completed', 'sent_back') and s.result = 'late'",
     Counted.STEP_SENT_BACK: "s.state = 'sent_back'",
     Counted.STEP_AGAIN: "s.state in ('completed', 'sent_back') and s.attempt > 1",
@@ -75,8 +97,9 @@ class Selection:
 class Question:
     """What a number counts. Texts that are empty ask for all.
 
-    element_id, unit: of a step where `counted` is about steps; otherwise unit is the one that
-    received the dossier. component: code of the one asked for.
+    element_id, unit: of a step where `counted` is about steps (element_id also where a step owes
+    lateness); otherwise unit is the one that received the dossier. component: the code of the one
+    that was asked for.
     """
 
     counted: Counted
@@ -156,6 +179,7 @@ def selected(facts: Facts, question: Question) -> Selection:
         "end_us": int(question.period.end.timestamp()) * _US,
         "at_us": facts.at_us,
         "component": question.component,
+        "owing": question.element_id,
     }
     text = " and ".join(where)
     values |= {name: value for name, value in moments.items() if f"${name}" in text + late}

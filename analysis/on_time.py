@@ -45,7 +45,7 @@ class Verdicts:
 
     @property
     def rate(self) -> Rate:
-        """Early or on time, of those judged (the denominator of form 06a)."""
+        """Early or on time, of those judged; shares by named rules: `reports.three_shares`."""
         return Rate(self.early + self.on_time, self.judged)
 
 

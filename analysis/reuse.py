@@ -3,7 +3,7 @@
 Stored when a component is taken over, and kept when either dossier is destroyed.
 """
 
-from sqlalchemy import Connection, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
 from analysis.period import Period
 from analysis.rate import Rate
@@ -12,7 +12,21 @@ from analysis.source import agency_is, component_reuse, dossier
 
 def reused_rate(connection: Connection, agency_id: str, period: Period) -> Rate:
     """Of the dossiers received in the period, those with at least one component taken over."""
-    reused = exists(
+    received = (
+        agency_is(dossier, agency_id),
+        dossier.c.received_at >= period.start,
+        dossier.c.received_at < period.end,
+    )
+    whole = connection.execute(select(func.count()).select_from(dossier).where(*received))
+    part = connection.execute(
+        select(func.count()).select_from(dossier).where(*received, took_over())
+    )
+    return Rate(part.scalar_one(), whole.scalar_one())
+
+
+def took_over() -> ColumnElement[bool]:
+    """That a dossier has at least one component of an earlier one."""
+    return exists(
         select(component_reuse.c.component).where(
             and_(
                 component_reuse.c.agency_id == dossier.c.agency_id,
@@ -20,11 +34,3 @@ def reused_rate(connection: Connection, agency_id: str, period: Period) -> Rate:
             )
         )
     )
-    received = (
-        agency_is(dossier, agency_id),
-        dossier.c.received_at >= period.start,
-        dossier.c.received_at < period.end,
-    )
-    whole = connection.execute(select(func.count()).select_from(dossier).where(*received))
-    part = connection.execute(select(func.count()).select_from(dossier).where(*received, reused))
-    return Rate(part.scalar_one(), whole.scalar_one())

@@ -16,6 +16,7 @@ from api import health, rest
 from api.assets import PREFIX
 from api.door import Door
 from api.errors import answer_errors
+from api.foreign_logs import ForeignLogs
 from api.identity import LoginGate
 from api.judgement import Judgements
 from api.lookup_gate import LookupGate
@@ -52,6 +53,7 @@ def create_app(office: Office, settings: Settings, *, with_pages: bool = True) -
     app.state.judgements = Judgements()
     app.state.facts = KeptFacts(office.database)
     app.state.players = Players(settings.what_if_seconds)
+    app.state.foreign_logs = ForeignLogs()
     app.state.worker = app.state.post = None
     answer_errors(app)
     app.include_router(rest.router)

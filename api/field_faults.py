@@ -97,7 +97,8 @@ def _words(error: Mapping[str, Any]) -> tuple[str, str]:
     facts = {name: str(value)[:200] for name, value in (error.get("ctx") or {}).items()}
     if kind in _WORDS:
         vi, en = _WORDS[kind]
-        return vi.format_map(_Dashes(facts)), en.format_map(_Dashes(facts))
+        in_vietnamese = {**facts, "expected": facts.get("expected", "–").replace(" or ", " hoặc ")}
+        return vi.format_map(_Dashes(in_vietnamese)), en.format_map(_Dashes(facts))
     expected = _KINDS.get(kind.partition("_")[0])
     if expected is not None:
         return f"Cần {expected[0]}.", f"Expected {expected[1]}."

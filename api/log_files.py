@@ -13,6 +13,7 @@ from analysis.log_export.cases import Pseudonyms, cases
 from analysis.log_export.csv_table import csv_chunks
 from analysis.log_export.ocel_json import ocel_json_chunks
 from analysis.log_export.ocel_sqlite import write_ocel_sqlite
+from analysis.log_export.ocel_xml import ocel_xml_chunks
 from analysis.log_export.pieces import pieces
 from analysis.log_export.xes import xes_chunks
 from analysis.period import Period
@@ -30,6 +31,7 @@ class LogForm(StrEnum):
     XES = "xes"
     CSV = "csv"
     OCEL_JSON = "ocel-json"
+    OCEL_XML = "ocel-xml"
     OCEL_SQLITE = "ocel-sqlite"
 
 
@@ -43,6 +45,7 @@ KINDS: Mapping[LogForm, _Kind] = {
     LogForm.XES: _Kind("application/xml", "xes"),
     LogForm.CSV: _Kind("text/csv; charset=utf-8", "csv"),
     LogForm.OCEL_JSON: _Kind("application/json", "ocel.json"),
+    LogForm.OCEL_XML: _Kind("application/xml", "ocel.xml"),
     LogForm.OCEL_SQLITE: _Kind("application/vnd.sqlite3", "ocel.sqlite"),
 }
 
@@ -86,6 +89,10 @@ def _json(facts: Facts, pseudonyms: Pseudonyms, picked: Picked) -> Iterator[byte
     return ocel_json_chunks(pieces(facts, pseudonyms, picked))
 
 
+def _xml(facts: Facts, pseudonyms: Pseudonyms, picked: Picked) -> Iterator[bytes]:
+    return ocel_xml_chunks(pieces(facts, pseudonyms, picked))
+
+
 def _sqlite(facts: Facts, pseudonyms: Pseudonyms, picked: Picked) -> Iterator[bytes]:
     with TemporaryDirectory() as folder:
         file = Path(folder, "log.sqlite")
@@ -99,5 +106,6 @@ _WRITERS: Mapping[LogForm, Callable[[Facts, Pseudonyms, Picked], Iterator[bytes]
     LogForm.XES: _xes,
     LogForm.CSV: _csv,
     LogForm.OCEL_JSON: _json,
+    LogForm.OCEL_XML: _xml,
     LogForm.OCEL_SQLITE: _sqlite,
 }

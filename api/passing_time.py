@@ -11,6 +11,7 @@ from engine.dossiers.timeouts import let_time_pass
 from engine.office import Office
 from engine.reminders.digest import send_digests
 from engine.reminders.held import release_held
+from engine.reminders.owed_round import tell_what_is_owed
 from engine.reminders.round import remind
 from engine.reprojection import follow_calendars
 from engine.risk.anew import rate_open_steps
@@ -47,6 +48,7 @@ def _pass(
     finally:  # timers look themselves whether their dossier has to follow first
         done += let_time_pass(office)
     done += remind(office).looked_at
+    done += tell_what_is_owed(office)
     gather(office)
     rate_open_steps(office)
     send_digests(office)

@@ -65,6 +65,7 @@ class Waiting:
     dossier_limit_ws: int | None
     dossier_finished_at: datetime | None
     dossier_extensions: int
+    version_id: UUID
     dossier_same_day: bool
     dossier_state: str
     paused_since: datetime | None

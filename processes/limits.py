@@ -19,6 +19,8 @@ from processes.time_limit import TimeLimit, Unit
 WORKING_DAY_SECONDS = 8 * 3600
 MAX_CASES = 50
 _SHOWN_STEPS = 15
+_SPREAD, _LONG_HOLIDAYS = 2, 14
+"""n working days are taken to lie within 2 n + 14 days: weeks of four days, Tết among them."""
 
 EXCEED = Rule(
     "qt-limits-exceed",
@@ -44,6 +46,14 @@ UNITS = Rule(
     "Case {case}: the steps' limits cannot be fully compared with the limit of {limit}, because "
     "some are not in working time: {steps}.",
 )
+DAYS = Rule(
+    "qt-limits-days-exceed",
+    Severity.ERROR,
+    "Trường hợp {case}: các bước trên đường dài nhất cần ít nhất {least} ngày, thời hạn {limit} "
+    "không quá {most} ngày. Đường dài nhất: {path}. Rút ngắn các bước hoặc sửa thời hạn chung.",
+    "Case {case}: the steps on the longest way need at least {least} days, the limit of {limit} is "
+    "no more than {most} days. Longest way: {path}. Shorten steps or correct the total.",
+)
 REPEATED = Rule(
     "qt-limits-repeated",
     Severity.INFO,
@@ -58,7 +68,7 @@ TOO_MANY = Rule(
     "Quy trình có {count} trường hợp giải quyết, tối đa {limit}. Tách thành nhiều quy trình.",
     "The procedure has {count} cases, at most {limit}. Split the procedure.",
 )
-RULES = (EXCEED, SLACK, UNITS, REPEATED, TOO_MANY)
+RULES = (EXCEED, SLACK, UNITS, DAYS, REPEATED, TOO_MANY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +121,12 @@ def judge_limits(procedure: Procedure, diagram: Diagram) -> Iterator[Finding]:
     element = diagram.process_id or None
     if (count := len(procedure.cases)) > MAX_CASES:
         yield TOO_MANY.at(element, count=count, limit=MAX_CASES)
-    for total in path_totals(procedure, diagram):
+    tree = _loopless(diagram)
+    for case in procedure.cases[:MAX_CASES]:
+        total = _total(case, procedure, diagram, tree)
         yield from _judge(total, procedure, diagram, element)
+        if total.slack_seconds is None or total.slack_seconds >= 0:
+            yield from _judge_days(case, procedure, diagram, tree)
 
 
 def format_working(seconds: int) -> Words:
@@ -155,8 +169,49 @@ def _judge(
         limit=limit,
         total=format_working(total.working_seconds),
         difference=format_working(abs(total.slack_seconds)),
-        path=_names(total, procedure),
+        path=_names(total.path, total.case, procedure),
     )
+
+
+def _judge_days(
+    case: Case, procedure: Procedure, diagram: Diagram, tree: Graph
+) -> Iterator[Finding]:
+    """Calendar time does not add up with working time, but some of it fits into no calendar."""
+    limits, _ = _limits_at(case, procedure, diagram)
+    if case.limit is None or all(limit.is_working_time for limit in limits.values()):
+        return
+    longest, following = _longest({v: _least(each) for v, each in limits.items()}, diagram, tree)
+    starts = [start.id for start in diagram.starts() if start.id in longest]
+    if not starts:
+        return
+    walk = list(_follow(max(starts, key=longest.__getitem__), following))
+    least, most = longest[walk[0]], _most_days(case.limit)
+    if least <= most * WORKING_DAY_SECONDS:
+        return
+    path = tuple(dict.fromkeys(at(vertex) for vertex in walk))
+    yield DAYS.at(
+        diagram.process_id or None,
+        case=f"“{case.name}”",
+        least=least // WORKING_DAY_SECONDS,
+        most=most,
+        limit=Words(case.limit.format("vi"), case.limit.format("en")),
+        path=_names(path, case.code, procedure),
+    )
+
+
+def _least(limit: TimeLimit) -> int:
+    """What it lasts in any calendar, a day of it as a working day's seconds; “trong ngày”: none."""
+    if limit.is_working_time:
+        return limit.working_seconds
+    days = {Unit.DAY: 1, Unit.MONTH: 28}.get(limit.unit, 0)
+    return int(limit.amount) * days * WORKING_DAY_SECONDS
+
+
+def _most_days(limit: TimeLimit) -> int:
+    """Days within which it ends, as far as an office's calendar can be foreseen."""
+    if limit.is_working_time:
+        return _SPREAD * -(-limit.working_seconds // WORKING_DAY_SECONDS) + _LONG_HOLIDAYS
+    return int(limit.amount) * (31 if limit.unit is Unit.MONTH else 1)
 
 
 def _repeats(node: Node) -> bool:
@@ -164,10 +219,10 @@ def _repeats(node: Node) -> bool:
     return node.repetition in (Repetition.LOOP, Repetition.EACH_IN_TURN)
 
 
-def _names(total: CaseTotal, procedure: Procedure) -> Words:
+def _names(path: tuple[str, ...], case: str, procedure: Procedure) -> Words:
     """The steps on the way with their limits."""
-    steps = [step for node in total.path if (step := procedure.step(node)) is not None]
-    limited = [(step.name or step.element_id, step.limit(total.case)) for step in steps]
+    steps = [step for node in path if (step := procedure.step(node)) is not None]
+    limited = [(step.name or step.element_id, step.limit(case)) for step in steps]
     shown = [(shorten(name), limit) for name, limit in limited if limit is not None]
     rest = ["…"] * (len(shown) > _SHOWN_STEPS)
     vi = [f"{name} ({limit.format('vi')})" for name, limit in shown[:_SHOWN_STEPS]]
@@ -235,6 +290,15 @@ def _weights(
     case: Case, procedure: Procedure, diagram: Diagram
 ) -> tuple[dict[str, int], frozenset[str]]:
     """Seconds at each vertex, and the vertices whose time cannot be counted so."""
+    counted, uncounted = _limits_at(case, procedure, diagram)
+    seconds = {v: limit.working_seconds for v, limit in counted.items() if limit.is_working_time}
+    return seconds, uncounted
+
+
+def _limits_at(
+    case: Case, procedure: Procedure, diagram: Diagram
+) -> tuple[dict[str, TimeLimit], frozenset[str]]:
+    """The limit at each vertex, and the vertices whose time is not working time."""
     limits: dict[str, TimeLimit | None] = {}
     uncounted: set[str] = set()
     for step in procedure.steps:
@@ -250,5 +314,4 @@ def _weights(
             limits[node.id] = limits.get(leaving(node.attached_to or ""))
     counted = {v: limit for v, limit in limits.items() if limit is not None}
     uncounted.update(v for v, limit in counted.items() if not limit.is_working_time)
-    seconds = {v: limit.working_seconds for v, limit in counted.items() if limit.is_working_time}
-    return seconds, frozenset(uncounted)
+    return counted, frozenset(uncounted)

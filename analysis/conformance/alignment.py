@@ -11,10 +11,16 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from analysis.conformance.positions import FAR, Positions
 
 MOST_PAIRS = 200_000
 """Pairs of a position and a place in the case that are looked at, of one case."""
+MOST_PAIRS_IN_ALL = 2_000_000
+"""Pairs that are come to, of all cases of a log together: half a minute or so."""
+_COME_TO = 2  # times so many pairs as are looked at; each is kept in memory
 UNKNOWN = -1
 """The label of an event that is no step of the diagram."""
 
@@ -36,13 +42,14 @@ class AlignedMove:
 class Alignment:
     """cost: None where the search was given up. worst: events and shortest way together.
 
-    path: the position before each event of the case and at the end.
+    path: the position before each event of the case and at the end. pairs: that were come to.
     """
 
     cost: int | None
     worst: int
     moves: tuple[AlignedMove, ...] = ()
     path: tuple[int, ...] = ()
+    pairs: int = 0
 
     @property
     def fitness(self) -> float | None:
@@ -57,11 +64,13 @@ def align(
 ) -> Alignment:
     """The best alignment of a case; labels: of its events in order. shortest: `shortest_way`."""
     worst = len(labels) + shortest
+    if len(labels) >= most:  # even a case that fits has a pair for each event
+        return Alignment(None, worst)
     search = _Search(positions, labels)
     goal = search.run(most)
     if goal is None:
-        return Alignment(None, worst)
-    return Alignment(search.cost[goal], worst, *search.way_to(goal))
+        return Alignment(None, worst, pairs=len(search.cost))
+    return Alignment(search.cost[goal], worst, *search.way_to(goal), pairs=len(search.cost))
 
 
 def shortest_way(positions: Positions, most: int = MOST_PAIRS) -> int:
@@ -75,6 +84,7 @@ def shortest_way(positions: Positions, most: int = MOST_PAIRS) -> int:
 
 
 Pair = tuple[int, int]
+_MOST_KEPT = 256  # arrays as long as the case
 
 
 class Ahead:
@@ -82,7 +92,8 @@ class Ahead:
 
     def __init__(self, positions: Positions, labels: Sequence[int]) -> None:
         self._positions, self._labels = positions, labels
-        self._rest: dict[tuple[int, int], tuple[int, int]] = {}
+        self._place = np.array(labels, dtype=np.int64)
+        self._lost: dict[int, NDArray[np.int32]] = {}
 
     def __call__(self, position: int, place: int) -> int:
         """Events that can no longer be steps are changed, and steps for which there are not enough
@@ -93,16 +104,21 @@ class Ahead:
         left = self._positions.left[position]
         if left >= FAR:
             return FAR
-        lost, events = self._of_rest(self._positions.reach[position], place)
-        return lost + max(0, left - (events - lost))
+        lost = int(self._lost_from(self._positions.reach[position])[place])
+        return lost + max(0, left - (len(self._labels) - place - lost))
 
-    def _of_rest(self, reach: int, place: int) -> tuple[int, int]:
-        key = reach, place
-        if key not in self._rest:
-            rest = self._labels[place:]
-            lost = sum(1 for label in rest if label == UNKNOWN or not reach >> label & 1)
-            self._rest[key] = lost, len(rest)
-        return self._rest[key]
+    def _lost_from(self, reach: int) -> "NDArray[np.int32]":
+        """For each place of the case, how many of the events from there cannot come any more."""
+        lost = self._lost.get(reach)
+        if lost is None:
+            can = [reach >> label & 1 == 1 for label in range(max(self._labels, default=0) + 1)]
+            gone = ~np.array([*can, False])[self._place]  # UNKNOWN is the last of them
+            lost = np.zeros(len(gone) + 1, np.int32)
+            lost[:-1] = np.cumsum(gone[::-1])[::-1]
+            if len(self._lost) >= _MOST_KEPT:
+                self._lost.clear()
+            self._lost[reach] = lost
+        return lost
 
 
 class _Search:
@@ -126,7 +142,7 @@ class _Search:
             if pair in done:
                 continue
             done.add(pair)
-            if len(done) > most:
+            if len(done) > most or len(self.cost) > _COME_TO * most:
                 return None
             if -back == len(self._labels) and self._positions.ends(position):
                 return pair

@@ -1,13 +1,14 @@
 """A whole log against a diagram: how many cases go its ways, and what the others do instead."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
 from analysis.conformance.alignment import (
     MOST_PAIRS,
+    MOST_PAIRS_IN_ALL,
     UNKNOWN,
     Ahead,
     AlignedMove,
@@ -24,6 +25,8 @@ from analysis.event_log.log import EventLog
 from analysis.event_log.step_runs import step_runs
 from analysis.variants import Variant, variants
 from processes.diagram import Diagram
+
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +120,20 @@ def conformance(
     told: Mapping[str, str] = MappingProxyType({}),
     *,
     most: int = MOST_PAIRS,
+    in_all: int = MOST_PAIRS_IN_ALL,
+    progress: Progress = lambda *_: None,
 ) -> Conformance:
-    """Compare the completed steps of every case with the diagram.
+    """Compare the completed steps of every case with the diagram, the usual ways first.
 
     told: activity -> element, where names do not say it (`read_mapping`). most: pairs looked at
-    for one variant before it is given up. Raises `DiagramNotPlayable`.
+    for one variant before it is given up; in_all: for all together. progress: is told how many
+    ways are done, of how many. Raises `DiagramNotPlayable`.
     """
     tally = Tally()
-    runs = [[run for run in step_runs(trace, tally) if run.completed] for trace in log.traces]
+    runs = [
+        [run for run in step_runs(trace, tally) if run.completed and not run.undone]
+        for trace in log.traces
+    ]
     ways = variants(runs)
     game = game_of(diagram)
     activities = mapped(
@@ -138,13 +147,16 @@ def conformance(
         if (node := diagram.node(element)) is not None and not node.is_step
     )
     game = game_of(diagram, frozenset(silent))
-    laid = _Laid(game, activities, _labels(game.steps, activities), most)
-    found = tuple(laid.variant(way) for way in ways)
+    laid = _Laid(game, activities, _labels(game.steps, activities), most, in_all)
+    found = []
+    for done, way in enumerate(ways, start=1):
+        found.append(laid.variant(way))
+        progress(done, len(ways))
     return Conformance(
         **_numbers(found),
         shortest=laid.shortest,
         activities=activities,
-        variants=found,
+        variants=tuple(found),
         deviations=_deviations(found, diagram, activities),
         not_in_log=not_in_log,
         silent=silent,
@@ -155,9 +167,15 @@ class _Laid:
     """The diagram, ready to have one variant after the other laid against it."""
 
     def __init__(
-        self, game: Game, activities: Activities, labels: Mapping[str, int], most: int
+        self,
+        game: Game,
+        activities: Activities,
+        labels: Mapping[str, int],
+        most: int,
+        in_all: int,
     ) -> None:
         self._game, self._activities, self._labels, self._most = game, activities, labels, most
+        self._left = in_all
         try:
             self._positions: Positions | None = Positions(game, labels)
         except TooManyMarkings:
@@ -199,9 +217,11 @@ class _Laid:
         if self._positions is None:
             return Alignment(None, len(labels))
         try:
-            return align(self._positions, labels, self.shortest, self._most)
+            found = align(self._positions, labels, self.shortest, min(self._most, self._left))
         except TooManyMarkings:
             return Alignment(None, len(labels) + self.shortest)
+        self._left = max(0, self._left - found.pairs)
+        return found
 
 
 def _compared(names: Sequence[str], activities: Activities) -> list[str]:

@@ -7,7 +7,7 @@ wait; that keeps positions few and loses no run, since a run may always choose e
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import combinations
 
@@ -25,8 +25,24 @@ _MOST_CHOICES = 10  # of an inclusive gateway: a thousand ways
 _MOST_MARKINGS = 20_000  # passed silently from one position
 
 
+MOST_IN_ALL = 2_000_000
+"""Markings looked at for a whole log: half a minute at most."""
+
+
 class TooManyMarkings(Exception):
-    """More silent moves from one position than are looked at."""
+    """More silent moves from one position, or of a whole log, than are looked at."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """How much may still be looked at."""
+
+    left: int
+
+    def spend(self, looked: int) -> None:
+        self.left -= looked
+        if self.left < 0:
+            raise TooManyMarkings
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +82,7 @@ class Game:
     gatherings: tuple[_Gathering, ...]
     later: Mapping[int, tuple[GameMove, ...]]
     seen: Mapping[int, tuple[GameMove, ...]]
+    markings: Budget = field(default_factory=lambda: Budget(MOST_IN_ALL))
 
     @cached_property
     def steps(self) -> dict[str, tuple[GameMove, ...]]:
@@ -80,6 +97,7 @@ class Game:
         """The markings in which only steps wait, that silent moves reach from the starts; with
         the tokens of these moves on the way found first.
         """
+        self.markings.spend(0)
         counts: dict[Marking, Tokens] = dict.fromkeys(starts, (0, 0, 0))
         waiting = list(counts)
         found: dict[Marking, Tokens] = {}
@@ -100,6 +118,7 @@ class Game:
                     waiting.append(after)
             if len(counts) > _MOST_MARKINGS:
                 raise TooManyMarkings
+        self.markings.spend(len(counts))
         return found
 
     def visible(self, marking: Marking) -> Iterator[GameMove]:

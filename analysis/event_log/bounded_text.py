@@ -6,7 +6,7 @@ import zlib
 from types import TracebackType
 from typing import BinaryIO, Self
 
-from analysis.event_log.invalid_log import LogBroken, LogTooLarge
+from analysis.event_log.invalid_log import LogDamaged, LogTooLarge
 from analysis.event_log.limits import LogLimits
 
 _GZIP = b"\x1f\x8b"
@@ -64,7 +64,7 @@ class BoundedText:
         try:
             given = self._stream.read(size if size > 0 else 1 << 16)
         except (EOFError, gzip.BadGzipFile, zlib.error) as broken:
-            raise LogBroken(name=self.log_name, line="?") from broken
+            raise LogDamaged(name=self.log_name) from broken
         self._total += len(given)
         if self._total > self.limits.total_bytes:
             raise LogTooLarge(name=self.log_name, bound="bytes", most=self.limits.total_bytes)

@@ -6,20 +6,23 @@ from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from itertools import chain, islice
 
-from analysis.event_log.assembly import Assembly
+from analysis.event_log.assembly import Assembly, named
 from analysis.event_log.bounded_text import BoundedText
 from analysis.event_log.columns import CASE_DATES, REQUIRED, TIMES, Role, map_columns
 from analysis.event_log.date_order import DateOrderEvidence
 from analysis.event_log.findings import shown
 from analysis.event_log.invalid_log import (
+    InvalidLog,
     LogBroken,
     LogColumnsMissing,
     LogEncodingUnknown,
+    LogQuotesUnclosed,
     LogTooLarge,
 )
 from analysis.event_log.log import Event, EventLog
 
 _DELIMITERS = ",;\t|"
+_PEEKED = 1 << 16
 _HEADER_LINES = 20  # a quoted column name may hold line breaks
 
 Cells = tuple[str, ...]
@@ -32,12 +35,10 @@ def read_csv(text: BoundedText, zone: tzinfo) -> EventLog:
     """
     table = _Table(text)
     assembly = Assembly(text.log_name, text.limits, zone, table.dates.order(text.log_name))
-    if table.ragged:
-        assembly.tally.note("log-row-ragged", None, str(table.first_ragged), table.ragged)
+    for rule, (first, number) in table.odd.items():
+        assembly.tally.note(rule, None, str(first), number)
     if table.dates.assumed:
         assembly.tally.note("log-date-order-assumed", None, table.dates.assumed)
-    if orphans := table.cases.pop("", []):
-        assembly.tally.note("log-event-without-case", n=len(orphans))
     for case_id, rows in table.cases.items():
         told = [table.told(cells) for cells in rows]
         assembly.case(case_id, _events(assembly, case_id, told), _dates(assembly, case_id, told))
@@ -66,9 +67,10 @@ class _Table:
     def __init__(self, text: BoundedText) -> None:
         self.cases: dict[str, list[Cells]] = {}
         self.dates = DateOrderEvidence()
-        self.ragged = self.first_ragged = 0
+        self.odd: dict[str, tuple[int, int]] = {}
+        """Rule -> line of the first row that it is found in, and how many rows."""
         rows = _rows(text)
-        header = next(rows, [])
+        _, header = next(rows, (0, []))
         if len(header) > (most := text.limits.attributes):
             raise LogTooLarge(name=text.log_name, bound="columns", most=most)
         columns = map_columns(header)
@@ -86,36 +88,59 @@ class _Table:
         """What a row says, by the role of its columns."""
         return dict(zip(self._roles, cells, strict=True))
 
-    def _read(self, text: BoundedText, rows: Iterator[list[str]], width: int) -> None:
-        case_at = self._roles.index(Role.CASE)
+    def _read(self, text: BoundedText, rows: Iterator[tuple[int, list[str]]], width: int) -> None:
+        case_at, activity_at = self._roles.index(Role.CASE), self._roles.index(Role.ACTIVITY)
         times_at = [at for at, role in enumerate(self._roles) if role in TIMES]
-        number = 0
-        for number, row in enumerate(rows, start=2):
-            if number > text.limits.events + 1:
+        for number, (line, row) in enumerate(rows, start=1):
+            if number > text.limits.events:
                 raise LogTooLarge(name=text.log_name, bound="events", most=text.limits.events)
             if len(row) != width:
-                self.ragged += 1
-                self.first_ragged = self.first_ragged or number
+                self._note("log-row-ragged", line)
                 row.extend([""] * (width - len(row)))
             cells = tuple([row[column] for column in self._columns])
             for at in times_at:
                 self.dates.see(cells[at])
-            self.cases.setdefault(cells[case_at], []).append(cells)
+            if not (case := named(cells[case_at])):
+                self._note("log-event-without-case", line)
+                continue
+            if not cells[activity_at] or cells[activity_at].isspace():
+                self._note("log-event-without-activity", line)
+                self.cases.setdefault(case, [])
+                continue
+            self.cases.setdefault(case, []).append(cells)
+
+    def _note(self, rule: str, line: int) -> None:
+        first, number = self.odd.get(rule, (line, 0))
+        self.odd[rule] = first, number + 1
 
 
-def _rows(text: BoundedText) -> Iterator[list[str]]:
-    """Rows that are not blank; the first is the header."""
+def _rows(text: BoundedText) -> Iterator[tuple[int, list[str]]]:
+    """Rows that are not blank, each with the line that it begins on; the first is the header."""
     lines = _lines(text)
     head = list(islice(lines, _HEADER_LINES))
+    before = 0
     if head and head[0].casefold().startswith("sep="):  # Excel's own first line
-        head = head[1:]
-    reader = csv.reader(chain(head, lines), delimiter=_delimiter(head), skipinitialspace=True)
+        head, before = head[1:], 1
+    reader = csv.reader(
+        chain(head, lines), delimiter=_delimiter(head), skipinitialspace=True, strict=True
+    )
+    begun = before + 1
     try:
         for row in reader:
             if any(row):
-                yield row
+                yield begun, row
+            begun = before + reader.line_num + 1
     except csv.Error as broken:
-        raise LogBroken(name=text.log_name, line=reader.line_num) from broken
+        raise _refusal(text.log_name, str(broken), begun) from broken
+
+
+def _refusal(name: str, why: str, line: int) -> InvalidLog:
+    """What is wrong with the row that begins on a line, by what the library says of it."""
+    if "field larger" in why:
+        return LogTooLarge(name=name, bound="characters/cell", most=csv.field_size_limit())
+    if "unexpected end" in why or "expected after" in why:
+        return LogQuotesUnclosed(name=name, line=line)
+    return LogBroken(name=name, line=line)
 
 
 def _delimiter(head: list[str]) -> str:
@@ -132,14 +157,17 @@ def _delimiter(head: list[str]) -> str:
 
 
 def _lines(text: BoundedText) -> Iterator[str]:
-    """Lines with their ends; only a line feed ends one, as `csv` wants it."""
-    head = text.peek(4)
+    """Lines with their ends; only a line feed ends one, as `csv` wants it. In a file that has none
+    it is the carriage return, as old Macs wrote.
+    """
+    head = text.peek(_PEEKED)
+    end = "\r" if b"\r" in head and b"\n" not in head else "\n"
     wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8-sig")()
     rest, number = "", 0
     try:
         while chunk := text.read():
-            *whole, rest = (rest + decoder.decode(chunk)).split("\n")
+            *whole, rest = (rest + decoder.decode(chunk)).split(end)
             for line in whole:
                 number += 1
                 yield line + "\n"

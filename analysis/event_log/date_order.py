@@ -19,7 +19,7 @@ class DateOrderEvidence:
 
     def see(self, text: str) -> None:
         """Weigh one date as the file writes it; dates that begin with the year say nothing."""
-        if text[:4].isdigit() or (parts := date_parts(text)) is None:
+        if text[:4].isdigit() or (parts := date_parts(text.strip())) is None:
             return
         if parts[0] > _MONTHS:
             self.day_first = self.day_first or text

@@ -37,6 +37,71 @@ RULES: dict[str, tuple[Severity, str, str]] = {
         "Mọi ngày viết như “{text}” đều có thể hiểu hai cách; đọc là ngày/tháng/năm.",
         "All dates written like '{text}' can be read in two ways; read as day/month/year.",
     ),
+    "log-time-date-only": (
+        _I,
+        "{n} sự kiện chỉ ghi ngày (ví dụ {text}), không ghi giờ; thời gian chỉ chính xác đến ngày.",
+        "{n} events tell a date only (for example {text}); their times are exact to the day.",
+    ),
+    "log-event-repeated": (
+        _I,
+        "{n} sự kiện giống hệt sự kiện ngay trước trong cùng hồ sơ; vẫn được tính.",
+        "{n} events are the same in all as the one before in their case; they are counted.",
+    ),
+    "log-name-spelt-twice": (
+        _I,
+        "{n} tên chỉ khác nhau ở dấu cách hoặc bảng mã (ví dụ “{text}”); coi là một.",
+        "{n} names differ only in blanks or Unicode form (for example '{text}'); taken as one.",
+    ),
+    "log-case-name-rounded": (
+        _W,
+        (
+            "{n} hồ sơ có mã đã bị bảng tính làm tròn (ví dụ {text}), có thể gộp nhầm nhiều hồ sơ. "
+            "Xuất lại với cột mã ở dạng văn bản."
+        ),
+        (
+            "{n} cases have names that a spreadsheet rounded (for example {text}): several may be "
+            "one. Export again with that column as text."
+        ),
+    ),
+    "log-instance-of-events": (
+        _I,
+        (
+            "Mã lượt (concept:instance) khác nhau ở từng sự kiện ({n} sự kiện); ghép bắt đầu với "
+            "hoàn thành theo thứ tự."
+        ),
+        "Each event has an instance of its own ({n} events); starts and ends are paired in order.",
+    ),
+    "log-case-type-chosen": (
+        _I,
+        "Coi {n} đối tượng loại “{text}” là hồ sơ; chọn loại khác bằng --object-type.",
+        "{n} objects of type '{text}' are taken as cases; choose others with --object-type.",
+    ),
+    "log-event-of-other-objects": (
+        _I,
+        "{n} sự kiện không gắn với đối tượng nào loại “{text}”; không được tính.",
+        "{n} events belong to no object of type '{text}'; they are not counted.",
+    ),
+    "log-event-of-several-cases": (
+        _I,
+        "{n} sự kiện thuộc nhiều hồ sơ; được tính ở từng hồ sơ.",
+        "{n} events belong to several cases; they are counted in each.",
+    ),
+    "log-object-not-in-file": (
+        _W,
+        "{n} liên kết tới đối tượng không có trong tệp (ví dụ “{text}”); bị bỏ qua.",
+        "{n} relations name objects that the file does not have (for example '{text}'); ignored.",
+    ),
+    "log-identifier-repeated": (
+        _W,
+        (
+            "{n} mã sự kiện hoặc đối tượng bị lặp (ví dụ “{text}”): sự kiện tính riêng từng cái, "
+            "đối tượng lấy cái sau cùng."
+        ),
+        (
+            "{n} ids of events or objects repeat (for example '{text}'): each such event counts, "
+            "of objects the last is taken."
+        ),
+    ),
     "log-events-out-of-order": (
         _I,
         "{n} hồ sơ có sự kiện không theo thứ tự thời gian trong tệp; đã xếp lại theo thời điểm.",
@@ -44,13 +109,13 @@ RULES: dict[str, tuple[Severity, str, str]] = {
     ),
     "log-event-without-activity": (
         _W,
-        "{n} sự kiện không ghi bước; không được tính.",
-        "{n} events name no activity; they are not counted.",
+        "{n} sự kiện không ghi bước (đầu tiên: dòng {text}); không được tính.",
+        "{n} events name no activity (the first: line {text}); they are not counted.",
     ),
     "log-event-without-case": (
         _W,
-        "{n} sự kiện không thuộc hồ sơ nào; không được tính.",
-        "{n} events belong to no case; they are not counted.",
+        "{n} sự kiện không thuộc hồ sơ nào (đầu tiên: dòng {text}); không được tính.",
+        "{n} events belong to no case (the first: line {text}); they are not counted.",
     ),
     "log-case-without-name": (
         _I,

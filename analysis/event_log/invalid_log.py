@@ -35,6 +35,56 @@ class LogBroken(InvalidLog):
     en = "The file '{name}' is damaged or cut short near line {line}. Export or fetch it again."
 
 
+class LogDamaged(LogBroken):
+    """Packed or binary, and damaged: no line can be named."""
+
+    code = "log.damaged"
+    vi = "Tệp “{name}” bị hỏng hoặc bị cắt cụt. Hãy xuất hoặc tải lại tệp."
+    en = "The file '{name}' is damaged or cut short. Export or fetch it again."
+
+
+class LogQuotesUnclosed(LogBroken):
+    """A quotation mark opens a cell and does not close it: rows would run into one another."""
+
+    code = "log.quotes_unclosed"
+    vi = (
+        "Tệp “{name}”, dòng {line}: dấu ngoặc kép mở ô mà không đóng ô. Trong ô có dấu này "
+        'thì viết đôi (""), hoặc xuất lại nhật ký.'
+    )
+    en = (
+        "The file '{name}', line {line}: a quotation mark opens a cell and does not close it. "
+        'Double ("") the marks inside of cells, or export the log again.'
+    )
+
+
+class LogOcelIncomplete(LogBroken):
+    """Valid JSON, and an event or object lacks what the standard demands of it."""
+
+    code = "log.ocel_incomplete"
+    vi = (
+        "Tệp OCEL “{name}”: {where} thiếu hoặc sai thông tin bắt buộc (id, type, time, attributes, "
+        "relationships). Hãy xuất lại dạng OCEL 2.0."
+    )
+    en = (
+        "The OCEL file '{name}': {where} lacks what it must have, or has it wrong (id, type, time, "
+        "attributes, relationships). Export it again as OCEL 2.0."
+    )
+
+
+class LogPacked(LogFormatUnknown):
+    """A workbook or an archive; what is in it was not looked at."""
+
+    code = "log.packed"
+    vi = (
+        "“{name}” là tệp Excel hoặc tệp nén. Hãy mở ra và lưu dạng “CSV UTF-8”; tệp nén chỉ nhận "
+        "gzip (.gz), nén một lần."
+    )
+    en = (
+        "'{name}' is an Excel workbook or an archive. Open it and save it as 'CSV UTF-8'; of "
+        "packed files only gzip (.gz), packed once, is read."
+    )
+
+
 class LogDoctype(InvalidLog):
     """A document type declaration: no log needs one, attacks do."""
 

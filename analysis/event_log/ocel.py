@@ -4,8 +4,9 @@ An event that belongs to several of them is an event of each (flattening); what 
 objects is not read. The standard: ocel-standard.org, version 2.0 (2023).
 """
 
+import codecs
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from functools import lru_cache
 from typing import Any
@@ -18,13 +19,17 @@ from analysis.event_log.columns import Role, case_date, folded, map_columns
 from analysis.event_log.findings import shown
 from analysis.event_log.invalid_log import (
     LogBroken,
+    LogDamaged,
     LogFormatUnknown,
     LogObjectTypeUnknown,
+    LogOcelIncomplete,
     LogTooLarge,
+    LogWithoutEvents,
 )
 from analysis.event_log.log import EventLog
 
-_CASES = ("dossier", "hoso", "case", "application", "order")
+_OURS = ("dossier", "hoso")
+_CASES = (*_OURS, "case", "application", "order")
 OF_EVENT = (Role.TRANSITION, Role.RESOURCE, Role.GROUP, Role.INSTANCE, Role.STARTED, Role.ENABLED)
 """What attributes of an event may tell; activity and time are of the event itself."""
 
@@ -34,23 +39,106 @@ OcelEvent = tuple[Mapping[Role, str], Sequence[str]]
 
 
 def read_ocel_json(text: BoundedText, zone: tzinfo, object_type: str | None = None) -> EventLog:
-    """The log in a JSON stream; it is read at once, so it may be no larger than `whole_bytes`."""
+    """The log in a JSON stream; it is read at once, so it may be no larger than `whole_bytes`.
+
+    OCEL 1.0 (`ocel:events`) is read like 2.0, which tells the same in other places.
+    """
     document = _document(text)
-    try:
-        types = {each["id"]: each["type"] for each in document["objects"]}
-        dates = {
-            each["id"]: object_dates(
-                (str(of["name"]), str(of.get("value") or "")) for of in each.get("attributes") or ()
-            )
-            for each in document["objects"]
-        }
-        events = [
-            (_told(each), [to["objectId"] for to in each.get("relationships") or ()])
-            for each in document["events"]
-        ]
-        return flattened(text, zone, object_type, types, events, dates)
-    except (KeyError, TypeError, AttributeError) as broken:
-        raise LogBroken(name=text.log_name, line="?") from broken
+    old = _OLD in document
+    types: dict[str, str] = {}
+    dates: dict[str, Mapping[Role, str]] = {}
+    events: list[OcelEvent] = []
+    again = Repeated()
+    for where, each in _listed(document, "objects", old=old, name=text.log_name):
+        try:
+            identity, kind, values = _object(where, each) if old else _object_2(each)
+            again.see(f"o{identity}", identity)
+            types[identity], dates[identity] = kind, object_dates(values)
+        except (KeyError, TypeError, AttributeError) as wrong:
+            raise LogOcelIncomplete(name=text.log_name, where=f"objects[{shown(where)}]") from wrong
+    for where, each in _listed(document, "events", old=old, name=text.log_name):
+        try:
+            identity, told, related = _event(where, each) if old else _event_2(each)
+        except (KeyError, TypeError, AttributeError) as wrong:
+            raise LogOcelIncomplete(name=text.log_name, where=f"events[{shown(where)}]") from wrong
+        again.see(f"e{identity}", identity)
+        events.append((told, related))
+    return flattened(text, zone, object_type, types, events, dates, again)
+
+
+_OLD = "ocel:events"
+
+
+def _listed(
+    document: Mapping[str, Any], what: str, *, old: bool, name: str
+) -> Iterator[tuple[str, Any]]:
+    """Each event or object with its place: its number, in the old form its id."""
+    found = document[f"ocel:{what}" if old else what]
+    if not isinstance(found, dict if old else list):
+        raise LogOcelIncomplete(name=name, where=what)
+    pairs = found.items() if isinstance(found, dict) else enumerate(found, start=1)
+    return ((str(place), each) for place, each in pairs)
+
+
+def _object_2(each: Mapping[str, Any]) -> tuple[str, str, list[tuple[str, str]]]:
+    attributes = each.get("attributes") or ()
+    values = [(_name(of["name"]), _value(of.get("value"))) for of in attributes]
+    return _name(each["id"]), _name(each["type"]), values
+
+
+def _event_2(each: Mapping[str, Any]) -> tuple[str, dict[Role, str], list[str]]:
+    values = {_name(of["name"]): of.get("value") for of in each.get("attributes") or ()}
+    related = [_name(to["objectId"]) for to in each.get("relationships") or ()]
+    identity = _name(each.get("id", ""))
+    return identity, told_by(_name(each["type"]), _value(each.get("time")), values), related
+
+
+def _object(identity: str, each: Mapping[str, Any]) -> tuple[str, str, list[tuple[str, str]]]:
+    values = (each.get("ocel:ovmap") or {}).items()
+    return identity, _name(each["ocel:type"]), [(name, _value(value)) for name, value in values]
+
+
+def _event(identity: str, each: Mapping[str, Any]) -> tuple[str, dict[Role, str], list[str]]:
+    told = told_by(
+        _name(each["ocel:activity"]),
+        _value(each.get("ocel:timestamp")),
+        each.get("ocel:vmap") or {},
+    )
+    return identity, told, [_name(to) for to in each.get("ocel:omap") or ()]
+
+
+def _name(value: Any) -> str:
+    """What names something is a text or a number; anything else is a mistake."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise TypeError(type(value))
+    return str(value)
+
+
+def _value(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+class Repeated:
+    """Which ids were seen before; only their hashes are kept. first: such an id."""
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()
+        self.number = 0
+        self.first = ""
+
+    def see(self, key: str, identity: str) -> None:
+        """Note an id; `key` also says what it is of. An empty one is none."""
+        if not identity:
+            return
+        size = len(self._seen)
+        self._seen.add(hash(key))
+        if len(self._seen) == size:
+            self.number += 1
+            self.first = self.first or identity
+
+
+Note = tuple[str, str, int]
+"""Rule, the text that shows it, and how often."""
 
 
 def flattened(
@@ -60,6 +148,7 @@ def flattened(
     types: Mapping[str, str],
     events: Sequence[OcelEvent],
     dates: Mapping[str, Mapping[Role, str]],
+    again: Repeated,
 ) -> EventLog:
     """The log whose cases are the objects of one type. types: of each object; dates: of objects."""
     chosen = chosen_type(
@@ -67,21 +156,47 @@ def flattened(
         object_type,
         text.log_name,
     )
-    cases: dict[str, list[Mapping[Role, str]]] = {}
+    cases: dict[str, list[Mapping[Role, str]]] = {
+        each: [] for each, kind in types.items() if kind == chosen
+    }
+    others = several = strange = 0
+    stranger = ""
     for told, of in events:
-        for to in dict.fromkeys(of):
-            if types.get(to) == chosen:
-                cases.setdefault(to, []).append(told)
-    return assembled(text, zone, cases.items(), dates)
+        related = dict.fromkeys(of)
+        mine = [to for to in related if to in cases]
+        for to in mine:
+            cases[to].append(told)
+        others += not mine
+        several += len(mine) > 1
+        if unknown := [to for to in related if to not in types]:
+            strange, stranger = strange + len(unknown), stranger or unknown[0]
+    notes: list[Note] = [
+        *told_of_type(chosen, len(cases), others, several, asked=object_type is not None),
+        ("log-object-not-in-file", stranger, strange),
+        ("log-identifier-repeated", again.first, again.number),
+    ]
+    return assembled(text, zone, cases.items(), dates, notes)
+
+
+def told_of_type(
+    chosen: str, objects: int, others: int, several: int, *, asked: bool
+) -> Iterator[Note]:
+    """What is to be said of cases that are objects of one type: events of others, of several."""
+    if not asked and folded(chosen) not in _OURS:
+        yield "log-case-type-chosen", chosen, objects
+    yield "log-event-of-other-objects", chosen, others
+    yield "log-event-of-several-cases", "", several
 
 
 def chosen_type(numbers: Mapping[str, int], wanted: str | None, name: str) -> str:
     """The type of objects that are cases: as asked for, else one called so, else that with most
     events. numbers: type -> events of its objects.
     """
-    if not numbers or (wanted is not None and wanted not in numbers):
+    if not numbers and wanted is None:
+        raise LogWithoutEvents(name=name)
+    if wanted is not None and wanted not in numbers:
         found = ", ".join(shown(each, 30) for each in sorted(numbers)[:30])
-        raise LogObjectTypeUnknown(name=name, wanted=shown(wanted or "–"), found=found or "–")
+        raise LogObjectTypeUnknown(name=name, wanted=shown(wanted), found=found or "–")
     if wanted is not None:
         return wanted
     called = {folded(each): each for each in sorted(numbers, reverse=True)}
@@ -96,12 +211,16 @@ def assembled(
     zone: tzinfo,
     cases: Iterable[tuple[str, Iterable[Mapping[Role, str]]]],
     dates: Mapping[str, Mapping[Role, str]],
+    notes: Iterable[Note],
 ) -> EventLog:
     """The log of cases whose events stand in the order of the file: they are put in that of time.
 
     Objects of our own export are called "dossier:CODE"; the code is the name of the case.
     """
     assembly = Assembly(text.log_name, text.limits, zone)
+    for rule, example, number in notes:
+        if number:
+            assembly.tally.note(rule, None, example, number)
     for case, rows in cases:
         case_id = str(case).removeprefix("dossier:")
         events = [e for row in rows if (e := assembly.event(case_id, row)) is not None]
@@ -126,17 +245,16 @@ def _document(text: BoundedText) -> Any:
         if size > (most := text.limits.whole_bytes):
             raise LogTooLarge(name=text.log_name, bound="bytes", most=most)
     try:
-        document = orjson.loads(b"".join(pieces).removeprefix(b"\xef\xbb\xbf"))
+        document = orjson.loads(_utf_8(b"".join(pieces)))
+    except UnicodeDecodeError as broken:
+        raise LogDamaged(name=text.log_name) from broken
     except orjson.JSONDecodeError as broken:
         raise LogBroken(name=text.log_name, line=broken.lineno) from broken
-    if not isinstance(document, dict) or not {"events", "objects"} <= set(document):
+    if not isinstance(document, dict) or not (
+        {"events", "objects"} <= set(document) or {_OLD, "ocel:objects"} <= set(document)
+    ):
         raise LogFormatUnknown(name=text.log_name)
     return document
-
-
-def _told(event: Mapping[str, Any]) -> dict[Role, str]:
-    values = {each["name"]: each["value"] for each in event.get("attributes") or ()}
-    return told_by(str(event["type"]), str(event["time"]), values)
 
 
 def told_by(activity: str, time: str, values: Mapping[str, Any]) -> dict[Role, str]:
@@ -147,6 +265,12 @@ def told_by(activity: str, time: str, values: Mapping[str, Any]) -> dict[Role, s
         if values[name] is not None
     }
     return told | {Role.ACTIVITY: activity, Role.TIME: time}
+
+
+def _utf_8(document: bytes) -> bytes:
+    if document.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return document.decode("utf-16").encode()
+    return document.removeprefix(codecs.BOM_UTF8)
 
 
 @lru_cache(maxsize=1024)

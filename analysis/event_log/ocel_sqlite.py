@@ -11,9 +11,9 @@ from tempfile import TemporaryDirectory
 
 from analysis.event_log.bounded_text import BoundedText
 from analysis.event_log.columns import Role, case_date
-from analysis.event_log.invalid_log import LogBroken, LogFormatUnknown, LogTooLarge
+from analysis.event_log.invalid_log import LogDamaged, LogFormatUnknown, LogTooLarge
 from analysis.event_log.log import EventLog
-from analysis.event_log.ocel import OF_EVENT, assembled, chosen_type, roles_of
+from analysis.event_log.ocel import OF_EVENT, Note, assembled, chosen_type, roles_of, told_of_type
 
 MAGIC = b"SQLite format 3\0"
 _MOST_STEPS, _COUNTED = 20_000_000_000, 10_000_000  # of SQLite's machine: some minutes
@@ -33,10 +33,10 @@ def read_ocel_sqlite(text: BoundedText, zone: tzinfo, object_type: str | None = 
                 return _read(database, text, zone, object_type)
         except sqlite3.OperationalError as broken:
             if "interrupted" not in str(broken):
-                raise LogBroken(name=text.log_name, line="?") from broken
+                raise LogDamaged(name=text.log_name) from broken
             raise LogTooLarge(name=text.log_name, bound="steps", most=_MOST_STEPS) from broken
-        except sqlite3.Error as broken:
-            raise LogBroken(name=text.log_name, line="?") from broken
+        except (sqlite3.Error, UnicodeDecodeError) as broken:
+            raise LogDamaged(name=text.log_name) from broken
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -62,7 +62,7 @@ def _read(
     database: sqlite3.Connection, text: BoundedText, zone: tzinfo, object_type: str | None
 ) -> EventLog:
     kinds = {
-        name: "virtual" if str(sql).lower().startswith("create virtual") else kind
+        str(name).lower(): "virtual" if str(sql).lower().startswith("create virtual") else kind
         for name, kind, sql in database.execute("select name, type, sql from sqlite_master")
     }
     if not all(kinds.get(name) == "table" for name in _NEEDED):
@@ -77,7 +77,7 @@ def _read(
     tables = {
         name: _columns(database, f"event_{short}")
         for name, short in database.execute("select ocel_type, ocel_type_map from event_map_type")
-        if kinds.get(f"event_{short}") == "table"
+        if kinds.get(f"event_{short}".lower()) == "table"
     }
     shorts = dict(database.execute("select ocel_type, ocel_type_map from event_map_type"))
     union = " union all ".join(
@@ -86,14 +86,48 @@ def _read(
     if not union:
         raise LogFormatUnknown(name=text.log_name)
     rows = database.execute(
-        "select eo.ocel_object_id, e.ocel_type, x.* from event_object eo"  # noqa: S608 - quoted
-        " join object o on o.ocel_id = eo.ocel_object_id join event e"
-        " on e.ocel_id = eo.ocel_event_id"
-        f" join ({union}) x on x.id = e.ocel_id where o.ocel_type = ?"
+        "select eo.ocel_object_id, e.ocel_type, x.* from"  # noqa: S608 - quoted
+        # an event may be related to an object in several ways, and is still one event
+        " (select distinct ocel_event_id, ocel_object_id from event_object) eo"
+        " join (select ocel_id from object where ocel_type = ? group by ocel_id) o"
+        " on o.ocel_id = eo.ocel_object_id join event e on e.ocel_id = eo.ocel_event_id"
+        f" left join ({union}) x on x.id = e.ocel_id"
         " order by eo.ocel_object_id, e.rowid",
         (chosen,),
     )
-    return assembled(text, zone, _cases(rows), _Dates(database, chosen, kinds))
+    notes = _notes(database, chosen, asked=object_type is not None)
+    return assembled(text, zone, _cases(rows), _Dates(database, chosen, kinds), notes)
+
+
+def _notes(database: sqlite3.Connection, chosen: str, *, asked: bool) -> list[Note]:
+    """What is to be said of the file as a whole."""
+
+    def number(sql: str, *values: str) -> int:
+        return int(database.execute(sql, values).fetchone()[0] or 0)
+
+    mine = (
+        "select ocel_event_id as e, count(distinct ocel_object_id) as n from event_object"
+        " join object on ocel_id = ocel_object_id where ocel_type = ? group by ocel_event_id"
+    )
+    objects = number("select count(*) from object where ocel_type = ?", chosen)
+    without = f"ocel_id not in (select e from ({mine}))"  # noqa: S608
+    others = number(f"select count(*) from event where {without}", chosen)  # noqa: S608
+    several = number(f"select count(*) from ({mine}) where n > 1", chosen)  # noqa: S608
+    strange = "from event_object where ocel_object_id not in (select ocel_id from object)"
+    repeated = sum(
+        number(f"select count(*) - count(distinct ocel_id) from {table}")  # noqa: S608
+        for table in ("event", "object")
+    )
+    lonely = (
+        "select count(*) from object where ocel_type = ? and ocel_id not in"
+        " (select ocel_object_id from event_object)"
+    )
+    return [
+        *told_of_type(chosen, objects, others, several, asked=asked),
+        ("log-case-without-events", "", number(lonely, chosen)),
+        ("log-object-not-in-file", "", number(f"select count(*) {strange}")),
+        ("log-identifier-repeated", "", repeated),
+    ]
 
 
 def _cases(rows: sqlite3.Cursor) -> Iterator[tuple[str, Iterator[Mapping[Role, str]]]]:
@@ -117,7 +151,8 @@ def _selected(table: str, columns: list[str]) -> str:
     """Id, time and what the attributes of one kind of events tell, in the order of `OF_EVENT`."""
     of = {role: name for name, role in roles_of(columns).items()}
     values = [_quoted(of[role]) if role in of else "null" for role in OF_EVENT]
-    return f"select ocel_id as id, ocel_time, {', '.join(values)} from {_quoted(table)}"  # noqa: S608
+    told = ", ".join(values)
+    return f"select ocel_id as id, ocel_time, {told} from {_quoted(table)} group by ocel_id"  # noqa: S608
 
 
 def _quoted(name: str) -> str:
@@ -132,7 +167,8 @@ class _Dates(Mapping[str, Mapping[Role, str]]):
         query = "select ocel_type_map from object_map_type where ocel_type = ?"
         row = database.execute(query, (chosen,)).fetchone()
         self._table = "" if row is None else f"object_{row[0]}"
-        known = _columns(database, self._table) if kinds.get(self._table) == "table" else []
+        plain = kinds.get(self._table.lower()) == "table"
+        known = _columns(database, self._table) if plain else []
         self._of = {name: role for name in known if (role := case_date(name)) is not None}
 
     def __getitem__(self, case: str) -> Mapping[Role, str]:

@@ -7,7 +7,13 @@ from typing import BinaryIO
 
 from analysis.event_log.bounded_text import BoundedText
 from analysis.event_log.csv_table import read_csv
-from analysis.event_log.invalid_log import LogFormatUnknown, LogNotOpened, LogWithoutEvents
+from analysis.event_log.invalid_log import (
+    LogEncodingUnknown,
+    LogFormatUnknown,
+    LogNotOpened,
+    LogPacked,
+    LogWithoutEvents,
+)
 from analysis.event_log.limits import GENEROUS, LogLimits
 from analysis.event_log.log import EventLog
 from analysis.event_log.ocel import read_ocel_json
@@ -18,6 +24,17 @@ from analysis.event_log.xes import read_xes
 from analysis.event_log.xml_log import is_ocel
 
 _HEAD_BYTES = 512
+_WIDE_HEAD = 16
+_PACKED = (
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"\x1f\x8b",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"BZh",
+    b"\xfd7zXZ",
+)
+"""How .xlsx and .zip, .xls, twice packed gzip, 7z, rar, bzip2 and xz begin."""
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -54,6 +71,8 @@ def read_log_stream(
         head = text.peek(_HEAD_BYTES)
         if not head:
             raise LogWithoutEvents(name=name)
+        if head.startswith(_PACKED):
+            raise LogPacked(name=name)
         if head.startswith(MAGIC):
             return read_ocel_sqlite(text, zone, object_type)
         start = _beginning(head)
@@ -61,6 +80,8 @@ def read_log_stream(
             return read_ocel_json(text, zone, object_type)
         if start.startswith("<"):
             return read_ocel_xml(text, zone, object_type) if is_ocel(text) else read_xes(text, zone)
+        if head[1:_WIDE_HEAD:2].count(0) == _WIDE_HEAD // 2:  # UTF-16 that does not say so
+            raise LogEncodingUnknown(name=name, line=1)
         if not start or "\0" in start:
             raise LogFormatUnknown(name=name)
         return read_csv(text, zone)

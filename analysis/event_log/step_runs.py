@@ -4,8 +4,10 @@ The transitions are those of the XES lifecycle extension. A log that only writes
 nothing) gives one run an event. Words outside the standard are runs of their own too.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
 from analysis.event_log.findings import Tally
@@ -17,8 +19,11 @@ _ENDS = frozenset(
     {"complete", "withdraw", "ate_abort", "pi_abort", "autoskip", "manualskip",
      "abort_activity", "abort_case"}
 )  # fmt: skip
+_UNDONE = _ENDS - {"complete"}
 _NEVER_FIRST = frozenset({"suspend", "resume"})
-_KNOWN = frozenset({*_POINT, *_ENABLES, *_ENDS, "start", *_NEVER_FIRST})
+BEFORE_THE_END = frozenset({*_ENABLES, "start", *_NEVER_FIRST})
+"""Words after which the same run is heard of again."""
+_KNOWN = frozenset({*_POINT, *_ENDS, *BEFORE_THE_END})
 
 
 class StepRun(NamedTuple):
@@ -26,7 +31,8 @@ class StepRun(NamedTuple):
 
     at_us: when it ended; for a run that never ended, when it was last heard of.
     pause_before_us, pause_us: suspended before and after the start, microseconds.
-    completed: whether an end was logged.
+    completed: whether an end was logged. undone: it ended without being done (withdrawn, aborted,
+    skipped).
     """
 
     activity: str
@@ -37,6 +43,7 @@ class StepRun(NamedTuple):
     pause_before_us: int = 0
     pause_us: int = 0
     completed: bool = True
+    undone: bool = False
 
 
 @dataclass(slots=True)
@@ -45,6 +52,9 @@ class _Open:
 
     last: int
     """Number of its last event in the case: the run stands there until it ends."""
+    number: int = 0
+    """Of the runs of its step, in the order in which they came to be."""
+    over: bool = False
     enabled_us: int | None = None
     begun: bool = False
     started_us: int | None = None
@@ -82,17 +92,20 @@ def step_runs(trace: Trace, tally: Tally) -> tuple[StepRun, ...]:
 
 def _paired(trace: Trace, words: Sequence[str | None], tally: Tally) -> tuple[StepRun, ...]:
     placed: dict[int, StepRun] = {}
-    unfinished: dict[tuple[str, str | None], list[_Open]] = {}
+    unfinished: dict[tuple[str, str | None], _OpenRuns] = {}
     for number, (event, word) in enumerate(zip(trace.events, words, strict=True)):
         if word not in _KNOWN:
             tally.note("log-transition-unknown", trace.case_id, event.transition or "")
             placed[number] = _point(event, trace.case_id, tally)
             continue
-        runs = unfinished.setdefault((event.activity, event.instance), [])
+        key = event.activity, event.instance
+        runs = unfinished.get(key)
+        if runs is None:
+            runs = unfinished[key] = _OpenRuns()
         if word is None or word == "unknown" or word in _ENDS:
             placed[number] = _end(event, runs, trace.case_id, tally)
         else:
-            run = _run_for(word, runs, number)
+            run = runs.taking(word, number)
             run.last = number
             _advance(run, word, event)
     for runs in unfinished.values():
@@ -102,25 +115,77 @@ def _paired(trace: Trace, words: Sequence[str | None], tally: Tally) -> tuple[St
     return tuple(placed[number] for number in sorted(placed))
 
 
-def _run_for(word: str, runs: list[_Open], number: int) -> _Open:
-    """The run that an event belongs to: the longest waiting that can take it, else a new one."""
-    for run in runs:
-        if _TAKES[word](run):
-            return run
-    if runs and word in _NEVER_FIRST:
-        return runs[0]  # a second "suspend" says nothing new
-    runs.append(_Open(number))
-    return runs[-1]
+class _OpenRuns:
+    """The unfinished runs of one step. A start takes the oldest that waits, so all that have begun
+    are older than all that wait: no search, however many there are.
+    """
 
+    def __init__(self) -> None:
+        self._begun: deque[_Open] = deque()
+        self._waiting: deque[_Open] = deque()
+        self._number = 0
+        self._by_pause: dict[bool, list[tuple[int, _Open]]] | None = None
 
-_TAKES: Mapping[str, Callable[[_Open], bool]] = {
-    "schedule": lambda _: False,
-    "assign": lambda run: not run.begun,
-    "reassign": lambda _: True,
-    "start": lambda run: not run.begun,
-    "suspend": lambda run: not run.suspended,
-    "resume": lambda run: run.suspended,
-}
+    def __iter__(self) -> Iterator[_Open]:
+        yield from self._begun
+        yield from self._waiting
+
+    def taking(self, word: str, number: int) -> _Open:
+        """The run that an event belongs to: the oldest that can take it, else a new one."""
+        if word == "start":
+            begun = self._waiting.popleft() if self._waiting else self._new(number)
+            self._begun.append(begun)
+            if self._by_pause is not None:
+                heappush(self._by_pause[False], (begun.number, begun))
+            return begun
+        run = self._known(word)
+        if run is None:
+            run = self._new(number)
+            self._waiting.append(run)
+        if word in _NEVER_FIRST and self._by_pause is not None:
+            heappush(self._by_pause[word == "suspend"], (run.number, run))
+        return run
+
+    def ended(self) -> _Open | None:
+        """The run that an end belongs to: the one begun first, else the one handed over first."""
+        queue = self._begun or self._waiting
+        if not queue:
+            return None
+        run = queue.popleft()
+        run.over = True
+        return run
+
+    def _known(self, word: str) -> _Open | None:
+        if word == "schedule":
+            return None
+        if word == "assign":
+            return self._waiting[0] if self._waiting else None
+        oldest = next(iter(self), None)
+        if oldest is None or word == "reassign":
+            return oldest
+        # a second "suspend" says nothing new
+        return self._oldest(suspended=word == "resume") or oldest
+
+    def _oldest(self, *, suspended: bool) -> _Open | None:
+        """Runs stand in two heaps by what they were: those that have changed are passed over."""
+        if self._by_pause is None:
+            self._by_pause = {
+                which: [(run.number, run) for run in self if run.suspended is which]
+                for which in (True, False)
+            }
+            for heap in self._by_pause.values():
+                heapify(heap)
+        heap = self._by_pause[suspended]
+        while heap and (heap[0][1].over or heap[0][1].suspended is not suspended):
+            heappop(heap)
+        return heap[0][1] if heap else None
+
+    def _new(self, number: int) -> _Open:
+        self._number += 1
+        run = _Open(number, self._number)
+        if self._by_pause is not None:
+            heappush(self._by_pause[False], (run.number, run))
+        return run
 
 
 def _advance(run: _Open, word: str, event: Event) -> None:
@@ -136,16 +201,23 @@ def _advance(run: _Open, word: str, event: Event) -> None:
 
 
 def _point(event: Event, case_id: str, tally: Tally) -> StepRun:
-    """An event that stands for a whole run, perhaps with a start in the same line."""
+    """An event that stands for a whole run, perhaps with a start in the same line; a line that
+    tells a start and no end is of a run that goes on.
+    """
+    begun = event.enabled_us if event.started_us is None else event.started_us
+    if event.at_us is None and event.transition is None and begun is not None:
+        tally.note("log-run-not-completed", case_id)
+        return StepRun(
+            event.activity, begun, event.resource, event.enabled_us, event.started_us,
+            completed=False,
+        )  # fmt: skip
     return _finished(event, _Open(0), case_id, tally)
 
 
-def _end(event: Event, runs: list[_Open], case_id: str, tally: Tally) -> StepRun:
-    """The run that an event ends: the one begun first, else the one handed over first."""
-    run = next((run for run in runs if run.begun), runs[0] if runs else None)
+def _end(event: Event, runs: _OpenRuns, case_id: str, tally: Tally) -> StepRun:
+    run = runs.ended()
     if run is None:
         return _point(event, case_id, tally)
-    runs.remove(run)
     run.resume(event.at_us)
     return _finished(event, run, case_id, tally)
 
@@ -168,6 +240,7 @@ def _finished(event: Event, run: _Open, case_id: str, tally: Tally) -> StepRun:
         started,
         run.pause_before_us,
         run.pause_us,
+        undone=event.transition is not None and event.transition.casefold() in _UNDONE,
     )
 
 

@@ -56,12 +56,33 @@ class Instant(NamedTuple):
     whole_day: bool
 
 
-_SLASHED = re.compile(
-    r"(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<year>\d{4})"
+_OF_DAY = (
     r"(?:[ T,]+(?P<hour>\d{1,2})[:h](?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d+))?)?"
-    r" ?(?P<half>AM|PM|SA|CH)?)? ?(?P<zone>Z|UTC|[+-]\d{2}:?\d{2})?",
-    re.IGNORECASE,
+    r" ?(?P<half>AM|PM|SA|CH)?)? ?(?P<zone>Z|(?:UTC|GMT)?(?:[+-]\d{1,2}(?::?\d{2})?)?)?"
+    r"(?:\[[\w/+-]{1,40}\])?"  # Java names the place behind the offset
 )
+_SLASHED = re.compile(
+    r"(?P<a>\d{1,2})[/.-](?P<b>\d{1,2})[/.-](?P<year>\d{4})" + _OF_DAY, re.IGNORECASE | re.ASCII
+)
+_YEAR_FIRST = re.compile(
+    r"(?P<year>\d{4})[/.-](?P<month>\d{1,2})[/.-](?P<day>\d{1,2})" + _OF_DAY,
+    re.IGNORECASE | re.ASCII,
+)
+_NAMED = re.compile(
+    r"(?:(?P<day>\d{1,2})[ -](?P<name>[a-z]{3,9})|(?P<name2>[a-z]{3,9}) (?P<day2>\d{1,2}),?)[ -]"
+    r"(?P<year>\d{4})" + _OF_DAY,
+    re.IGNORECASE | re.ASCII,
+)
+_DIGITS = re.compile(
+    r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)"
+    r"(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)(?P<part>\d{3})?",
+    re.ASCII,
+)
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_SHORT = 3
 _A_DATE, _COMPACT = "dd/mm/yyyy", "yyyymmdd"
 _NOON = 12
 _AFTERNOON = ("PM", "CH")  # CH = chiều
@@ -77,11 +98,12 @@ def read_instant(text: str, zone: tzinfo, order: DateOrder = DateOrder.DAY_FIRST
     >>> read_instant("1970-01-01T07:00:01+07:00", VIET_NAM).us
     1000000
     """
-    stamp = _iso(text)
+    stamp, whole_day = _iso(text), len(text) <= len(_A_DATE) and ":" not in text
     if stamp is None:
-        stamp = _slashed(text, order)
-    if stamp is None:
-        return None
+        stated = _stated(text, order)
+        if stated is None:
+            return None
+        stamp, whole_day = stated
     zoned = stamp.tzinfo is not None
     if not zoned:
         stamp = stamp.replace(tzinfo=zone)
@@ -89,8 +111,7 @@ def read_instant(text: str, zone: tzinfo, order: DateOrder = DateOrder.DAY_FIRST
     us = (gone.days * 86_400 + gone.seconds) * SECOND_US + gone.microseconds
     if not _FIRST <= us <= _LAST:
         return None
-    whole_day = not zoned and len(text) <= len(_A_DATE) and ":" not in text
-    return Instant(us, zoned, whole_day)
+    return Instant(us, zoned, whole_day and not zoned)
 
 
 def write_instant(us: int) -> str:
@@ -125,32 +146,58 @@ def _iso(text: str) -> datetime | None:
         return None
 
 
-def _slashed(text: str, order: DateOrder) -> datetime | None:
+def _stated(text: str, order: DateOrder) -> tuple[datetime, bool] | None:
+    """A stamp that is not of ISO 8601, and whether it is a date alone."""
     stated = _SLASHED.fullmatch(text)
-    if stated is None:
+    if stated is not None:
+        day, month = int(stated["a"]), int(stated["b"])
+        if order is DateOrder.MONTH_FIRST:
+            day, month = month, day
+        return _moment(stated, day, month)
+    stated = _YEAR_FIRST.fullmatch(text) or _DIGITS.fullmatch(text)
+    if stated is not None:
+        return _moment(stated, int(stated["day"]), int(stated["month"]))
+    stated = _NAMED.fullmatch(text)
+    if stated is None or (named := _month(stated["name"] or stated["name2"])) is None:
         return None
-    day, month = int(stated["a"]), int(stated["b"])
-    if order is DateOrder.MONTH_FIRST:
-        day, month = month, day
-    hour = int(stated["hour"] or 0)
-    if stated["half"]:
+    return _moment(stated, int(stated["day"] or stated["day2"]), named)
+
+
+def _month(name: str) -> int | None:
+    """The number of a month by its English name or the first three letters of it."""
+    name = name.casefold()
+    for number, whole in enumerate(_MONTHS, start=1):
+        if name in (whole, whole[:_SHORT]):
+            return number
+    return None
+
+
+def _moment(stated: re.Match[str], day: int, month: int) -> tuple[datetime, bool] | None:
+    told = stated.groupdict()
+    hour = int(told["hour"] or 0)
+    if half := told.get("half"):
         if not 1 <= hour <= _NOON:
             return None
-        hour = hour % _NOON + _NOON * (stated["half"].upper() in _AFTERNOON)
-    part = int((stated["part"] or "0")[:6].ljust(6, "0"))
+        hour = hour % _NOON + _NOON * (half.upper() in _AFTERNOON)
+    part = int((told["part"] or "0")[:6].ljust(6, "0"))
     try:
-        return datetime(
-            int(stated["year"]), month, day, hour, int(stated["minute"] or 0),
-            int(stated["second"] or 0), part, tzinfo=_offset(stated["zone"]),
+        moment = datetime(
+            int(told["year"]), month, day, hour, int(told["minute"] or 0),
+            int(told["second"] or 0), part, tzinfo=_offset(told.get("zone")),
         )  # fmt: skip
     except ValueError:
         return None
+    return moment, told["hour"] is None
 
 
 def _offset(text: str | None) -> timezone | None:
-    if text is None:
+    if not text:
         return None
-    if text.upper() in ("Z", "UTC"):
+    digits = text.upper().removeprefix("UTC").removeprefix("GMT").removeprefix("Z")
+    if not digits:
         return UTC
-    sign = -1 if text[0] == "-" else 1
-    return timezone(sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:])))
+    hours, _, minutes = digits[1:].partition(":")
+    if len(hours) > len("hh"):
+        hours, minutes = hours[:-2], hours[-2:]
+    sign = -1 if digits[0] == "-" else 1
+    return timezone(sign * timedelta(hours=int(hours), minutes=int(minutes or 0)))

@@ -59,7 +59,8 @@ class _Reading:
             elif local_name(parent) == "trace" and _in_root(parent):
                 self._finish_event(element)
             else:
-                self.assembly.tally.note("log-event-without-case")
+                line = element.sourceline or "?"
+                self.assembly.tally.note("log-event-without-case", None, str(line))
         _forget(element)
 
     def _finish_event(self, element: etree._Element) -> None:
@@ -72,7 +73,7 @@ class _Reading:
             for child in element
             if (role := _EVENT_KEYS.get(child.get("key", ""))) and (value := child.get("value"))
         }
-        event = self.assembly.event(self._case_id, told)
+        event = self.assembly.event(self._case_id, told, element.sourceline)
         if event is not None:
             self._events.append(event)
 

@@ -9,13 +9,14 @@ from analysis.event_log.invalid_log import LogBroken, LogDoctype, LogFormatUnkno
 
 _PROLOG_BYTES = 1 << 20
 _OCEL = ("object-types", "event-types", "objects", "events")
+_TELLING = (*_OCEL, "trace", "event")  # before them both may have declarations
 
 
 def is_ocel(text: BoundedText) -> bool:
     """Whether the log is OCEL and not XES: both have a root `log`, other elements begin it.
 
     Refuses a document type and a foreign root (LogDoctype, LogFormatUnknown, LogBroken). What does
-    not begin within a mebibyte is taken for XES.
+    not begin within a mebibyte is taken for XES. OCEL 1.0 declares its attributes before.
     """
     parser = etree.XMLPullParser(
         events=("start",), resolve_entities=False, load_dtd=False, no_network=True
@@ -30,10 +31,11 @@ def is_ocel(text: BoundedText) -> bool:
             parser.feed(head[size:])
             size = len(head)
             for _, element in parser.read_events():
-                if root is not None:
+                if root is None:
+                    root = element
+                    _check_root(root, text.log_name)
+                elif element.getparent() is root and local_name(element) in _TELLING:
                     return local_name(element) in _OCEL
-                root = element
-                _check_root(root, text.log_name)
     except etree.XMLSyntaxError as broken:
         if root is None:
             raise LogBroken(name=text.log_name, line=broken.lineno or 0) from broken
@@ -59,8 +61,9 @@ def finished_elements(text: BoundedText, *names: str) -> Iterator[tuple[str, etr
 
 
 def local_name(element: etree._Element) -> str:
-    """The name of an element, whatever its namespace."""
-    return etree.QName(element).localname
+    """The name of an element, whatever its namespace; a broken one is still only a name."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def _check_root(root: etree._Element, name: str) -> None:

@@ -12,10 +12,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from analysis.facts.coded import NONE, coded, codes_of, different
 from engine.calendar import Calendar
 
 Seconds = NDArray[np.int64]
-_NONE = -1  # a code that stands for no calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ class Counted:
 
 def by_version(named: "pa.ChunkedArray[Any]") -> Counted:
     """The calendars of rows that name the version itself."""
-    codes, versions = _coded(named)
-    return Counted(codes, tuple(versions))
+    column = coded(named)
+    return Counted(codes_of(column), tuple(column.dictionary.to_pylist()))
 
 
 def by_edition(
@@ -91,17 +91,11 @@ def by_edition(
     known: Mapping[tuple[str, int], str],
 ) -> Counted:
     """The calendars of rows that name their agency's edition; known: version of each edition."""
-    codes, names = _coded(agencies)
-    pairs = np.stack([codes, integers(editions, _NONE)], axis=1)
-    different, place = np.unique(pairs, axis=0, return_inverse=True)
-    found = [known.get((names[agency], number)) for agency, number in different.tolist()]
+    column = coded(agencies)
+    names, numbers = column.dictionary.to_pylist(), integers(editions, NONE)
+    width = int(numbers.max(initial=NONE)) + 2  # a place for none
+    keys, place = different(codes_of(column) * width + numbers + 1, len(names) * width)
+    found = [known.get((names[key // width], key % width - 1)) for key in keys.tolist()]
     versions = sorted({each for each in found if each is not None})
-    places = [_NONE if each is None else versions.index(each) for each in found]
-    return Counted(np.array(places, np.int64)[place.reshape(-1)], tuple(versions))
-
-
-def _coded(texts: "pa.ChunkedArray[Any]") -> tuple[Seconds, list[str]]:
-    """Of each row the place of its text among the different ones."""
-    encoded = cast("pa.DictionaryArray[Any, Any]", texts.dictionary_encode().combine_chunks())
-    codes = encoded.indices.fill_null(cast("Any", _NONE)).to_numpy(zero_copy_only=False)
-    return codes.astype(np.int64), cast("list[str]", encoded.dictionary.to_pylist())
+    places = [NONE if each is None else versions.index(each) for each in found]
+    return Counted(np.array(places, np.int64)[place], tuple(versions))

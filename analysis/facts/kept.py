@@ -38,29 +38,30 @@ class KeptFacts:
         with self._lock:
             reading = self._reading.setdefault(agency_id, Lock())
         with reading:
-            found = self._fresh(agency_id, to_microseconds(now))
-            if found is not None and since is not None and found.fresh_us <= to_microseconds(since):
-                found = None
+            known_us = None if since is None else to_microseconds(since)
+            found = self._fresh(agency_id, to_microseconds(now), known_us)
             if found is None:
-                found = office_facts(self._database, agency_id, now)
-                self._keep(agency_id, found)
-            return found.for_reader()
+                found = self._keep(agency_id, office_facts(self._database, agency_id, now))
+            return found
 
-    def _fresh(self, agency_id: str, now_us: int) -> Facts | None:
+    def _fresh(self, agency_id: str, now_us: int, since_us: int | None) -> Facts | None:
+        """For one reader, if it is young enough and knows what was done by `since_us`."""
         with self._lock:
             found = self._kept.get(agency_id)
             if found is None or abs(now_us - found.fresh_us) >= self._most_age_us:
                 return None
+            if since_us is not None and found.fresh_us <= since_us:
+                return None
             self._kept.move_to_end(agency_id)
-            return found
+            return found.for_reader()
 
-    def _keep(self, agency_id: str, facts: Facts) -> None:
-        """Readers of the former reading keep their connections to it until they are done."""
+    def _keep(self, agency_id: str, facts: Facts) -> Facts:
+        """For one reader. A former reading is let go, not closed: closing it would close what its
+        readers hold in the midst of their questions; its memory is free when the last one is done.
+        """
         with self._lock:
-            former = [self._kept.pop(agency_id, None)]
             self._kept[agency_id] = facts
+            self._kept.move_to_end(agency_id)
             while len(self._kept) > self._agencies:
-                former.append(self._kept.popitem(last=False)[1])
-        for each in former:
-            if each is not None:
-                each.close()
+                self._kept.popitem(last=False)
+            return facts.for_reader()

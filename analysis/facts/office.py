@@ -26,9 +26,10 @@ from analysis.facts.clock_readings import (
     moments_of,
     open_time,
 )
+from analysis.facts.dossier_columns import dossier_facts
 from analysis.facts.facts import Facts, empty_facts
 from analysis.facts.source_sql import KINDS, Scope, Source
-from analysis.facts.step_columns import step_intervals
+from analysis.facts.step_columns import runs_in_codes, step_intervals
 from analysis.period import VIET_NAM
 from engine.calendar import Calendar
 from engine.office import Shelf
@@ -60,31 +61,36 @@ def gather(facts: Facts, snapshot: Snapshot, database: Database, scope: Scope) -
 
     database: of which the snapshot is; diagrams and calendars, which never change, are read there.
     """
-    steps = gather_but_steps(facts, snapshot, database, scope)
-    facts.connection.register("given_step", steps)
-    facts.connection.execute("insert into step_interval by name from given_step")
-    facts.connection.unregister("given_step")
+    for name, rows in gather_few(facts, snapshot, database, scope).items():
+        facts.connection.register("given", rows)
+        facts.connection.execute(f"insert into {name} by name from given")
+        facts.connection.unregister("given")
 
 
-def gather_but_steps(
+def gather_few(
     facts: Facts, snapshot: Snapshot, database: Database, scope: Scope
-) -> pa.Table:
-    """The same, but the runs of steps, most of all rows, are handed back in columns."""
+) -> dict[str, pa.Table]:
+    """The same, but most of all rows, runs of steps and dossiers, are handed back in columns."""
     given = _given(Source(snapshot.is_sqlite), snapshot, scope)
     clocks = _Clocks(database, given["given_calendar"], facts.at_us)
-    steps = step_intervals(clocks.of_runs(given.pop("given_run")), given["given_version"])
-    given["given_component"] = _required(database, given["given_version"])
-    given["given_dossier"] = clocks.of_dossiers(given["given_dossier"])
+    versions = given["given_version"]
+    runs = clocks.of_runs(runs_in_codes(given.pop("given_run")))
+    dossiers = clocks.of_dossiers(given.pop("given_dossier"))
+    columns = {
+        "step_interval": step_intervals(runs, versions),
+        "dossier_fact": dossier_facts(dossiers, versions, facts.zone),
+    }
+    given["given_component"] = _required(database, versions)
+    given["given_clock"] = dossiers.filter(dossiers["pauses"].is_valid())
     for name, table in given.items():
         facts.connection.register(name, table)
     given["given_clock_pause"] = clocks.of_pauses(facts.arrow(_CLOCK_PAUSES))
     facts.connection.register("given_clock_pause", given["given_clock_pause"])
     for sql in _INTO:
-        asked = {"zone": facts.zone.key} if "$zone" in sql else {}
-        facts.connection.execute(sql, asked)
+        facts.connection.execute(sql)
     for name in given:
         facts.connection.unregister(name)
-    return steps
+    return columns
 
 
 def _given(source: Source, snapshot: Snapshot, scope: Scope) -> dict[str, pa.Table]:
@@ -151,11 +157,6 @@ class _Clocks:
         return table
 
 
-def _month(column: str) -> str:
-    local = f"make_timestamptz({column}) at time zone $zone"
-    return f"cast(year({local}) * 100 + month({local}) as integer)"
-
-
 _SECOND = 1_000_000
 _KIND = (
     "case kind "
@@ -174,29 +175,14 @@ def _least_0(seconds: str) -> str:
     return f"case when {seconds} is not null then greatest(0, {seconds}) end"
 
 
-_CONSUMED = f"coalesce(g.clock_used, 0) + {_least_0('g.c_until - g.c_running')}"
 _CLOCK_PAUSES = f"""
     select agency_id, dossier_id, procedure_code, calendar_edition,
         coalesce(told ->> '$[0]', '') as kind, coalesce(told ->> '$[4]', '') as charged_to,
         cast(told ->> '$[1]' as bigint) as since, cast(told ->> '$[2]' as bigint) as until
     from (select g.agency_id, cast(g.dossier_id as varchar) as dossier_id, v.procedure_code,
             g.calendar_edition, unnest(cast(cast(g.pauses as json) as json[])) as told
-        from given_dossier g {_OF_VERSION} where g.pauses is not null)"""  # noqa: S608 - ours
+        from given_clock g {_OF_VERSION})"""  # noqa: S608 - ours
 _INTO = (
-    f"""
-        insert into dossier_fact by name
-        select g.agency_id, {_id("g.dossier_id")} as dossier_id, g.code, v.procedure_code, v.field,
-            {_id("g.version_id")} as version_id, g.case_code, g.channel, g.receiving_unit,
-            g.received_at as received_us, g.original_due_at as original_due_us,
-            g.due_at as due_us, g.finished_at as finished_us, g.returned_at as returned_us, g.state,
-            g.national_status, g.outcome, g.result, g.measure, g.limit_ws,
-            case when g.finished_at is not null then {_CONSUMED} end as work_ws,
-            case when g.finished_at is null and g.state = 'paused' then coalesce(g.clock_used, 0)
-                when g.finished_at is null then {_CONSUMED} end as age_ws,
-            g.late_ws, g.paused_ws, g.supplements, g.extensions, g.apologies,
-            {_month("g.received_at")} as received_month,
-            {_month("g.finished_at")} as finished_month, g.events
-        from given_dossier g {_OF_VERSION}""",  # noqa: S608
     f"""
         insert into pause_fact by name
         select agency_id, {_id("dossier_id")} as dossier_id, procedure_code, {_KIND} as kind,
@@ -221,7 +207,7 @@ _INTO = (
             until * {_SECOND} as until_us, {_least_0("c_until - c_since")} as paused_ws
         from given_clock_pause where {_ELSEWHERE}""",  # noqa: S608 - columns of ours
 )
-"""What fills the tables of the facts out of what was given, but that of steps."""
+"""What fills the tables of the facts out of what was given: all facts that have few rows."""
 
 _OPEN_TIME: Shelf[str, OpenTime] = Shelf(30)
 

@@ -5,7 +5,7 @@ the kind of a column by its first rows only, so that there the first row of an a
 says the kinds (`told`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -76,29 +76,38 @@ class Scope:
     """Which dossiers are read: of one agency or of all (None), and of those:
 
     touched: these, and what has not ended of all others; None: all. part: only what ended then, or
-    has not; None: all.
+    has not; None: all. SQLite does not know how many rows an agency has, and would look for each of
+    them by an index: with a plus before a column, which tells it not to go by that, it reads the
+    table as it lies, or takes the index of what has not ended.
     """
 
     agency_id: str | None = None
     touched: Sequence[str] | None = None
     part: Ended | None = None
-    is_sqlite: bool = False
 
-    def of(self, alias: str) -> str:
-        """The condition for rows of a table: r step runs, d dossiers, s pauses, others."""
-        conditions = [of_agency(self.agency_id).format(alias)]
+    def of(self, alias: str, *, is_sqlite: bool) -> list[str]:
+        """The conditions for rows of a table, r step runs, d dossiers, s pauses, others: those
+        that meet one are read, and none meets two.
+        """
+        agency, plus = of_agency(self.agency_id).format(alias), "+" if is_sqlite else ""
+        everywhere = f"{plus}{agency}" if self.agency_id else agency
         ends = {"r": "ended_at", "d": "finished_at", "s": "until"}.get(alias)
-        if ends is not None and self.touched is not None:
-            among = of_dossiers(self.touched, is_sqlite=self.is_sqlite).format(alias)
-            conditions.append(f"({alias}.{ends} is null or {among})")
-        if ends is not None and self.part is NOT_ENDED:
-            conditions.append(f"{alias}.{ends} is null")
-        elif ends is not None and self.part is not None:
+        if ends is None:
+            return [agency]
+        if self.part is None and self.touched is None:
+            return [everywhere]
+        if self.part is not None and self.part is not NOT_ENDED:
             within = f"{alias}.{ends} >= {self.part.from_us} and {alias}.{ends} < {self.part.to_us}"
             if alias == "r":  # it has an index
                 within = f"r.month >= {self.part.first} and r.month <= {self.part.last}"
-            conditions.append(within)
-        return " and ".join(conditions)
+            return [f"{agency} and {within}"]
+        still = f"{everywhere} and {alias}.{ends} is null"
+        if alias == "r":  # the same runs: of them there is an index
+            still += " and r.state = 'open'"
+        if not self.touched:
+            return [still]
+        among = of_dossiers(self.touched, is_sqlite=is_sqlite).format(alias)
+        return [still, f"{agency} and {among} and {plus}{alias}.{ends} is not null"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +121,13 @@ class Source:
         table = snapshot.table(sql)
         return table.slice(1) if self.is_sqlite else table
 
-    def step_runs(self, scope: Scope) -> str:
-        return self._select(scope, "r", _RUN_TEXTS, _RUN_NUMBERS, "from step_run r")
+    def step_runs(self, scope: Scope, only: Collection[str] | None = None) -> str:
+        """Runs of steps. only: the columns that are wanted."""
+        texts, numbers = (
+            {name: column for name, column in every.items() if only is None or name in only}
+            for every in (_RUN_TEXTS, _RUN_NUMBERS)
+        )
+        return self._select(scope, "r", texts, numbers, "from step_run r")
 
     def dossiers(self, scope: Scope) -> str:
         """Dossiers, of their clocks when they stopped and since when and what was used, and as
@@ -165,11 +179,12 @@ class Source:
             texts = {**texts, "agency_id": f"{alias}.agency_id"}
         columns = {**texts, **numbers}
         picked = ", ".join(f"{expression} as {name}" for name, expression in columns.items())
-        sql = f"select {picked} {tables} where {scope.of(alias)}"
-        if not self.is_sqlite:
-            return sql
-        kinds = ", ".join(f"{0 if name in numbers else repr('')} as {name}" for name in columns)
-        return f"select {kinds} union all {sql}"
+        conditions = scope.of(alias, is_sqlite=self.is_sqlite)
+        selects = [f"select {picked} {tables} where {each}" for each in conditions]
+        if self.is_sqlite:
+            told = (f"{0 if name in numbers else repr('')} as {name}" for name in columns)
+            selects.insert(0, f"select {', '.join(told)}")
+        return " union all ".join(selects)
 
     def _clock(self, name: str) -> str:
         if self.is_sqlite:

@@ -36,14 +36,19 @@ class Changed:
     source: str
 
 
-def changed(snapshot: Snapshot, lake: Path, before: Manifest) -> Changed:
-    """What the snapshot knows and the lake does not."""
+def changed(
+    snapshot: Snapshot, connection: duckdb.DuckDBPyConnection, lake: Path, before: Manifest
+) -> Changed:
+    """What the snapshot knows and the lake does not.
+
+    connection: of an embedded database that may read the lake's files.
+    """
     xact, source = _mark(snapshot, before.agency_id)
     whole = all((lake / file.name).is_file() for file in before.files)
     if before.mark is None or before.mark.source != source or not whole:
         return Changed(None, xact, source)  # nothing yet, of something else, or another folder
     if snapshot.is_sqlite:
-        found = _other_numbers(snapshot, lake, before)
+        found = _other_numbers(snapshot, connection, lake, before)
     else:
         assert before.mark.xact is not None, "a mark of PostgreSQL names a transaction"
         found = _entered_since(snapshot, before.agency_id, before.mark.xact)
@@ -79,24 +84,26 @@ def _entered_since(snapshot: Snapshot, agency_id: str, xact: int) -> list[str]:
     return sorted(str(each) for each in table["dossier_id"].to_pylist())
 
 
-def _other_numbers(snapshot: Snapshot, lake: Path, before: Manifest) -> list[str]:
+def _other_numbers(
+    snapshot: Snapshot, connection: duckdb.DuckDBPyConnection, lake: Path, before: Manifest
+) -> list[str]:
     """Dossiers of which the lake has another number of events, or which it does not have."""
     there = snapshot.table(
         "select dossier_id, events from dossier"  # noqa: S608
         f" where agency_id = {literal(before.agency_id)}"
     )
     files = [str(lake / file.name) for file in before.files if file.fact == "dossier_fact"]
-    with duckdb.connect(":memory:") as connection:
-        connection.register("given", there if there.num_rows else _NONE)
-        known = "read_parquet($files)" if files else "(select null::uuid dossier_id, 0 events)"
-        found = connection.execute(
-            "select coalesce(g.dossier_id, k.dossier_id) from"  # noqa: S608
-            " (select cast(dossier_id as uuid) as dossier_id, events from given) g"
-            f" full outer join {known} k on k.dossier_id = g.dossier_id"
-            " where g.events is distinct from k.events"
-            " and coalesce(g.dossier_id, k.dossier_id) is not null order by 1",
-            {"files": files} if files else {},
-        ).fetchall()
+    connection.register("given", there if there.num_rows else _NONE)
+    known = "read_parquet($files)" if files else "(select null::uuid dossier_id, 0 events)"
+    found = connection.execute(
+        "select coalesce(g.dossier_id, k.dossier_id) from"  # noqa: S608
+        " (select cast(dossier_id as uuid) as dossier_id, events from given) g"
+        f" full outer join {known} k on k.dossier_id = g.dossier_id"
+        " where g.events is distinct from k.events"
+        " and coalesce(g.dossier_id, k.dossier_id) is not null order by 1",
+        {"files": files} if files else {},
+    ).fetchall()
+    connection.unregister("given")
     return [str(row[0]) for row in found]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.facts.facts import Facts
+from analysis.lake.open_now import OpenOf, open_now
 from analysis.lake.tiles import (
     Months,
     StepSpread,
@@ -85,7 +86,8 @@ class City:
     """Finished dossiers of every agency over some months (yyyymm, the last one included).
 
     procedure: only this one; then `steps` are its steps, else there are none. before: as many
-    months just before. fresh_at: until when every agency's figures are known.
+    months just before. open: what every agency was still handling when it was refreshed. fresh_at:
+    until when every agency's figures are known.
     """
 
     months: Months
@@ -93,6 +95,7 @@ class City:
     fresh_at: datetime
     whole: Verdicts
     before: Verdicts
+    open: OpenOf
     by_agency: tuple[Verdicts, ...]
     by_month: tuple[Verdicts, ...]
     by_procedure: tuple[Verdicts, ...]
@@ -119,6 +122,7 @@ def city(
             from_microseconds(of.fresh_us).astimezone(of.zone),
             _summed(by_month),
             _summed(verdicts(of, _before(months), "month", procedure)),
+            _all_open(open_now(lake, procedure)),
             verdicts(of, months, "agency", procedure),
             by_month,
             () if procedure else verdicts(of, months, "procedure"),
@@ -128,6 +132,12 @@ def city(
         )
 
 
+def _all_open(of_agencies: tuple[OpenOf, ...]) -> OpenOf:
+    sums = (sum(getattr(each, name) for each in of_agencies) for name in _OPEN)
+    return OpenOf("", *sums)
+
+
+_OPEN = ("within", "overdue", "paused")
 _VIEWS = "select view_name as name from duckdb_views() where not internal"
 """The roll-ups that have rows; a young lake has not all of them."""
 

@@ -39,6 +39,20 @@ ORDER: Mapping[str, str] = MappingProxyType(
 )
 """In which order rows lie: the same rows are the same file, and a dossier is found by its range."""
 
+MONTH: Mapping[str, str] = MappingProxyType(
+    {"step_interval": "month", "dossier_fact": "finished_month"}
+)
+"""Of facts that say in which month they ended, the column that does."""
+
+UNIQUE = ("dossier_id", "step_run_id", "code")
+"""Columns in which few rows have the same: a list of the different ones would be as long."""
+
+GROUP = 122_880
+"""Rows that are written together, and found by their range together."""
+
+ENCODING = 2
+"""Which way of writing rows this is: another number where the same rows become other bytes."""
+
 NOT_ENDED = 0
 """The part of what has not ended, and of what belongs to no month."""
 
@@ -66,9 +80,11 @@ def manifest_of(agency_id: str) -> Path:
 
 
 def definition() -> str:
-    """A digest of what the facts are: where it differs, everything is written anew."""
+    """A digest of what the facts are and of how they are written: where it differs, everything is
+    written anew.
+    """
     told = {name: dict(columns) for name, columns in FACTS.items()}
-    return hashlib.sha256(orjson.dumps([told, dict(ORDER)])).hexdigest()[:16]
+    return hashlib.sha256(orjson.dumps([told, dict(ORDER), ENCODING])).hexdigest()[:16]
 
 
 def part_sql(fact: str, zone: str) -> str:
@@ -76,7 +92,7 @@ def part_sql(fact: str, zone: str) -> str:
     ended = ENDED.get(fact)
     if ended is None:
         return str(NOT_ENDED)
-    if fact == "step_interval":
-        return f"coalesce(month, {NOT_ENDED})"
+    if fact in MONTH:
+        return f"coalesce({MONTH[fact]}, {NOT_ENDED})"
     local = f"make_timestamptz({ended}) at time zone '{zone}'"
     return f"coalesce(cast(year({local}) * 100 + month({local}) as integer), {NOT_ENDED})"

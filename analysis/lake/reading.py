@@ -58,17 +58,13 @@ def current_facts(
     """The agency's facts as of now: its files, and its database for all that is not in them."""
     with database.read() as connection:
         before = manifest(connection, agency_id)
+    facts = empty_facts(to_microseconds(at), to_microseconds(at), zone, lake)
     with snapshot_of(database) as snapshot:
-        found = changed(snapshot, lake, before)
+        found = changed(snapshot, facts.connection, lake, before)
         if found.dossiers is None:
+            facts.close()
             return office_facts(database, agency_id, at, zone)
-        facts = empty_facts(to_microseconds(at), to_microseconds(at), zone, lake)
-        gather(
-            facts,
-            snapshot,
-            database,
-            Scope(agency_id, found.dossiers, is_sqlite=snapshot.is_sqlite),
-        )
+        gather(facts, snapshot, database, Scope(agency_id, found.dossiers))
     _lay_over(facts, lake, before.files, found.dossiers)
     return facts
 

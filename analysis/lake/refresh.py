@@ -19,14 +19,15 @@ import pyarrow as pa
 
 from analysis.facts.columns import FACTS
 from analysis.facts.facts import Facts, empty_facts
-from analysis.facts.office import gather, gather_but_steps
+from analysis.facts.office import gather, gather_few
 from analysis.facts.source_sql import NOT_ENDED as NOT_ENDED_YET
 from analysis.facts.source_sql import Ended, Scope, literal
 from analysis.lake.changed import changed, of_fact
 from analysis.lake.layout import NOT_ENDED, ORDER, LakeFile, part_sql
 from analysis.lake.manifest import Manifest, Mark, enter, manifest
+from analysis.lake.ordering import in_parts
 from analysis.lake.publishing import publish, sweep
-from analysis.lake.writing import Told, Writer, in_columns, in_parts
+from analysis.lake.writing import Told, Writer, by_part, in_columns
 from analysis.period import VIET_NAM
 from engine.store.columns import from_microseconds, to_microseconds
 from engine.store.database import Database
@@ -70,18 +71,13 @@ def refresh(
     with database.read() as connection:
         before = manifest(connection, agency_id)
     number = 1 if before.mark is None else before.mark.number + 1
-    with snapshot_of(database) as snapshot:
-        found = changed(snapshot, lake, before)
+    at_us = to_microseconds(at)
+    with snapshot_of(database) as snapshot, empty_facts(at_us, at_us, zone, lake) as facts:
+        found = changed(snapshot, facts.connection, lake, before)
         told("looked")
-        job = _Job(
-            snapshot,
-            database,
-            empty_facts(to_microseconds(at), to_microseconds(at), zone, lake),
-            Writer(lake, agency_id, (number - 1, number), told),
-            before,
-        )
-        with job.facts:
-            files = job.everything() if found.dossiers is None else job.changed(found.dossiers)
+        writer = Writer(lake, agency_id, (number - 1, number), told)
+        job = _Job(snapshot, database, facts, writer, before)
+        files = job.everything() if found.dossiers is None else job.changed(found.dossiers)
     told("read")
     after = enter(database, before, Mark(number, at, found.xact, found.source), files, at)
     told("entered")
@@ -114,11 +110,9 @@ class _Job:
         kept: dict[str, list[pa.Table]] = {name: [] for name in FACTS if name not in _BY_MONTH}
         for slice_ in self._slices():
             self._empty()
-            scope = Scope(self.agency_id, part=slice_, is_sqlite=self.snapshot.is_sqlite)
-            steps = gather_but_steps(self.facts, self.snapshot, self.database, scope)
-            rows = in_parts(steps).to_batches()
-            files += self.writer.write_parts(rows, "step_interval", self._old("step_interval"))
-            files += self._written("dossier_fact")
+            scope = Scope(self.agency_id, part=slice_)
+            for name, rows in gather_few(self.facts, self.snapshot, self.database, scope).items():
+                files += self.writer.write_parts(in_parts(rows, name), name, self._old(name))
             for name, tables in kept.items():
                 tables.append(self.facts.arrow(f"select * from {name}"))  # noqa: S608 - ours
         self._empty()
@@ -132,7 +126,7 @@ class _Job:
 
     def changed(self, dossiers: Sequence[str]) -> list[LakeFile]:
         """The files that are still right, and new ones of the parts where something changed."""
-        self._gather(Scope(self.agency_id, dossiers, is_sqlite=self.snapshot.is_sqlite))
+        self._gather(Scope(self.agency_id, dossiers))
         connection = self.facts.connection
         connection.execute("create table touched (dossier_id uuid)")
         connection.execute("insert into touched select unnest($ids::uuid[])", {"ids": dossiers})
@@ -145,7 +139,8 @@ class _Job:
                     f"delete from {fact} where {part} <> {NOT_ENDED} and dossier_id not in"  # noqa: S608
                     " (select dossier_id from touched)"
                 )
-            anew = self._parts_of(fact) | self._touched_parts(fact, old) | {NOT_ENDED}
+            anew = self._parts_of(fact) | {NOT_ENDED}
+            anew |= self._touched_parts(fact, old) if dossiers else set()
             self._keep_others(fact, [file for file in old if file.part in anew - {NOT_ENDED}])
             files += [file for file in old if file.part not in anew]
             files += self._written(fact)
@@ -189,7 +184,7 @@ class _Job:
             self.facts.connection,
             f"select *, {part} as part from {name} order by part, {ORDER[name]}",  # noqa: S608 - ours
         )
-        return self.writer.write_parts(rows, name, self._old(name))
+        return self.writer.write_parts(by_part(rows), name, self._old(name))
 
     def _old(self, name: str) -> dict[int, LakeFile]:
         return {file.part: file for file in of_fact(self.before.files, name)}

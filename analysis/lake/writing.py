@@ -8,30 +8,31 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby, pairwise
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import duckdb
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 from pyarrow import parquet
 
-from analysis.facts.clock_readings import integers
+from analysis.facts.coded import coded, those_used
 from analysis.facts.columns import FACTS
-from analysis.lake.layout import NOT_ENDED, ORDER, LakeFile, folder_of
+from analysis.lake.layout import GROUP, ORDER, UNIQUE, LakeFile, folder_of
+from analysis.lake.ordering import Piece
 
 Told = Callable[[str], None]
 """Hears what has just been done."""
 
 _CHUNK = 1 << 20
-_BYTES = 16  # of an id
-_GROUP = 122_880  # rows that are found by their range together
+_BATCH = 65_536  # values of a column that are encoded at a time
 PASSING = ".passing"
 """How the name ends of a file that is being written."""
 _KINDS = {"VARCHAR": pa.string(), "UUID": pa.uuid(), "BIGINT": pa.int64(), "INTEGER": pa.int32()}
+_CODED = pa.dictionary(pa.int32(), pa.string())
 _NUMBERS = ("BIGINT", "INTEGER")
 
 
@@ -63,14 +64,15 @@ class Writer:
         return self._write(in_columns(connection, f"{sql} {order}"), fact, part, old)
 
     def write_parts(
-        self, batches: Iterable[pa.RecordBatch], fact: str, old: Mapping[int, LakeFile]
+        self, pieces: Iterable[Piece], fact: str, old: Mapping[int, LakeFile]
     ) -> list[LakeFile]:
-        """Rows of several parts, each with its part in a column of that name, in the order of
-        parts and then in theirs, as a file a part. old: the file of each part until now.
+        """Rows of several parts, in the order of parts and then in theirs, as a file a part.
+
+        old: the file of each part until now.
         """
         files = []
-        for part, pieces in groupby(_by_part(batches), itemgetter(0)):
-            rows = (piece for _, piece in pieces)
+        for part, of_part in groupby(pieces, itemgetter(0)):
+            rows = (batch for _, batch in of_part)
             files.append(self._write(rows, fact, part, old.get(part)))
         return [file for file in files if file is not None]
 
@@ -101,53 +103,60 @@ class Writer:
 def in_columns(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[pa.RecordBatch]:
     """What a statement answers, piece by piece, ids as sixteen bytes."""
     connection.execute("set arrow_lossless_conversion = true")
-    yield from connection.sql(sql).to_arrow_reader(_GROUP)
+    yield from connection.sql(sql).to_arrow_reader(GROUP)
     connection.execute("reset arrow_lossless_conversion")
 
 
-def in_parts(steps: pa.Table) -> pa.Table:
-    """Runs of steps in the order of their parts and, within these, of `ORDER`, with their part."""
-    parts = integers(steps["month"], NOT_ENDED)
-    keys = [half for name in ("step_run_id", "dossier_id") for half in _halves(steps[name])]
-    order = np.lexsort((*keys, parts))
-    return steps.take(order).append_column("part", pa.array(parts[order]))
+@cache
+def _schema_of(fact: str) -> pa.Schema:
+    """The columns of a fact as they are written; whoever reads the file is told of plain texts."""
+    columns = FACTS[fact].items()
+    return pa.schema(
+        [(name, _CODED if _is_coded(name, kind) else _KINDS[kind]) for name, kind in columns]
+    )
 
 
-def _halves(ids: "pa.ChunkedArray[Any]") -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """The lower and the upper eight bytes of ids, as numbers in the same order."""
-    stored = cast("Any", ids.combine_chunks()).storage
-    begin = stored.offset * _BYTES
-    letters = np.frombuffer(stored.buffers()[1], np.uint8)[begin : begin + len(ids) * _BYTES]
-    halves = letters.view(">u8").reshape(-1, 2).astype(np.uint64)
-    return halves[:, 1], halves[:, 0]
+def _is_coded(name: str, kind: str) -> bool:
+    """Whether a column is written as codes of its different texts."""
+    return kind == "VARCHAR" and name not in UNIQUE
 
 
-def schema_of(fact: str) -> pa.Schema:
-    """The columns of a fact's files."""
-    return pa.schema([(name, _KINDS[kind]) for name, kind in FACTS[fact].items()])
+@cache
+def _written_as(fact: str) -> Mapping[str, Any]:
+    """How the columns of a fact are encoded and packed.
+
+    Numbers and codes are packed by their encoding already; a little of Snappy finds what repeats.
+    Ids, and what is as various, are most of a file and get the better packing.
+    """
+    columns = FACTS[fact]
+    numbers = [name for name, kind in columns.items() if kind in _NUMBERS]
+    various = {name for name, kind in columns.items() if kind == "UUID" or name in UNIQUE}
+    bounded = [name for name, kind in columns.items() if kind != "VARCHAR" or name == "agency_id"]
+    return {
+        "compression": {name: "zstd" if name in various else "snappy" for name in columns},
+        "use_dictionary": [name for name in columns if name not in (*numbers, *UNIQUE)],
+        "column_encoding": dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
+        "write_statistics": bounded,  # texts between two others are nowhere asked for
+        "store_schema": False,
+        "write_batch_size": _BATCH,
+    }
 
 
 def _write_parquet(path: Path, fact: str, batches: Iterable[pa.RecordBatch]) -> int:
     """Write rows in groups; how many there were."""
-    columns = FACTS[fact]
-    numbers = [name for name, kind in columns.items() if kind in _NUMBERS]
     rows = 0
-    with parquet.ParquetWriter(
-        path,
-        schema_of(fact),
-        compression="zstd",
-        store_schema=False,
-        use_dictionary=[name for name in columns if name not in numbers],  # type: ignore[arg-type]
-        column_encoding=dict.fromkeys(numbers, "DELTA_BINARY_PACKED"),
-    ) as file:
-        for group in _groups(batches, schema_of(fact)):
-            file.write_table(group, row_group_size=_GROUP)
+    with (
+        pa.output_stream(path, buffer_size=_CHUNK) as stream,
+        parquet.ParquetWriter(stream, _schema_of(fact), **_written_as(fact)) as file,
+    ):
+        for group in _groups(batches, fact):
+            file.write_table(group, row_group_size=GROUP)
             rows += group.num_rows
     return rows
 
 
-def _by_part(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, pa.RecordBatch]]:
-    """Rows with the part that they belong to, cut where it changes."""
+def by_part(batches: Iterable[pa.RecordBatch]) -> Iterator[Piece]:
+    """Rows that have their part in a column of that name, and are in its order, cut by parts."""
     for batch in batches:
         parts = batch["part"].to_numpy()
         bounds = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), len(parts)]
@@ -156,23 +165,32 @@ def _by_part(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, pa.Record
                 yield int(parts[begin]), batch.slice(begin, end - begin)
 
 
-def _groups(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.Table]:
+def _groups(batches: Iterable[pa.RecordBatch], fact: str) -> Iterator[pa.Table]:
     """The rows as groups of one size: how they came says nothing about the bytes."""
     held: list[pa.RecordBatch] = []
     number = 0
     for batch in batches:
         held.append(batch)
         number += batch.num_rows
-        while number >= _GROUP:
+        while number >= GROUP:
             table = pa.Table.from_batches(held)
-            yield _whole(table.slice(0, _GROUP), schema)
-            held, number = table.slice(_GROUP).to_batches(), number - _GROUP
+            yield _whole(table.slice(0, GROUP), fact)
+            held, number = table.slice(GROUP).to_batches(), number - GROUP
     if number:
-        yield _whole(pa.Table.from_batches(held), schema)
+        yield _whole(pa.Table.from_batches(held), fact)
 
 
-def _whole(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    return table.select(schema.names).cast(schema).combine_chunks()
+def _whole(table: pa.Table, fact: str) -> pa.Table:
+    """The rows as the columns of the fact's files, texts in codes."""
+    columns = []
+    for name, kind in FACTS[fact].items():
+        column = table[name]
+        if _is_coded(name, kind):
+            columns.append(those_used(coded(column)))
+        else:
+            whole = column.combine_chunks()
+            columns.append(whole if whole.type == _KINDS[kind] else whole.cast(_KINDS[kind]))
+    return pa.Table.from_arrays(columns, schema=_schema_of(fact))
 
 
 def flush_folder(folder: Path) -> None:

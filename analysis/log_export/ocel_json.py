@@ -58,8 +58,9 @@ def ocel_json_chunks(found: Iterable[Piece]) -> Iterator[bytes]:
             types.update(map(str, piece.runs["activity"].unique().to_pylist()))
             if piece.missing.num_rows:
                 types.add(SUPPLEMENT)
-            yield whole(_events(piece))[comma:]
-            held.write(whole(_dossiers(piece.cases))[comma:])
+            code = each(piece.cases["code"], _inner)
+            yield whole(_events(piece, code))[comma:]
+            held.write(whole(_dossiers(piece.cases, code))[comma:])
             comma = 0
             _note_others(piece, others)
         yield b'],"objects":['
@@ -81,10 +82,9 @@ def _held_back(held: IO[bytes]) -> Iterator[bytes]:
         yield part
 
 
-def _events(piece: Piece) -> "pa.Array[Any]":
+def _events(piece: Piece, code: "pa.Array[Any]") -> "pa.Array[Any]":
     """A text for each event; those of the last of a case also say what was asked for."""
     runs = piece.runs
-    code = each(piece.cases["code"], _inner)
     begun = np.flatnonzero(piece.first)
     place = np.arange(len(piece.case)) - begun[piece.case] + 1
     kinds = [_attribute("lifecycle:transition", kind) for kind in TRANSITIONS]
@@ -116,7 +116,7 @@ def _events(piece: Piece) -> "pa.Array[Any]":
     )
 
 
-def _dossiers(cases: pa.Table) -> "pa.Array[Any]":
+def _dossiers(cases: pa.Table, code: "pa.Array[Any]") -> "pa.Array[Any]":
     """A text for each dossier."""
     first = '"name":"agency",' + f'"time":"{BEGINNING}","value":'
     dates = (
@@ -125,7 +125,7 @@ def _dossiers(cases: pa.Table) -> "pa.Array[Any]":
     )
     return joined(
         f',{{"id":"{DOSSIER}:',
-        each(cases["code"], _inner),
+        code,
         f'","type":"{DOSSIER}","attributes":[{{{first}',
         each(cases["agency_id"], _json),
         "}",

@@ -6,6 +6,7 @@ text (XES, CSV, JSON) are written from these columns, many times as fast.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -46,11 +47,21 @@ class Piece:
 def pieces(facts: Facts, pseudonyms: Pseudonyms, picked: Picked = EVERYTHING) -> Iterator[Piece]:
     """Dossiers received in the period, by agency and code, open ones too; without steps none."""
     condition, values = picked.condition("received_us", "receiving_unit")
-    dossiers = _DOSSIERS.format(condition=condition)
+    numbered = f"numbered_{next(_READINGS)}"
+    own = facts.connection.cursor()
+    own.execute(f"create table {numbered} as {_NUMBERED.format(condition=condition)}", values)
+    try:
+        yield from _pieces(facts, numbered, pseudonyms)
+    finally:
+        own.execute(f"drop table {numbered}")
+
+
+def _pieces(facts: Facts, numbered: str, pseudonyms: Pseudonyms) -> Iterator[Piece]:
+    """The cases of a table that says which and in what order."""
 
     def asked(sql: str) -> _Ahead:
         connection = facts.connection.cursor()
-        return _Ahead(connection.sql(f"{dossiers} {sql}", params=values).to_arrow_reader(_RUNS))
+        return _Ahead(connection.sql(sql.format(numbered=numbered)).to_arrow_reader(_RUNS))
 
     runs, cases = asked(_RUN), asked(_CASE)
     pauses, missing = asked(_PAUSE), asked(_MISSING)
@@ -73,7 +84,8 @@ def pieces(facts: Facts, pseudonyms: Pseudonyms, picked: Picked = EVERYTHING) ->
 def _piece(cases: pa.Table, runs: pa.Table, pauses: pa.Table, missing: pa.Table) -> Piece:
     of_run = np.searchsorted(cases["n"].to_numpy(), runs["n"].to_numpy())
     over = np.where(runs["cancelled"].to_numpy(), WITHDRAW, COMPLETE)
-    paused = np.searchsorted(runs["i"].to_numpy(), pauses["i"].to_numpy())
+    paused = np.searchsorted(runs["n"].to_numpy(), pauses["n"].to_numpy())
+    paused += pauses["place"].to_numpy() - 1
     every = np.arange(runs.num_rows)
     told = [
         _events(every, runs["enabled_us"], ASSIGN),
@@ -158,39 +170,40 @@ class _Ahead:
         return found.combine_chunks()
 
 
-_DOSSIERS = """
-    with dossiers as (
-      select *, row_number() over (order by agency_id, code, dossier_id) as n
-      from dossier_fact where {condition}
-    )
+_READINGS = count()
+_NUMBERED = """
+    select dossier_id, row_number() over (order by agency_id, code, dossier_id) as n
+    from dossier_fact where {condition}
 """
 _CASE = """
-    select n, code, agency_id, procedure_code, cast(version_id as varchar) as version_id, case_code,
-      channel, receiving_unit, received_us, due_us, original_due_us, finished_us as ended_us, state,
-      outcome, result
-    from dossiers order by n
+    select d.n, code, agency_id, procedure_code, cast(version_id as varchar) as version_id,
+      case_code, channel, receiving_unit, received_us, due_us, original_due_us,
+      finished_us as ended_us, state, outcome, result
+    from dossier_fact f join {numbered} d on d.dossier_id = f.dossier_id order by d.n
 """
-_OF_DOSSIERS = """
-    select d.n, s.*, row_number() over (order by d.n, s.enabled_us, s.step_run_id) as i
-    from step_interval s join (select dossier_id, n from dossiers) d on d.dossier_id = s.dossier_id
-"""
-_RUN = f"""
-    select n, i, name as activity, element_id, coalesce(nullif(attempt, 0), 1) as attempt, unit,
+_RUN = """
+    select d.n, name as activity, element_id, coalesce(nullif(attempt, 0), 1) as attempt, unit,
       cast(person_id as varchar) as person_id, limit_ws, result, state = 'cancelled' as cancelled,
       enabled_us, started_us, ended_us as done_us
-    from ({_OF_DOSSIERS}) order by i
-"""  # noqa: S608 - columns of ours
-_PAUSE = f"""
-    select r.n, r.i, greatest(p.since_us, r.enabled_us) as since_us,
+    from step_interval s join {numbered} d on d.dossier_id = s.dossier_id
+    order by d.n, s.enabled_us, s.step_run_id
+"""
+_PAUSE = """
+    with runs as (
+      select d.n, s.dossier_id, s.enabled_us, s.ended_us,
+        row_number() over (partition by d.n order by s.enabled_us, s.step_run_id) as place
+      from step_interval s join {numbered} d on d.dossier_id = s.dossier_id
+      where s.dossier_id in (select dossier_id from pause_fact)
+    )
+    select r.n, r.place, greatest(p.since_us, r.enabled_us) as since_us,
       case when r.ended_us is null or p.until_us < r.ended_us then p.until_us end as until_us
-    from ({_OF_DOSSIERS}) r join pause_fact p on p.dossier_id = r.dossier_id
+    from runs r join pause_fact p on p.dossier_id = r.dossier_id
     where (p.until_us is null or p.until_us > r.enabled_us)
       and (r.ended_us is null or p.since_us < r.ended_us)
-    order by r.i
-"""  # noqa: S608 - columns of ours
+    order by r.n
+"""
 _MISSING = """
     select d.n, m.asked_us, m.component, coalesce(m.name, '') as name
-    from missing_component m join (select dossier_id, n from dossiers) d
-      on d.dossier_id = m.dossier_id
+    from missing_component m join {numbered} d on d.dossier_id = m.dossier_id
     order by d.n, m.asked_us, m.component
 """

@@ -34,6 +34,8 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 _TAIL = "</log>\n"
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML document may hold, whatever somebody typed."""
+_AS_IT_IS = re.compile(r"[\w .,:;/+|-]*")
+"""Most texts: letters and digits, nothing that XML writes in another way."""
 
 
 _CASE_TEXTS = {
@@ -116,4 +118,6 @@ def _date(key: str) -> tuple[str, str]:
 
 
 def _attribute(kind: str, key: str, value: str) -> str:
-    return f"<{kind} key={quoteattr(key)} value={quoteattr(_FORBIDDEN.sub('�', value))}/>"
+    if not _AS_IT_IS.fullmatch(value):
+        return f"<{kind} key={quoteattr(key)} value={quoteattr(_FORBIDDEN.sub('�', value))}/>"
+    return f'<{kind} key="{key}" value="{value}"/>'

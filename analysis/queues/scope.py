@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 
-from analysis.period import Period
+from analysis.period import VIET_NAM, Period
 
 _FILTERS = ("agency_id", "procedure_code", "element_id", "unit")
 _SECOND_US = 1_000_000
@@ -29,6 +30,12 @@ class Scope:
         """The whole days of a period, narrowed by agency_id, procedure_code, element_id, unit."""
         start, end = (int(at.timestamp()) * _SECOND_US for at in (period.start, period.end))
         return cls(start, end, **filters)
+
+    @property
+    def period(self) -> Period:
+        """The whole days that it touches."""
+        first, last = self.start_us // _SECOND_US, (self.end_us - 1) // _SECOND_US
+        return Period(*(datetime.fromtimestamp(at, VIET_NAM).date() for at in (first, last)))
 
     def steps(self, moment: str = "") -> tuple[str, dict[str, Any]]:
         """A condition on step_interval, `moment` within the period (or whenever), its values."""

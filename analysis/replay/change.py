@@ -26,7 +26,12 @@ class People:
 
     def __post_init__(self) -> None:
         if self.by == 0 or abs(self.by) > _MOST_PEOPLE:
-            raise InvalidChange(what=f"{self.unit}/{self.position}: {self.by:+d}")
+            raise InvalidChange(what=self.typed)
+
+    @property
+    def typed(self) -> str:
+        """As people ask for it: unit/position=+1."""
+        return f"{self.unit or '–'}/{self.position or '–'}={self.by:+d}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,11 +87,11 @@ def _changed(
 ) -> NDArray[np.bool_]:
     post = (change.unit, change.position)
     if post not in members or -change.by > len(members[post]):
-        raise InvalidChange(what=f"{change.unit}/{change.position}: {change.by:+d}")
+        raise InvalidChange(what=change.typed)
     served = members[post]
     for _ in range(abs(change.by)):
         if not served:
-            raise InvalidChange(what=f"{change.unit}/{change.position}: {change.by:+d}")
+            raise InvalidChange(what=change.typed)
         middle = served[(len(served) - 1) // 2]
         if change.by > 0:
             served.append(len(present))

@@ -1,11 +1,16 @@
 """The dossiers behind a number: the list asks the very condition that the number counts."""
 
+from dataclasses import replace
+from datetime import date
+
 from analysis.behind import Selection
 from analysis.facts.facts import Facts
 from analysis.period import Period
 from analysis.reports import four_cells
 from analysis.reports.members import ALL, CELLS, Only, members_for, span, with_members
 from processes.errors import InvalidInput
+
+_EVER = date(2000, 1, 1)
 
 
 class UnknownCell(InvalidInput):
@@ -17,9 +22,13 @@ class UnknownCell(InvalidInput):
 
 
 def in_cell(facts: Facts, period: Period, cell: str, only: Only = ALL) -> Selection:
-    """The dossiers in a cell; those of tasks are of the report of tasks. Errors: UnknownCell."""
+    """The dossiers in a cell; those of tasks are of the report of tasks; `ever` is all
+    that was received up to the end of the period. Errors: UnknownCell.
+    """
     if cell in four_cells.LISTED:
         return four_cells.dossiers_of(facts, period, cell, only.unit)
+    if cell == "ever":
+        period, cell = replace(period, first=_EVER), "came"
     if cell not in CELLS:
         raise UnknownCell(cell=cell)
     sql = with_members(

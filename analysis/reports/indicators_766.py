@@ -110,24 +110,28 @@ def report_766(facts: Facts, period: Period, known: Electronic, only: Only = ALL
             ),
             Rate(known.online_with_electronic_result, known.received),
             threshold=50,
+            behind={"part": "online_result", "whole": "came_766"},
         ),
         _line(
             "4.1",
             Words("Cấp kết quả điện tử", "Electronic results"),
             Rate(known.electronic, known.with_result),
             threshold=80,
+            behind={"part": "electronic", "whole": "with_result"},
         ),
         _line(
             "4.2",
             Words("Số hóa hồ sơ (thành phần và kết quả)", "Digitised (components and result)"),
             Rate(known.digitised, known.with_result),
             threshold=80,
+            behind={"part": "digitised", "whole": "with_result"},
         ),
         _line(
             "4.3",
             Words("Tái sử dụng thành phần hồ sơ", "Components re-used"),
             known.reused,
             threshold=80,
+            behind={"part": "reused", "whole": "came_766"},
         ),
         *(
             Line(key, (key, name, None, None, None, None, None, None, why))

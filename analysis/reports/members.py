@@ -98,6 +98,7 @@ CELLS: Mapping[str, str] = MappingProxyType(
         "early": "standing = 'early'",
         "on_time": "standing = 'on_time'",
         "late": "standing = 'late'",
+        "in_time": "standing in ('early', 'on_time')",
         "open": "standing in ('running', 'overdue')",
         "running": "standing = 'running'",
         "overdue": "standing = 'overdue'",
@@ -116,6 +117,7 @@ CELLS: Mapping[str, str] = MappingProxyType(
         "ended_late": "ended_us is not null and standing = 'late'",
         "ended_unlimited": "ended_us is not null and standing <> 'late' and unlimited",
         "ended_on_time": "ended_us is not null and standing <> 'late' and not unlimited",
+        "complete": "ended_us is not null and supplements = 0",
         "came_and_ended": "ended_us is not null and arrival <> 'carried' and work_ws is not null",
         "on_time_766": (
             "case when ended_us is not null then not measured_late "

@@ -128,7 +128,9 @@ REPORTS: Mapping[str, Kind] = MappingProxyType(
             ("unit", "handling_unit", "field", "procedure"),
             restricted=True,
         ),
-        "coverage": Kind(Words("Độ phủ quy trình", "Coverage of procedures"), _coverage),
+        "coverage": Kind(
+            Words("Độ phủ quy trình", "Coverage of procedures"), _coverage, rows="procedure"
+        ),
         "numbers": Kind(Words("Số liệu chung", "The office's numbers"), _numbers),
     }
 )

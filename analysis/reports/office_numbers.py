@@ -28,13 +28,13 @@ from analysis.reports.procedures_in_use import (
 )
 from analysis.reports.ranking import places
 from analysis.reports.table import Column, Kind, Line, Report, Words
-from analysis.reports.years import on_time_of_year
+from analysis.reports.years import on_time_of_year, years_before
 from analysis.returns import returns
 from analysis.source import agency_is, message, office_document, signing
 from processes.procedure import ProcedureKind
 
 CODE = "numbers"
-DEFINITION = "numbers/1"
+DEFINITION = "numbers/2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +51,16 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number; whole where it is a part of something, which makes it a share."""
+    """A number; whole where it is a part of something, which makes it a share.
+
+    behind: which dossiers stand behind part and whole. period: of those, where it is another one.
+    """
 
     name: Words
     part: int
     whole: int | None = None
+    behind: tuple[str, ...] = ()
+    period: Period | None = None
 
 
 Made = Callable[[Office], list[Figure]]
@@ -63,22 +68,35 @@ Made = Callable[[Office], list[Figure]]
 
 def _dossiers(office: Office) -> list[Figure]:
     received = office.cells["received"] - office.cells["carried"]
-    return [Figure(Words("Hồ sơ tiếp nhận trong kỳ", "Dossiers received in the period"), received)]
+    name = Words("Hồ sơ tiếp nhận trong kỳ", "Dossiers received in the period")
+    return [Figure(name, received, behind=("came",))]
 
 
 def _on_time(office: Office) -> list[Figure]:
     part = office.cells["early"] + office.cells["on_time"]
-    name = Words("Giải quyết trước và đúng hạn", "Handled early or on time")
-    return [Figure(name, part, office.cells["resolved"])]
+    by_06a = Words("Giải quyết trước và đúng hạn (06a)", "Handled early or on time (06a)")
+    by_nd61 = Words("trên số đã tiếp nhận (NĐ 61)", "of those received (NĐ 61)")
+    by_766 = Words("Đúng hạn theo QĐ 766 (2.1)", "On time by QĐ 766 (2.1)")
+    received = office.cells["received"]
+    return [
+        Figure(by_06a, part, office.cells["resolved"], ("in_time", "resolved")),
+        Figure(by_nd61, part, received, ("in_time", "received")),
+        Figure(by_766, office.cells["on_time_766"], received, ("on_time_766", "received")),
+    ]
 
 
 def _late(office: Office) -> list[Figure]:
     return [
-        Figure(Words("Hồ sơ giải quyết quá hạn", "Dossiers handled late"), office.cells["late"]),
+        Figure(
+            Words("Hồ sơ giải quyết quá hạn", "Dossiers handled late"),
+            office.cells["late"],
+            behind=("late",),
+        ),
         Figure(
             Words("Trễ hạn (đã và đang) đã có thư xin lỗi", "Late ones with an apology"),
             office.cells["apologised"],
             office.cells["behind"],
+            ("apologised", "behind"),
         ),
     ]
 
@@ -161,25 +179,42 @@ def _tasks(office: Office) -> list[Figure]:
         cells["done_in_time"] + cells["done_late"],
         cells["running_in_time"] + cells["running_late"],
     )
+    of_done = ("tasks_done_in_time", "tasks_done")
     return [
-        Figure(Words("Việc đã làm", "Tasks done"), done, done + running),
-        Figure(Words("trong đó đúng hạn", "of which in time"), cells["done_in_time"], done),
+        Figure(Words("Việc đã làm", "Tasks done"), done, done + running, ("tasks_done", "tasks")),
+        Figure(
+            Words("trong đó đúng hạn", "of which in time"), cells["done_in_time"], done, of_done
+        ),
         Figure(
             Words("Việc chưa làm, còn trong hạn", "Not done, in time"),
             *(cells["running_in_time"], running),
+            ("tasks_running_in_time", "tasks_running"),
         ),
-        Figure(Words("Việc chưa làm, quá hạn", "Not done, late"), cells["running_late"], running),
+        Figure(
+            Words("Việc chưa làm, quá hạn", "Not done, late"),
+            *(cells["running_late"], running),
+            ("tasks_running_late", "tasks_running"),
+        ),
     ]
 
 
 def _years(office: Office) -> list[Figure]:
+    cells = ("ended_on_time", "ended")
     before = on_time_of_year(office.facts, office.period, 1)
     now = on_time_of_year(office.facts, office.period, 0)
     return [
-        Figure(Words("Đúng hạn, kỳ này", "On time, this period"), now.part, now.whole),
         Figure(
-            Words("Đúng hạn, cùng kỳ năm trước", "On time, a year before"),
+            Words(
+                "Đúng hạn của hồ sơ giải quyết xong, kỳ này", "On time of what ended, this period"
+            ),
+            *(now.part, now.whole),
+            cells,
+        ),
+        Figure(
+            Words("cùng kỳ năm trước", "the same days a year before"),
             *(before.part, before.whole),
+            cells,
+            years_before(office.period, 1),
         ),
     ]
 
@@ -205,6 +240,7 @@ def _families(office: Office) -> list[Figure]:
         Figure(
             Words("Hồ sơ không phải bổ sung", "Dossiers without a supplement"),
             *(int(row["complete"]), int(row["ended"])),
+            ("complete", "ended"),
         ),
     ]
 
@@ -342,7 +378,8 @@ def report_numbers(connection: Connection, facts: Facts, agency_id: str, period:
         for figure in made(office):
             rate = None if figure.whole is None else Rate(figure.part, figure.whole)
             cells = (len(lines) + 1, figure.name, figure.part, figure.whole, rate, "")
-            lines.append(Line(key, cells))
+            behind = dict(zip(("part", "whole"), figure.behind, strict=False))
+            lines.append(Line(key, cells, period=figure.period, behind=behind))
     for key, (name, why) in UNKNOWN.items():
         lines.append(Line(key, (len(lines) + 1, name, None, None, None, why)))
     return Report(

@@ -121,8 +121,10 @@ def report_coverage(connection: Connection, facts: Facts, agency_id: str, period
             Column("version", (Words("Bản đang áp dụng", "Version in force"),)),
             Column("decision", (Words("Quyết định", "Decision"),), Kind.TEXT),
             Column("published", (Words("Ban hành", "Published"),), Kind.DAY),
-            Column("in_period", (Words("Tiếp nhận trong kỳ", "Received in the period"),)),
-            Column("ever", (Words("Tất cả hồ sơ", "Dossiers ever"),)),
+            Column(
+                "in_period", (Words("Tiếp nhận trong kỳ", "Received in the period"),), cell="came"
+            ),
+            Column("ever", (Words("Tất cả hồ sơ", "Dossiers ever"),), cell="ever"),
             Column("last", (Words("Tiếp nhận gần nhất", "Last received"),), Kind.DAY),
             Column("state", (Words("Tình trạng", "State"),), Kind.TEXT),
         ),

@@ -23,7 +23,7 @@ def report_years(facts: Facts, period: Period, only: Only = ALL, *, years: int =
     """The period and the same days of the years before, the newest first."""
     lines = []
     for back in range(years):
-        same_days = _years_before(period, back)
+        same_days = years_before(period, back)
         row = total_of(facts, same_days, only, _CELLS)
         if back and not row["came"] and not row["ended"]:
             continue
@@ -105,11 +105,12 @@ def _answer(lines: list[Line]) -> Words:
 
 def on_time_of_year(facts: Facts, period: Period, back: int, only: Only = ALL) -> Rate:
     """Early or on time of what ended on the same days so many years before."""
-    row = total_of(facts, _years_before(period, back), only, _CELLS)
+    row = total_of(facts, years_before(period, back), only, _CELLS)
     return Rate(row["ended_on_time"], row["ended"])
 
 
-def _years_before(period: Period, years: int) -> Period:
+def years_before(period: Period, years: int) -> Period:
+    """The same days so many years before."""
     return Period(_before(period.first, years), _before(period.last, years))
 
 

@@ -24,7 +24,7 @@ from engine.calendar_layer import DayRule, Layer, Level, RuleKind
 from engine.calendar_preview import MovedLine, Preview
 from engine.editions import layers_of
 from engine.office import Office
-from engine.office_hours import UnreadableCalendar, spoken_date
+from engine.office_hours import NoDateGiven, UnreadableCalendar, spoken_date
 from engine.reprojection import follow_calendars, left_to_follow
 from engine.store.condition import agencies
 from processes.errors import NotFound
@@ -315,7 +315,11 @@ def _told(proposal: changing.Change) -> dict[str, Any]:
 
 
 def _date(text: str) -> date:
+    """A day as machines write it, or as people do: 03/09/2026."""
+    parts = text.strip().split("/")
     try:
-        return date.fromisoformat(text)
+        if len(parts) == 3:
+            return date(int(parts[2]), int(parts[1]), int(parts[0]))
+        return date.fromisoformat(text.strip())
     except ValueError as unreadable:
-        raise UnreadableCalendar(detail=text[:40]) from unreadable
+        raise NoDateGiven(given=text.strip()[:40]) from unreadable

@@ -1,14 +1,18 @@
 """`quytrinh what-if`: the past of the office played again, changed."""
 
+import json as plain_json
 from collections.abc import Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from analysis.facts.facts import Facts
 from analysis.facts.office import office_facts
 from analysis.period import Period
 from analysis.queues.scope import Scope
+from analysis.queues.step_limit import StepLimit, step_limit
 from analysis.replay.change import (
+    AS_IT_WAS,
     Arrivals,
     Change,
     Dropped,
@@ -22,7 +26,7 @@ from api.cli.form import day
 from api.cli.options import Database
 from api.cli.post import Agency, at_work
 from api.past_of_office import office_past
-from api.rest.what_if import what_if_answer
+from api.rest.what_if import step_limit_answer, what_if_answer
 
 _DAY_WS = 8 * 3600
 _HOUR = 3600
@@ -39,6 +43,9 @@ def play_what_if(
     drop: Annotated[Several, typer.Option(help="CODE/ELEMENT")] = None,
     supplements: Annotated[Several, typer.Option(help="CODE=0.1: tỷ lệ / share")] = None,
     arrivals: Annotated[Several, typer.Option(help="[CODE=]1.2: số lần / times")] = None,
+    step_limits: Annotated[
+        Several, typer.Option("--step-limit", help="CODE/ELEMENT=ngày; chỉ đếm / counted only")
+    ] = None,
     replications: Annotated[
         int, typer.Option(min=2, max=1000, help="Số lượt dựng lại / how often it is played")
     ] = REPLICATIONS,
@@ -50,18 +57,47 @@ def play_what_if(
     database: Database = None,
 ) -> None:
     """Nếu thêm người, rút hạn, bỏ bước…? Dựng lại quá khứ. / What if? The past played again."""
-    scope = Scope.of(Period(day(first), day(last)), procedure_code=procedure)
+    period = Period(day(first), day(last))
     with at_work(database, agency) as (office, actor):
         change = change_of(people, limit, drop, supplements, arrivals)
         with office_facts(office.database, actor.agency_id, office.clock.now()) as facts:
-            past = office_past(office, actor, facts, scope)
-        found = what_if(past, change, seed=seed, replications=replications)
+            counted = [_counted(facts, period, text) for text in step_limits or ()]
+            fresh_us = facts.fresh_us
+            play = change != AS_IT_WAS or not counted
+            scope = Scope.of(period, procedure_code=procedure)
+            past = office_past(office, actor, facts, scope) if play else None
+        found = (
+            None if past is None else what_if(past, change, seed=seed, replications=replications)
+        )
     if json:
-        typer.echo(what_if_answer(found).model_dump_json())
+        typer.echo(_as_data(found, counted, fresh_us))
     else:
-        typer.echo("\n".join(told(found)))
-    if not found.trusted:
+        lines = [line for each in counted for line in told_of_step(each)]
+        typer.echo("\n".join([*lines, *(told(found) if found else ())]))
+    if found and not found.trusted:
         raise typer.Exit(_NOT_TRUSTED)
+
+
+def _counted(facts: Facts, period: Period, text: str) -> StepLimit:
+    """Another limit of one step: CODE/ELEMENT=WORKING_DAYS (InvalidChange)."""
+    place, value = _split(text, "=")
+    code, element = _split(place, "/")
+    limit = Limit(code, round(_number(value, text) * _DAY_WS))
+    scope = Scope.of(period, procedure_code=code, element_id=element)
+    found = step_limit(facts, scope, limit.limit_ws)
+    if not found.runs:
+        raise InvalidChange(what=text)
+    return found
+
+
+def _as_data(found: WhatIf | None, counted: list[StepLimit], fresh_us: int) -> str:
+    data: dict[str, Any] = {}
+    if found is not None:
+        data = what_if_answer(found).model_dump(mode="json")
+    if counted:
+        answers = (step_limit_answer(each, fresh_us) for each in counted)
+        data["step_limits"] = [each.model_dump(mode="json") for each in answers]
+    return plain_json.dumps(data, ensure_ascii=False)
 
 
 def change_of(
@@ -142,6 +178,22 @@ def told(found: WhatIf) -> Iterator[str]:
                 _change(each.measure, end) for end in (each.interval.low, each.interval.high)
             )
             yield f"    95 %: {low} … {high}"
+
+
+def told_of_step(found: StepLimit) -> Iterator[str]:
+    """How many runs would have been late under another limit of their step."""
+    before, after = found.late_before, found.late_after
+    yield (
+        f"BƯỚC / STEP {found.procedure_code}/{found.element_id}: {found.runs} lượt / runs, "
+        f"thời hạn / limit {found.limit_ws / _HOUR:.1f} h"
+    )
+    low, high = found.interval.low * 100, found.interval.high * 100
+    yield f"  trễ theo thời hạn cũ / late as it was: {before.part}/{before.whole}"
+    yield (
+        f"  trễ theo thời hạn này / late under it: {after.part}/{after.whole} "
+        f"({after.percent} %; 95 %: {low:.1f} … {high:.1f})"
+    )
+    yield f"  giữ được thì bớt tối đa / keeping it saves at most: {found.over_ws / _HOUR:.1f} h"
 
 
 def _value(measure: str, value: float | None) -> str:

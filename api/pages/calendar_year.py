@@ -3,11 +3,13 @@
 from calendar import monthcalendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.calendar import Calendar
 from engine.calendar_layer import DayRule, Layer, Level
+
+_NEAR_DAYS, _DECEMBER = 60, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +84,15 @@ def weeks_of(counted: Calendar, year: int) -> list[tuple[date, tuple[Any, ...]]]
     later = [pattern for pattern in begun if pattern.valid_from > date(year, 1, 1)]
     first = [pattern for pattern in begun if pattern.valid_from <= date(year, 1, 1)][-1:]
     return [(pattern.valid_from, pattern.days) for pattern in (*first, *later)]
+
+
+def undecided_soon(calendar: Calendar, now: datetime) -> list[int]:
+    """Years with a day off that is not decided and near: within 60 days, in December the next year.
+
+    Due times that lie behind such a day may still move.
+    """
+    today = calendar.local(now).date()
+    near = today + timedelta(days=_NEAR_DAYS)
+    if today.month == _DECEMBER:
+        near = max(near, date(today.year + 1, 12, 31))
+    return sorted({each.day.year for each in calendar.undecided_days if today <= each.day <= near})

@@ -42,6 +42,7 @@ from engine.dossier_file import (
 from engine.dossiers.documents import OFFERED
 from engine.dossiers.in_hand import PAUSED
 from engine.dossiers.outcome import Outcome
+from engine.dossiers.pauses import is_at_counter, last_moment_to_ask
 from engine.dossiers.send_back import earlier_steps
 from engine.forms.issued import Issued, issued_of
 from engine.forms.kinds import FormKind
@@ -155,6 +156,7 @@ def _context(seen: Visit, dossier_id: UUID, tab: str) -> dict[str, Any]:
         before = reusable_lines(seen, connection, file) if tab == "components" else {}
         work = [_work(seen, connection, file, step, now) for step in mine] if tab == "work" else []
     procedure = file.version.procedure
+    ask_until = last_moment_to_ask(procedure.supplement, file.calendar, file.row.received_at)
     return {
         "file": file,
         "d": file.row,
@@ -188,6 +190,8 @@ def _context(seen: Visit, dossier_id: UUID, tab: str) -> dict[str, Any]:
         ),
         "gap": gap(procedure, file.lacking),
         "request_form": request_form,
+        "ask_until": ask_until,
+        "too_late_to_ask": ask_until is not None and now > ask_until,
         "offered": offered,
         "before": before,
         "made": _made(file),
@@ -231,6 +235,7 @@ def _work(
         "earlier": earlier_steps(seen.office, connection, seen.actor, step.step_run_id),
         "colleagues": colleagues,
         "late": step.due_at is not None and step.due_at < now,
+        "at_counter": is_at_counter(spec),
     }
 
 

@@ -1,12 +1,14 @@
 """The inbox (hộp việc): what is at risk first on top."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from api.pages.calendar_year import undecided_soon
 from api.pages.frame import address, page
 from api.pages.visit import Visit, Visiting
 from engine.actor import Role
@@ -46,6 +48,7 @@ def inbox(seen: Visiting, only: Only = "all", q: str = "", after: str = "") -> H
         owed = None if of_office else count_owing(connection, seen.actor, calendar, now)
         shown = rows[:PAGE]
         standing = risks(seen.office, connection, seen.actor.agency_id, shown, now)
+        owes = duties(seen, connection, shown, calendar, now)
     kept = "" if only == "all" else only
     more = None
     if len(rows) > PAGE:
@@ -55,7 +58,8 @@ def inbox(seen: Visiting, only: Only = "all", q: str = "", after: str = "") -> H
         seen,
         "inbox.html",
         nav="inbox",
-        rows=[(row, standing[row.step_run_id], duty_of(row, calendar, now)) for row in shown],
+        rows=[(row, standing[row.step_run_id], owes.get(row.step_run_id)) for row in shown],
+        undecided=undecided_soon(calendar, now) if of_office else [],
         numbers=numbers,
         reminded=reminded,
         offered=offered,
@@ -70,13 +74,20 @@ def inbox(seen: Visiting, only: Only = "all", q: str = "", after: str = "") -> H
     )
 
 
-def duty_of(row: Waiting, calendar: Calendar, now: datetime) -> Duty | None:
-    """What is owed for the dossier of a step; who extends is told where it may no longer be."""
-    if row.dossier_finished_at is not None:
-        return None
-    due, limit = row.dossier_due_at, row.dossier_limit_ws
-    may_extend, same_day = not row.dossier_extensions, row.dossier_same_day
-    return duty(due, limit, calendar, now, may_extend=may_extend, same_day=same_day)
+def duties(
+    seen: Visit, connection: Any, rows: Sequence[Waiting], calendar: Calendar, now: datetime
+) -> dict[UUID, Duty | None]:
+    """What is owed now for the dossier of each step."""
+    found: dict[UUID, Duty | None] = {}
+    for row in rows:
+        if row.dossier_finished_at is None:
+            version = seen.office.version(connection, seen.actor.agency_id, row.version_id)
+            found[row.step_run_id] = duty(
+                *(row.dossier_due_at, row.dossier_limit_ws, calendar, now),
+                may_extend=row.dossier_extensions < version.procedure.extensions_at_most,
+                same_day=row.dossier_same_day,
+            )
+    return found
 
 
 def working_left(calendar: Calendar, due_at: datetime | None, now: datetime) -> int | None:

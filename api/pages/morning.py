@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
+from api.pages.calendar_year import undecided_soon
 from api.pages.frame import address, page
 from api.pages.visit import Visiting
 from engine.accounts import actors
@@ -46,6 +47,7 @@ def morning_page(seen: Visiting, holder: str = "", after: str = "") -> HTMLRespo
             for row in shown
         ],
         hands=hands,
+        undecided=undecided_soon(calendar, now),
         holder=holder if whose is not None else "",
         nobody=NOBODY,
         address=lambda **others: address("/morning", **others),

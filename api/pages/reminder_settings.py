@@ -36,6 +36,10 @@ RUNGS = {
     Rung.DAY_BEFORE: ("Còn một ngày làm việc", "One working day left"),
     Rung.DUE: ("Đến hạn", "Due"),
     Rung.OVERDUE: ("Quá hạn một ngày làm việc", "A working day overdue"),
+    Rung.OWED: (
+        "Hồ sơ tới ngày cuối: phải có kết quả hoặc xin lỗi, hẹn lại",
+        "The dossier's last day: the result or an apology is owed",
+    ),
 }
 AUDIENCES = {
     Audience.HOLDER: ("Người đang giữ", "Holder"),

@@ -13,7 +13,7 @@ from engine.reminders.calendar_feed import make_feed, revoke_feed, since
 from engine.reminders.messages import HELD
 from engine.reminders.notices import mark_read, notices
 from engine.reminders.rungs import Rung
-from engine.reminders.wording import SAID
+from engine.reminders.wording import OWED, OWED_KINDS, SAID
 
 router = APIRouter(prefix="/reminders")
 
@@ -74,5 +74,9 @@ def _said(seen: Visit, row: Any) -> str:
             "Tin nhắn hôm đó đã tới mức chi phí cho phép; các tin sau bị giữ lại.",
             "Text messages reached the day's cost cap; later ones are held.",
         )
+    for owes, kind in OWED_KINDS.items():
+        if row.kind == kind:
+            vi, en = OWED[owes]
+            return seen.t(f"Hồ sơ {vi}.", f"The dossier {en}.")
     vi, en = SAID[Rung(row.kind)]
     return seen.t(f"Bước “{row.step}” {vi}.", f"The step '{row.step}' {en}.")

@@ -10,12 +10,15 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from analysis.period import InvalidPeriod, Period
+from analysis.queues.data_quality import Flag
+from analysis.queues.scope import Scope
 from analysis.reports import form_06a
 from analysis.reports.counted import FEW
 from analysis.reports.names import GROUP_WORDS
 from analysis.reports.offered import REPORTS, Asked
 from analysis.reports.table import Column, Line, Report, headings
 from api.analysis_readers import PERSON_READERS
+from api.pages.analysis.habits import flags_of, habit_words
 from api.pages.frame import Wrong, address, go, page
 from api.pages.report_words import STANDING_WORDS
 from api.pages.visit import Posted, Visit, Visiting, id_of
@@ -36,6 +39,8 @@ router = APIRouter(prefix="/reports")
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _SHOWN = 500  # lines on the page; files have all
 _MOVED = 20
+_WITH_SHARES = ("06a", "07a", "766", "years", "ranking", "numbers")
+"""Reports whose shares are to be read with the habits of entry in mind."""
 _QUARTERS = 3
 
 
@@ -130,6 +135,10 @@ def _drawn(seen: Visit, chosen: Chosen) -> HTMLResponse:
     closed, changed = _closed(seen, report)
     kind = REPORTS[asked.report]
     head = headings(report.columns)
+    flags: tuple[Flag, ...] = ()
+    if report.code in _WITH_SHARES:
+        with seen.facts() as facts:
+            flags = flags_of(seen, facts, Scope.of(report.period))
     return page(
         seen,
         "report.html",
@@ -144,6 +153,8 @@ def _drawn(seen: Visit, chosen: Chosen) -> HTMLResponse:
             if group != "officer" or not seen.actor.roles.isdisjoint(PERSON_READERS)
         ],
         head=head,
+        flags=flags,
+        habit_words=habit_words(seen),
         lines=report.lines[:_SHOWN],
         said=lambda words: said(words, seen.language),
         cell=lambda value, column: cell_text(value, column.kind, seen.language),

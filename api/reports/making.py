@@ -12,7 +12,7 @@ from analysis.facts.facts import Facts
 from analysis.facts.kept import KeptFacts
 from analysis.facts.office import office_facts
 from analysis.period import Period
-from analysis.reports import form_06a
+from analysis.reports import electronic, form_06a
 from analysis.reports.behind import in_cell
 from analysis.reports.closed_figures import (
     KEPT_GROUPS,
@@ -126,7 +126,11 @@ def listed(
             known = total_of(of.facts, asked.period, asked.only, ("received",))
             if known["received"] < FEWEST:
                 raise NotFound(what="số liệu riêng của cán bộ / figures of the officer")
-        return shown(of.facts, in_cell(of.facts, asked.period, cell, asked.only)), of.names
+        if cell in electronic.LISTED:
+            chosen = electronic.dossiers_of(of.connection, of.agency_id, asked.period, cell)
+        else:
+            chosen = in_cell(of.facts, asked.period, cell, asked.only)
+        return shown(of.facts, chosen), of.names
 
 
 def close(office: Office, actor: Actor, period: Period, *, key: str | None = None) -> UUID:

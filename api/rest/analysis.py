@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Path, Query, Response
 from analysis.facts.kept import KeptFacts
 from analysis.period import Period
 from analysis.queues.scope import Scope
-from api.analysis_readers import ANALYSIS_READERS
+from api.analysis_readers import ANALYSIS_READERS, positions_for
 from api.identity import Officer, TheFacts, TheOffice
 from api.measure_rows import plain, table
 from api.measures import DEFINITIONS, MEASURES, MeasureName
@@ -131,6 +131,8 @@ def _rows(
     with kept.of(actor.agency_id, office.clock.now()) as facts:
         hours = hours_of(office, actor.agency_id, facts)
         rows = list(MEASURES[asked.measure].rows(facts, asked.scope, hours))
+        if asked.measure is MeasureName.POSITIONS:
+            rows = list(positions_for(actor, rows))
         return rows, from_microseconds(facts.fresh_us)
 
 

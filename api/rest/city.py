@@ -1,5 +1,6 @@
 """Where the time goes in the whole city, as data: aggregates of every agency in the lake."""
 
+from dataclasses import fields
 from datetime import datetime
 from typing import Annotated
 
@@ -15,6 +16,8 @@ router = APIRouter(tags=["analysis"], prefix="/analysis/city")
 Month = Annotated[
     int | None, Query(ge=200_001, le=210_012, description="Tháng, yyyymm / a month, yyyymm.")
 ]
+_USUAL_MOST = 200
+Most = Annotated[int, Query(ge=1, le=2_000, description="Số dòng nhiều nhất / rows at most.")]
 Code = Annotated[str | None, Query(min_length=1, max_length=120, description="Chỉ thủ tục này.")]
 
 
@@ -66,20 +69,34 @@ class CityStepRow(Answer):
     p95: int
 
 
+class CityOpen(Answer):
+    """Still being handled at the last refresh: in time or without a limit, late, clock stopped."""
+
+    within: int
+    overdue: int
+    paused: int
+
+
 class CityFigures(Answer):
-    """months: the first and the last, yyyymm. steps: only where one procedure is asked for."""
+    """months: the first and the last, yyyymm. steps: only where one procedure is asked for.
+
+    by_procedure, owed and lacking are the first of each, the largest first; left_out says how many
+    more of each there are.
+    """
 
     months: tuple[int, int]
     procedure: str | None
     fresh_at: datetime
     whole: CityVerdicts
     before: CityVerdicts
+    open: CityOpen
     by_agency: list[CityVerdicts]
     by_month: list[CityVerdicts]
     by_procedure: list[CityVerdicts]
     owed: list[CityOwed]
     lacking: list[CityLacking]
     steps: list[CityStepRow]
+    left_out: dict[str, int]
 
 
 @router.get("", summary="Toàn thành phố / the whole city")
@@ -89,10 +106,19 @@ def get_city(
     first: Month = None,
     last: Month = None,
     procedure: Code = None,
+    most: Most = _USUAL_MOST,
 ) -> CityFigures:
     """Every agency of the lake together; for the reform team and heads of the city's agency.
 
     Without months the last twelve that have figures.
     """
     lake = city_lake(actor, settings_of(request), "tổ cải cách, lãnh đạo (reform, head)")
-    return CityFigures.model_validate(city(lake, first, last, procedure))
+    found = city(lake, first, last, procedure)
+    by_late = sorted(found.by_procedure, key=lambda each: (-each.late, -each.n, each.key))
+    lists = {"by_procedure": by_late, "owed": found.owed, "lacking": found.lacking}
+    told = {field.name: getattr(found, field.name) for field in fields(found)}
+    return CityFigures.model_validate(
+        told
+        | {name: rows[:most] for name, rows in lists.items()}
+        | {"left_out": {name: max(0, len(rows) - most) for name, rows in lists.items()}}
+    )

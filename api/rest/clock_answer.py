@@ -12,15 +12,38 @@ from engine.charged_time import charged_time
 from engine.dossier_clock import dossier_clock
 from engine.dossier_file import DossierFile, PauseRecord
 from engine.dossiers.apology import Apology
+from engine.pause import Pause, PauseKind
 from engine.spoken_time import describe
 from engine.statutory_measure import RULE, EndsBy, Measure
 
 
+class ClockPauseAnswer(Answer):
+    """A time in which the clock stood, of whatever kind, also while only others work.
+
+    due_before: the due time as it stood then. charged_to: whose time it is, `thue` = the tax
+    office, null = nobody's. restarts: the limit was counted again from zero afterwards.
+    """
+
+    kind: PauseKind
+    since: datetime
+    until: datetime | None
+    due_before: datetime
+    charged_to: str | None
+    legal_ground: str
+    reason: str
+    restarts: bool
+
+
 class ClockAnswer(Answer):
-    """The time account now. remaining_seconds: working time, negative when late."""
+    """The time account now. remaining_seconds: working time, negative when late.
+
+    running_since: from when time is used, null while it stands.
+    """
 
     limit: LimitAnswer
     remaining_seconds: int
+    running_since: datetime | None
+    pauses: list[ClockPauseAnswer]
     late: bool
     paused: bool
     stopped: bool
@@ -96,12 +119,20 @@ def clock_answer(file: DossierFile, now: datetime) -> ClockAnswer | None:
     return ClockAnswer(
         limit=LimitAnswer.model_validate(clock.limit),
         remaining_seconds=clock.remaining(file.calendar, now),
+        running_since=clock.running_since,
+        pauses=[_clock_pause_answer(pause) for pause in clock.pauses],
         late=clock.is_late(file.calendar, now),
         paused=clock.paused,
         stopped=clock.stopped,
         vi=describe(clock, file.calendar, now, "vi"),
         en=describe(clock, file.calendar, now, "en"),
         picture=picture_answer(shown),
+    )
+
+
+def _clock_pause_answer(pause: Pause) -> ClockPauseAnswer:
+    return ClockPauseAnswer(
+        **{name: getattr(pause, name) for name in ClockPauseAnswer.model_fields}
     )
 
 

@@ -21,7 +21,11 @@ NoticeId = Annotated[UUID, Path(description="Id of the notice.")]
 
 
 class NoticeAnswer(Answer):
-    """A reminder that is not read. kind: a rung, or held; over: the step has ended since."""
+    """A reminder that is not read.
+
+    kind: a rung, owed or owed_result (of the dossier on its last day), or held; over: the step, or
+    handling, has ended since.
+    """
 
     notice_id: UUID
     kind: str

@@ -9,7 +9,7 @@ from pydantic import Field
 from analysis.facts.kept import KeptFacts
 from analysis.period import Period
 from analysis.queues.scope import Scope
-from analysis.queues.step_limit import step_limit
+from analysis.queues.step_limit import StepLimit, step_limit
 from analysis.replay.apart import Players
 from analysis.replay.change import (
     Arrivals,
@@ -197,8 +197,11 @@ def get_step_limit(
     actor.require(*ANALYSIS_READERS, who="tổ cải cách, lãnh đạo (reform, head)")
     scope = Scope.of(Period(first, last), procedure_code=procedure, element_id=step)
     with kept.of(actor.agency_id, office.clock.now()) as facts:
-        found = step_limit(facts, scope, limit_ws)
-        fresh_at = from_microseconds(facts.fresh_us)
+        return step_limit_answer(step_limit(facts, scope, limit_ws), facts.fresh_us)
+
+
+def step_limit_answer(found: StepLimit, fresh_us: int) -> StepLimitAnswer:
+    """The answer as the API and the command tell it."""
     return StepLimitAnswer(
         procedure_code=found.procedure_code,
         element_id=found.element_id,
@@ -208,7 +211,7 @@ def get_step_limit(
         late_after=RateAnswer.model_validate(found.late_after),
         interval=IntervalAnswer.model_validate(found.interval),
         over_ws=found.over_ws,
-        fresh_at=fresh_at,
+        fresh_at=from_microseconds(fresh_us),
     )
 
 

@@ -13,12 +13,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.analysis import city_figures, office_refresh
+from bench.analysis import city_figures, export_figures, office_refresh
 from bench.analysis.made_city import make_city
 from bench.machine import load, machine
 from bench.report import to_data
 
-PARTS = ("make", "roll-up", "quantiles", "tiles", "planted", "attribution", "refresh")
+PARTS = ("make", "roll-up", "quantiles", "tiles", "planted", "attribution", "refresh", "export")
 
 
 def main() -> None:
@@ -71,8 +71,10 @@ def _one(part: str, folder: Path, given: argparse.Namespace) -> dict[str, Any]:
         found = city_figures.planted(lake)
     elif part == "attribution":
         found = city_figures.attribution(lake)
-    else:
+    elif part == "refresh":
         found = office_refresh.measure(given.copies, 2)
+    else:
+        found = export_figures.measure(given.passes)
     return {**found, "peak_gb": city_figures.peak_gb()}
 
 

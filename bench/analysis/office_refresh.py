@@ -1,11 +1,9 @@
-"""What a refresh of the lake costs a row, and how fast rows go out, of a big SQLite office.
+"""What a refresh of the lake costs a row, and how fast event logs go out, of a big SQLite office.
 
 The dossiers of a played office are copied with other ids and months until there are enough; a row
 is a run of a step (`step_interval`), and all other facts are written in the same time. CPU is that
 of this process and of the program that reads SQLite. Each figure is the least of several passes.
 
-    export      runs of steps, every column of the facts, from the tables into memory (Arrow)
-    to parquet  the same, and written as one Parquet file (zstd)
     facts       from memory to the files of the lake: what a refresh does beside reading
     first       the first refresh: everything is read and written
     nothing new a refresh when nothing has happened
@@ -25,10 +23,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from pyarrow import parquet
 
 from analysis.facts.office import office_facts
-from analysis.facts.source_sql import Scope, Source
 from analysis.lake import refresh as refreshing
 from analysis.lake.refresh import refresh
 from analysis.log_export.cases import Pseudonyms
@@ -36,17 +32,13 @@ from analysis.log_export.csv_table import csv_chunks
 from analysis.log_export.ocel_json import ocel_json_chunks
 from analysis.log_export.pieces import Piece, pieces
 from analysis.log_export.xes import xes_chunks
+from bench.analysis.office_copies import MONTHS, copy
 from engine.store.database import Database
 from engine.store.migrations import upgrade
 from engine.store.snapshot import Snapshot, snapshot_of
 from tests.analysis.office_day import moment, play
 from tests.engine.offices import Ward, open_ward
 
-_TABLES = ("dossier", "step_run", "journal", "pause")
-_IDS = ("dossier_id", "step_run_id", "pause_id")
-_MOMENTS = ("received_at", "finished_at", "returned_at", "enabled_at", "started_at", "ended_at")
-_MONTHS = 24
-_MONTH_US = 30 * 86_400_000_000
 _FORMS: Mapping[str, Callable[[Iterator[Piece]], Iterator[bytes]]] = {
     "xes": xes_chunks,
     "csv": csv_chunks,
@@ -65,20 +57,15 @@ def measure(copies: int, passes: int) -> dict[str, Any]:
         ward = open_ward(url)
         play(ward)
         ward.clock.set(moment(9, 8))
-        _copy(path, 0, copies)
+        rows = copy(url, 0, copies) + 8
         office = _Office(ward, path, Path(folder))
-        exported = [office.exported() for _ in range(passes)]
         found = [office.refreshed(number) for number in range(passes)]
-        rows = exported[0].rows
         events = office.events(passes)
         new = [office.new_day(copies + number * _NEW) for number in range(passes)]
         ward.office.database.close()
     return {
         "step_runs": rows,
-        "columns": exported[0].columns,
-        "months": _MONTHS,
-        "exported_rows_per_cpu_s": [rows / each.read for each in exported],
-        "exported_to_parquet_rows_per_cpu_s": [rows / each.written for each in exported],
+        "months": MONTHS,
         "first_refresh_ns_per_step_run": [each.first / rows * 1e9 for each in found],
         "facts_ns_per_step_run": [(each.first - each.read) / rows * 1e9 for each in found],
         "nothing_new_s": [each.again for each in found],
@@ -87,16 +74,6 @@ def measure(copies: int, passes: int) -> dict[str, Any]:
         "new_day_step_runs": new[0][1],
         "event_rows_per_cpu_s": events,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class _Exported:
-    """CPU seconds: read into memory; read and written as Parquet."""
-
-    rows: int
-    columns: int
-    read: float
-    written: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +95,6 @@ class _Office:
     def _database(self) -> Database:
         return self.ward.office.database
 
-    def exported(self) -> _Exported:
-        def export() -> pa.Table:
-            with snapshot_of(self._database) as snapshot:
-                source = Source(snapshot.is_sqlite)
-                asked = source.step_runs(Scope(self.ward.agency_id, is_sqlite=True))
-                return source.told(snapshot, asked)
-
-        def write() -> None:
-            parquet.write_table(export(), self.folder / "out.parquet", compression="zstd")
-
-        read, table = _cpu(export)
-        return _Exported(table.num_rows, table.num_columns, read, _cpu(write)[0])
-
     def events(self, passes: int) -> dict[str, list[float]]:
         """Rows that each format of event logs writes in a CPU second."""
         key = Pseudonyms(b"of a bench")
@@ -142,7 +106,7 @@ class _Office:
                 return sum(map(len, form(pieces(facts, key))))
 
             return {
-                name: [rows / _cpu(partial(write, form))[0] for _ in range(passes)]
+                name: [rows / cpu_of(partial(write, form))[0] for _ in range(passes)]
                 for name, form in _FORMS.items()
             }
 
@@ -154,17 +118,17 @@ class _Office:
         connection.close()
         lake = self.folder / f"lake{number}"
         with _reading() as read:
-            first, done = _cpu(lambda: self._refresh(lake))
+            first, done = cpu_of(lambda: self._refresh(lake))
         assert done.dossiers is None, "everything is read"
-        again, done = _cpu(lambda: self._refresh(lake))
+        again, done = cpu_of(lambda: self._refresh(lake))
         assert (done.dossiers, done.written) == (0, ()), "nothing is new"
         return _Refreshed(first, read.seconds, again)
 
     def new_day(self, since: int) -> tuple[float, int]:
         """Seconds of a refresh of the latest lake after new dossiers came, and their runs."""
         lake = max(self.folder.glob("lake*"), key=lambda each: each.stat().st_mtime)
-        runs = _copy(self.path, since, _NEW, months=1)
-        seconds, done = _cpu(lambda: self._refresh(lake))
+        runs = copy(self._database.url, since, _NEW, months=1)
+        seconds, done = cpu_of(lambda: self._refresh(lake))
         assert done.dossiers == runs // 4, "the new dossiers are read"
         return seconds, runs
 
@@ -209,49 +173,12 @@ def _reading() -> Iterator[_Reading]:
         refreshing.snapshot_of = snapshot_of  # type: ignore[attr-defined]
 
 
-def _copy(path: Path, since: int, copies: int, months: int = _MONTHS) -> int:
-    """So many copies of every first dossier, spread over some months back; how many runs."""
-    connection = sqlite3.connect(path)
-    series = (
-        f"with recursive n(i) as (select {since + 1} union all"
-        f" select i + 1 from n where i < {since + copies}), own as materialized"
-    )
-    runs = 0
-    for table in _TABLES:
-        names = [row[1] for row in connection.execute(f"pragma table_info({table})")]
-        values = [_copied(name, months) for name in names]
-        written = connection.execute(
-            f"insert into {table} ({', '.join(names)}) {series}"
-            f" (select * from {table} where dossier_id not like 'f%')"  # no copy of a copy
-            f" select {', '.join(values)} from n, own"
-        )
-        runs = written.rowcount if table == "step_run" else runs
-    connection.commit()
-    connection.close()
-    return runs
-
-
-def _copied(name: str, months: int) -> str:
-    """The value of a column in copy `i`."""
-    back = f"(i % {months}) * {_MONTH_US}"
-    if name in _IDS:
-        return f"printf('f%07x', i) || substr({name}, 9)"
-    if name == "code":
-        return "code || '-' || i"
-    if name in _MOMENTS:
-        return f"{name} - {back}"
-    if name == "month":
-        local = f"(ended_at - {back}) / 1000000, 'unixepoch', '+7 hours'"
-        return f"cast(strftime('%Y%m', {local}) as integer)"
-    return "null" if name == "register_no" else name
-
-
 def _children() -> float:
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     return ended.ru_utime + ended.ru_stime
 
 
-def _cpu(ask: Callable[[], Any]) -> tuple[float, Any]:
+def cpu_of(ask: Callable[[], Any]) -> tuple[float, Any]:
     """CPU seconds of this process and of those it has waited for."""
     begun = time.process_time() + _children()
     answer = ask()

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 
 from engine.actor import Actor
+from engine.calendar import Calendar
 from engine.dossiers.acting import act_on_dossier, act_on_step
 from engine.dossiers.complete_step import require_open
 from engine.dossiers.components import Brought, require_handler, write_components
@@ -38,8 +39,8 @@ from engine.store.tables import pause, step_run, timer
 from processes.checklist import missing
 from processes.errors import RuleError
 from processes.gap import choices
-from processes.procedure import SupplementPolicy
-from processes.step import NationalStatus
+from processes.procedure import Supplement, SupplementPolicy
+from processes.step import NationalStatus, StepSpec
 
 _COUNTER = (NationalStatus.REGISTERED, NationalStatus.RECEIVED)
 
@@ -74,7 +75,7 @@ def request_supplement(
         hand.require_running()
         hand.require_holder()
         hand.require_unfinished()
-        at_counter = hand.spec.status in _COUNTER
+        at_counter = is_at_counter(hand.spec)
         _require_allowed(hand, at_counter=at_counter)
         named = _named(hand, asked.components)
         words, ground = stated(asked.reason), in_words(asked.legal_basis)
@@ -190,14 +191,25 @@ def _require_allowed(hand: InHand, *, at_counter: bool) -> None:
     rule = hand.version.procedure.supplement
     if hand.row.supplements >= rule.at_most:
         raise SupplementSpent(number=hand.row.supplements, at_most=rule.at_most)
-    if rule.within is not None and not at_counter:
-        until = due_time(hand.calendar, hand.row.received_at, rule.within)
-        if hand.now > until:
-            raise SupplementTooLate(
-                within_vi=rule.within.format("vi"),
-                within_en=rule.within.format("en"),
-                until=f"{hand.calendar.local(until):%H:%M %d/%m/%Y}",
-            )
+    until = last_moment_to_ask(rule, hand.calendar, hand.row.received_at)
+    if rule.within is not None and until is not None and hand.now > until and not at_counter:
+        raise SupplementTooLate(
+            within_vi=rule.within.format("vi"),
+            within_en=rule.within.format("en"),
+            until=f"{hand.calendar.local(until):%H:%M %d/%m/%Y}",
+        )
+
+
+def last_moment_to_ask(
+    rule: Supplement, calendar: Calendar, received_at: datetime
+) -> datetime | None:
+    """Until when an appraiser may ask; None: as long as the dossier is handled."""
+    return None if rule.within is None else due_time(calendar, received_at, rule.within)
+
+
+def is_at_counter(spec: StepSpec | None) -> bool:
+    """Whether the step is at the desk, where it is never too late to ask."""
+    return spec is not None and spec.status in _COUNTER
 
 
 def _named(hand: InHand, codes: tuple[str, ...]) -> list[list[str]]:

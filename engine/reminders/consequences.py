@@ -14,13 +14,14 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from engine.actor import Actor, Role
 from engine.calendar import Calendar
+from engine.duty import Duty
 from engine.reminders.digest import DIGEST
 from engine.reminders.ladder_history import WHO
 from engine.reminders.ladder_settings import LadderSettings, Way
 from engine.reminders.messages import EMAIL, parts_of
 from engine.reminders.people import People, Person, people_of
 from engine.reminders.rungs import Rung
-from engine.reminders.wording import About
+from engine.reminders.wording import About, AboutDossier
 from engine.store.reminder_tables import message, reminder
 from engine.store.tables import dossier, procedure, step_run
 
@@ -76,6 +77,7 @@ def consequences(
     found = Consequences()
     same = wanted.part_percent == in_force.part_percent
     climbed = list(_climbed(connection, actor.agency_id, since, with_first=same))
+    climbed += _owed(connection, actor.agency_id, since)
     if not same:
         climbed += _first_rungs(connection, actor.agency_id, since, wanted.part_percent)
     found.cut = len(climbed) >= _MOST
@@ -137,6 +139,10 @@ def _told(
 
 def _parts(each: _Climbed, calendar: Calendar, wanted: LadderSettings) -> int:
     row = each.row
+    if each.rung is Rung.OWED:  # the longer of the two sentences
+        due, owes = calendar.local(row.reminded_due), Duty.RESULT_OR_APOLOGY
+        said = AboutDossier(row.dossier_id, row.dossier_code, row.procedure_name, due, owes)
+        return parts_of(said.short())
     about = About(
         *(each.rung, row.dossier_id, row.dossier_code, row.name, row.procedure_name),
         calendar.local(row.reminded_due),
@@ -181,6 +187,36 @@ def _climbed(
     )
     for row in connection.execute(query):
         yield _Climbed(Rung(row.rung), row.at, row)
+
+
+def _owed(connection: Connection, agency_id: str, since: datetime) -> Iterator[_Climbed]:
+    """Dossiers of which it was told what they owe, each with a step that was open then."""
+    at = reminder.c.at
+    query = (
+        _steps(reminder.c.rung, at, reminder.c.due_at.label("reminded_due"))
+        .join(
+            reminder,
+            and_(
+                reminder.c.agency_id == step_run.c.agency_id,
+                reminder.c.dossier_id == step_run.c.dossier_id,
+                reminder.c.step_run_id == reminder.c.dossier_id,
+            ),
+        )
+        .where(
+            reminder.c.agency_id == agency_id,
+            at >= since,
+            reminder.c.rung == Rung.OWED.value,
+            step_run.c.enabled_at <= at,
+            or_(step_run.c.ended_at.is_(None), step_run.c.ended_at > at),
+        )
+        .order_by(at)
+        .limit(_MOST)
+    )
+    seen = set()
+    for row in connection.execute(query):
+        if (row.dossier_id, row.reminded_due) not in seen:
+            seen.add((row.dossier_id, row.reminded_due))
+            yield _Climbed(Rung.OWED, row.at, row)
 
 
 def _first_rungs(

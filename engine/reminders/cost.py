@@ -13,7 +13,9 @@ from engine.store.reminder_tables import message
 class Spent:
     """Of one kind of message between two days. steps: that anything was sent about.
 
-    held: still waiting for the cap or the morning; expired: held until they said nothing new.
+    of_steps: of those sent, which were about a step; others are digests, what a dossier owes, and
+    what citizens are told. held: still waiting for the cap or the morning; expired: held until
+    they said nothing new.
     """
 
     kind: str
@@ -23,11 +25,12 @@ class Spent:
     steps: int
     held: int
     expired: int = 0
+    of_steps: int = 0
 
     @property
     def per_step(self) -> float:
-        """Messages sent for each step that any was sent about."""
-        return self.sent / self.steps if self.steps else 0.0
+        """Messages about steps for each step that any was sent about."""
+        return self.of_steps / self.steps if self.steps else 0.0
 
 
 def spent(connection: Connection, actor: Actor, first: int, last: int) -> tuple[Spent, ...]:
@@ -45,6 +48,7 @@ def spent(connection: Connection, actor: Actor, first: int, last: int) -> tuple[
             func.count(distinct(message.c.step_run_id)).filter(went),
             func.count().filter(~went, message.c.expired_at.is_(None)),
             func.count().filter(message.c.expired_at.is_not(None)),
+            func.count().filter(went, message.c.step_run_id.is_not(None)),
         )
         .where(*this)
         .group_by(message.c.kind)

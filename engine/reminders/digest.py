@@ -63,7 +63,7 @@ def _of_agency(office: Office, agency_id: str) -> int:
     )
 
     def write(transaction: Transaction) -> int:
-        if not transaction.execute(_mark(transaction, agency_id, day)).rowcount:
+        if transaction.execute(_mark(transaction, agency_id, day)).first() is None:
             return 0
         return sum(desk.send(transaction, letter) for letter in letters)
 
@@ -185,4 +185,5 @@ def _written(connection: Any, agency_id: str, day: int) -> bool:
 def _mark(transaction: Transaction, agency_id: str, day: int) -> Any:
     used = sqlite if transaction.connection.dialect.name == "sqlite" else postgresql
     new = used.insert(counter).values(agency_id=agency_id, series=f"{DIGEST}:{day}", last=1)
-    return new.on_conflict_do_nothing()
+    # RETURNING says whether it was new; of an INSERT psycopg is not asked for a number of rows
+    return new.on_conflict_do_nothing().returning(counter.c.last)

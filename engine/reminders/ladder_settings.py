@@ -63,6 +63,12 @@ USUAL: Mapping[Rung, Ways] = {
         Audience.HEAD: _BOTH,
         Audience.OFFICE: _PAGE,
     },
+    Rung.OWED: {  # only heads may put off
+        Audience.HOLDER: _BOTH,
+        Audience.SUBSTITUTE: _BOTH,
+        Audience.HEAD: _BOTH,
+        Audience.OFFICE: _PAGE,
+    },
 }
 
 

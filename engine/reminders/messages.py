@@ -151,7 +151,7 @@ class Desk:
     def _begin(self, transaction: Transaction, series: str) -> bool:
         """Begin a series at nought; whether it was not there yet."""
         first = _insert_if_new(transaction, self.agency_id, series)
-        return bool(transaction.connection.execute(first).rowcount)
+        return transaction.connection.execute(first).first() is not None
 
     def _tell_administrators(self, transaction: Transaction) -> None:
         if not self._begin(transaction, f"text-held:{self.day}"):
@@ -208,7 +208,8 @@ def parts_of(text: str) -> int:
 def _insert_if_new(transaction: Transaction, agency_id: str, series: str) -> Any:
     sqlite_used = transaction.connection.dialect.name == "sqlite"
     new = (sqlite if sqlite_used else postgresql).insert(counter)
-    return new.values(agency_id=agency_id, series=series, last=0).on_conflict_do_nothing()
+    new = new.values(agency_id=agency_id, series=series, last=0).on_conflict_do_nothing()
+    return new.returning(counter.c.last)  # of an INSERT psycopg is not asked for a number of rows
 
 
 _LOGGED = Prepared(

@@ -20,7 +20,10 @@ MOST_COUNTED = 100
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One line. kind: a rung, or that text messages are held; due_at: as it was when told."""
+    """One line. kind: a rung, what a dossier owes, or that text messages are held.
+
+    due_at: as it was when told. over: the step has ended, or of no step: handling has.
+    """
 
     notice_id: UUID
     kind: str
@@ -41,6 +44,7 @@ def notices(connection: Connection, actor: Actor, most: int = 100) -> tuple[Noti
             dossier.c.code.label("dossier_code"),
             step_run.c.name.label("step"),
             step_run.c.state.label("step_state"),
+            dossier.c.finished_at,
         )
         .select_from(notice)
         .outerjoin(dossier, _same(dossier, "dossier_id"))
@@ -53,7 +57,7 @@ def notices(connection: Connection, actor: Actor, most: int = 100) -> tuple[Noti
         Notice(
             *(row.notice_id, row.kind, row.at, row.due_at, row.read_at, row.dossier_id),
             *(row.dossier_code, row.step),
-            over=row.step_state not in (None, "open"),
+            over=row.step_state != "open" if row.step_state else row.finished_at is not None,
         )
         for row in rows
     )

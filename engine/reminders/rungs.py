@@ -19,12 +19,13 @@ _GRACE = timedelta(minutes=15)
 
 
 class Rung(StrEnum):
-    """How near the due time is, from far to past."""
+    """How near the due time of a step is, from far to past; and what its dossier owes."""
 
     PART_USED = "part_used"
     DAY_BEFORE = "day_before"
     DUE = "due"
     OVERDUE = "overdue"
+    OWED = "owed"  # the dossier's own: its last working day (`owed_round`)
 
 
 @dataclass(frozen=True, slots=True)

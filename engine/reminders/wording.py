@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from engine.duty import Duty
 from engine.reminders.rungs import USUAL_PERCENT, Rung
 
 SAID: Mapping[Rung, tuple[str, str]] = {
@@ -13,6 +14,18 @@ SAID: Mapping[Rung, tuple[str, str]] = {
     Rung.DUE: ("đã đến hạn", "is due"),
     Rung.OVERDUE: ("đã quá hạn", "is overdue"),
 }
+OWED: Mapping[Duty, tuple[str, str]] = {
+    Duty.RESULT_OR_APOLOGY: (
+        "phải có kết quả, hoặc thư xin lỗi và hẹn lại ngày trả (mẫu 04)",
+        "owes the result, or an apology and a new date (form 04)",
+    ),
+    Duty.RESULT: (
+        "phải có kết quả, không được hẹn lại nữa",
+        "owes the result; it cannot be put off any more",
+    ),
+}
+OWED_KINDS = {Duty.RESULT_OR_APOLOGY: Rung.OWED.value, Duty.RESULT: "owed_result"}
+"""Kinds of notices of what is owed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +78,51 @@ class About:
     def short(self) -> str:
         """A text message: short, for every part of it costs."""
         return f"Hồ sơ {self.code}: bước {self.step} {self._said[0]}, hạn {self._when}."
+
+
+@dataclass(frozen=True, slots=True)
+class AboutDossier:
+    """What is said of a dossier on its last day. due: in the office's zone."""
+
+    dossier_id: UUID
+    code: str
+    procedure: str
+    due: datetime
+    owes: Duty
+
+    @property
+    def kind(self) -> str:
+        """Of the notice."""
+        return OWED_KINDS[self.owes]
+
+    @property
+    def page(self) -> str:
+        """Where the dossier is found, on the product's site."""
+        return f"/dossiers/{self.dossier_id}"
+
+    @property
+    def _when(self) -> str:
+        return f"{self.due:%H:%M %d/%m/%Y}"
+
+    def subject(self) -> str:
+        """One line, Vietnamese."""
+        return f"[Nhắc việc] {self.code}: {OWED[self.owes][0]}"
+
+    def letter(self, name: str) -> str:
+        """The text of an e-mail, Vietnamese first."""
+        vi, en = OWED[self.owes]
+        return "\n".join(
+            (
+                f"Kính gửi {name},",
+                "",
+                f"Hồ sơ {self.code} ({self.procedure}) {vi}.",
+                f"Hạn giải quyết: {self._when}.",
+                "",
+                f"The dossier {self.code} {en}. Its time runs out at {self._when}.",
+                "",
+            )
+        )
+
+    def short(self) -> str:
+        """A text message: short, for every part of it costs."""
+        return f"Hồ sơ {self.code} {OWED[self.owes][0]}, hạn {self._when}."

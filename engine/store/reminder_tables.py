@@ -24,7 +24,7 @@ reminder = Table(
     "reminder",
     metadata,
     _agency(),
-    Column("step_run_id", Uuid, nullable=False),
+    Column("step_run_id", Uuid, nullable=False),  # of the rung “owed”: the dossier's own id
     Column("rung", String(20), nullable=False),
     Column("due_at", Instant, nullable=False),  # for which due time: another one, another ladder
     Column("dossier_id", Uuid, nullable=False),

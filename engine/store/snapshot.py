@@ -82,8 +82,13 @@ class _SQLite:
         said = self._answers.readline()
         if said != b"ok\n":
             raise UnreadableTables(said.decode() or "the program that reads SQLite has ended")
-        with pa.ipc.open_stream(cast("IOBase", self._answers)) as stream:
-            table = stream.read_all()
+        try:
+            with pa.ipc.open_stream(cast("IOBase", self._answers)) as stream:
+                table = stream.read_all()
+        except (pa.ArrowException, OSError) as error:
+            raise UnreadableTables(str(error)) from error
+        if self._answers.readline() != b"end\n":  # a stream may stop between two pieces
+            raise UnreadableTables("the program that reads SQLite ended in an answer")
         if table.num_rows:
             return table
         kinds = pa.schema([(name, pa.null()) for name in table.column_names])

@@ -2,34 +2,43 @@
 
 It is run by `engine.store.snapshot`, never imported: the driver brings its own copy of SQLite,
 and two copies in one process end each other's locks on a file (sqlite.org, "How to corrupt", 2.2).
-All answers are of one transaction. A line is a question (JSON text); an answer is a line `ok`,
-then an Arrow stream, or a line with what is wrong. The end of the questions ends the program.
+All answers are of one transaction. A line is a question (JSON text); an answer is a line `ok`, an
+Arrow stream and a line `end`, or a line with what is wrong. The end of the questions ends it.
+
+It starts in a quarter of the time without PyArrow and NumPy: the driver is asked directly, and
+nanoarrow writes the stream.
 """
 
 import json
 import sys
-from io import IOBase
-from typing import cast
 
-import adbc_driver_sqlite.dbapi as sqlite
-import pyarrow as pa
+import adbc_driver_sqlite
+from adbc_driver_manager import AdbcConnection, AdbcStatement, Error
+from nanoarrow.ipc import StreamWriter
+
+_ROWS = "4096"
+"""Rows of a piece of an answer: of more, the memory that they fill is new each time."""
 
 
 def main(path: str) -> None:
     asked, told = sys.stdin.buffer, sys.stdout.buffer
-    with sqlite.connect(path) as connection, connection.cursor() as cursor:
-        cursor.execute("PRAGMA query_only = 1")
+    with adbc_driver_sqlite.connect(path) as database, AdbcConnection(database) as connection:
+        connection.set_autocommit(False)
+        with AdbcStatement(connection) as statement:
+            statement.set_sql_query("PRAGMA query_only = 1")
+            statement.execute_update()
         for line in asked:
-            try:
-                cursor.execute(json.loads(line))
-                reader = cursor.fetch_record_batch()
-            except sqlite.Error as error:
-                told.write(json.dumps(str(error)).encode() + b"\n")
-            else:
-                told.write(b"ok\n")
-                with pa.ipc.new_stream(cast("IOBase", told), reader.schema) as stream:
-                    for batch in reader:
-                        stream.write_batch(batch)
+            with AdbcStatement(connection) as statement:
+                try:
+                    statement.set_options(**{"adbc.sqlite.query.batch_rows": _ROWS})
+                    statement.set_sql_query(json.loads(line))
+                    answer, _ = statement.execute_query()
+                except Error as error:
+                    told.write(json.dumps(str(error)).encode() + b"\n")
+                else:
+                    told.write(b"ok\n")
+                    StreamWriter.from_writable(told).serialize_stream(answer)
+                    told.write(b"end\n")
             told.flush()
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from analysis.behind import Counted, Question, dossiers_behind, selected
 from analysis.period import Period
+from analysis.queues.attribution import lateness_by_step
+from analysis.queues.scope import Scope
 from tests.analysis.made_facts import HOUR_WS, VN, made_facts, number
 
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
@@ -35,7 +37,7 @@ def facts():
         ended(3, "late", 5 * HOUR_WS, procedure_code="Q"),
         ended(4, "late", HOUR_WS, finished_us=us(2, 4)),
         ended(5, finished_us=None, result=None, state="open", due_us=us(5)),
-        ended(6, finished_us=None, result=None, state="paused"),
+        ended(6, finished_us=None, result=None, state="paused", limit_ws=HOUR_WS),
     ]
     runs = [
         {
@@ -93,6 +95,38 @@ def test_a_dossier_whose_step_was_late_twice_stands_there_once_with_both_latenes
     assert [(row.dossier_id.int, row.late_ws) for row in page.rows] == [(1, 100)]
     assert numbers(facts, Counted.STEP_AGAIN) == [1]
     assert numbers(facts, Counted.STEP_OPEN, element_id="Task_2") == [5]
+
+
+def test_behind_the_lateness_that_a_step_owes_stand_as_many_dossiers_as_it_counts():
+    late = [ended(n, "late", HOUR_WS) for n in (1, 2, 3)]
+    over = [
+        {
+            "step_run_id": number(20 + n),
+            "dossier_id": number(n),
+            "ended_us": us(9),
+            "late_ws": late_ws,
+            "element_id": element,
+        }
+        for n, element, late_ws in ((1, "Task_1", 60), (2, "Task_1", 30), (2, "Task_2", 30))
+    ]
+    facts = made_facts(at_us=us(31), dossier_fact=late, step_interval=over)
+    owed = lateness_by_step(facts, Scope.of(MARCH)).owed
+    assert {each.element_id: each.dossiers for each in owed} == {"Task_1": 2, "Task_2": 1, "": 1}
+    for each in owed:
+        counted = Counted.OWED if each.element_id else Counted.OWED_BETWEEN
+        found = numbers(facts, counted, procedure_code="P", element_id=each.element_id)
+        assert len(found) == each.dossiers
+
+
+def test_early_on_time_and_late_runs_of_a_unit_have_lists_of_their_own(facts):
+    assert numbers(facts, Counted.STEP_EARLY, unit="U") == [2]
+    assert numbers(facts, Counted.STEP_ON_TIME, unit="U") == []
+    assert numbers(facts, Counted.STEP_LATE, unit="U") == [1]
+
+
+def test_verdicts_count_what_was_judged_and_what_of_it_was_in_time(facts):
+    assert numbers(facts, Counted.JUDGED) == [3, 2, 1]
+    assert numbers(facts, Counted.IN_TIME) == [1]
 
 
 def test_the_dossiers_that_lacked_a_component(facts):

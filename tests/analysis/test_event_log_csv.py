@@ -206,7 +206,7 @@ def test_odd_rows_are_counted_in_findings():
         ("case,activity,time\n1,bước,x\n".encode("utf-16")[:-1], LogEncodingUnknown, "log.csv"),
         ("case,activity,time\n1,bư\xf4c,x\n".encode("cp1258", "replace"), LogEncodingUnknown, "2"),
         ("case,activity,time\n1,a\rb,2025-07-01\n", LogBroken, "2"),
-        ('case,activity,time\n1,"' + "a" * 200_000 + '",2025-07-01\n', LogBroken, "2"),
+        ('case,activity,time\n1,"' + "a" * 200_000 + '",2025-07-01\n', LogTooLarge, "131072"),
         (b"case,activity,time\0\n", LogFormatUnknown, "log.csv"),
     ],
 )

@@ -14,6 +14,7 @@ from analysis.event_log.invalid_log import (
     LogFormatUnknown,
     LogObjectTypeUnknown,
     LogTooLarge,
+    LogWithoutEvents,
 )
 from analysis.event_log.limits import LogLimits
 from analysis.event_log.reading import read_log_stream
@@ -79,7 +80,7 @@ def test_an_unknown_type_of_objects_is_named_with_those_there_are():
         ({"events": [{"relationships": [{}]}], "objects": []}, LogBroken),
         ({"events": [1], "objects": [2]}, LogBroken),
         ({"events": 5, "objects": {"a": 1}}, LogBroken),
-        ({"events": [], "objects": []}, LogObjectTypeUnknown),
+        ({"events": [], "objects": []}, LogWithoutEvents),
         (b"[" * 5000, InvalidLog),
         (b'{"events":' + b"[" * 100_000, LogBroken),
     ],

@@ -65,6 +65,15 @@ def test_a_day_is_proposed_approved_and_applied_and_taken_back_from_a_file(desk_
     assert "đề xuất / proposal" in back.stdout
 
 
+def test_a_day_may_be_written_as_people_do(desk_url):
+    url, _ = desk_url
+    rest = ("--name", "Nghỉ tránh bão", "--basis", "Công điện 01", "--as", "quantri")
+    done = run(url, "propose", "05/03/2026", *rest, "--reason", "Bão số 3 đổ bộ", "--json")
+    assert (done.exit_code, json.loads(done.stdout)["open"]) == (0, 1)
+    wrong = run(url, "propose", "31/02/2026", *rest, "--reason", "Bão số 3 đổ bộ")
+    assert (wrong.exit_code, "“31/02/2026” không phải là ngày" in wrong.stderr) == (2, True)
+
+
 def test_what_is_wrong_is_refused_in_both_languages(desk_url, tmp_path):
     url, _ = desk_url
     file = tmp_path / "wrong.yaml"

@@ -110,3 +110,28 @@ def test_a_young_lake_without_finished_dossiers_has_no_figures(desk, tmp_path):
     assert isinstance(found, City)
     assert (found.whole.n, found.by_agency, found.owed) == (0, (), ())
     assert found.months[1] == 202603
+
+
+def test_what_is_still_being_handled_is_counted_too(desk, lake):
+    before = figures(desk)["open"]
+    desk.at(2026, 4, 1, 8)
+    desk.receive()
+    refresh(desk.office.database, desk_agency(desk), lake, desk.clock.now())
+    roll_up(lake, desk.clock.now())
+    assert figures(desk)["open"] == before | {"within": before["within"] + 1}
+    assert figures(desk, procedure=CODE)["open"] == {"within": 1, "overdue": 0, "paused": 0}
+    desk.at(2026, 6, 1, 8)
+    refresh(desk.office.database, desk_agency(desk), lake, desk.clock.now())
+    late = figures(desk, procedure=CODE)["open"]
+    assert late == {"within": 0, "overdue": 1, "paused": 0}
+
+
+def test_long_lists_are_cut_and_say_how_much_is_left_out(desk, lake):
+    every, first = figures(desk), figures(desk, most=1)
+    assert every["left_out"] == {"by_procedure": 0, "owed": 0, "lacking": 0}
+    for name, left in first["left_out"].items():
+        assert first[name] == every[name][:1]
+        assert left == max(0, len(every[name]) - 1)
+    assert first["left_out"]["by_procedure"] > 0
+    assert first["whole"] == every["whole"]
+    refused(desk.hung.get(CITY, params={"most": 2_001}), 422, "request.invalid")

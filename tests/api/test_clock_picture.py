@@ -63,6 +63,15 @@ def test_a_supplement_that_will_count_from_zero_is_said_so_while_it_lasts(desk, 
     )
     gap = next(part for part in picture["parts"] if part["kind"] == "paused")
     assert (gap["pause"], gap["charged_to"]) == ("citizen_supplement", None)
+    clock = desk.file(dossier["code"])["clock"]
+    (pause,) = clock["pauses"]
+    assert clock["running_since"] is None
+    assert (pause["kind"], pause["charged_to"], pause["until"]) == (
+        "citizen_supplement",
+        None,
+        None,
+    )
+    assert pause["legal_ground"] == "Điều 19 NĐ 61/2018"
     page = shown(dossier)
     assert "người nộp, không tính cho ai" in page
     assert "Điều 19 NĐ 61/2018" in page

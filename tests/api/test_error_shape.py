@@ -150,6 +150,16 @@ def test_names_of_unknown_fields_come_back_as_they_can_be_shown(desk):
     assert_shape(answer, "request.invalid")
 
 
+def test_a_choice_is_told_in_each_language(desk):
+    late = {"cause": "nope", "words": "Nhiều hồ sơ"}
+    step = "019cac0f-2680-734a-8fb5-262cc7038069"
+    answer = desk.nam.post(f"/steps/{step}/complete", {"data": {}, "late": late})
+    (fault,) = answer.json()["error"]["fields"]
+    assert fault["vi"].startswith("Chọn một trong: 'overload'")
+    assert "'sent_back' hoặc 'other'" in fault["vi"]
+    assert "'sent_back' or 'other'" in fault["en"]
+
+
 def test_a_thousand_wrong_fields_are_not_all_told(desk):
     answer = desk.lan.post("/dossiers", {f"x{number}": 1 for number in range(1000)})
     error = assert_shape(answer, "request.invalid")

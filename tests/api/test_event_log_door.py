@@ -13,7 +13,7 @@ from tests.api.desk import open_desk, step_of
 from tests.api.test_dossiers import refused
 
 PERIOD = "?first=2026-01-01&last=2026-12-31"
-FORMS = ("xes", "csv", "ocel-json", "ocel-sqlite")
+FORMS = ("xes", "csv", "ocel-json", "ocel-xml", "ocel-sqlite")
 
 
 @pytest.fixture

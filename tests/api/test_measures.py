@@ -2,12 +2,16 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
+from analysis.queues.utilisation import Utilisation
 from analysis.rate import Rate
+from api.analysis_readers import positions_for
 from api.measure_rows import plain, table
 from api.measures import MEASURES, MeasureName
+from engine.actor import SYSTEM, Role
 from tests.api.desk import CODE, step_of
 from tests.api.test_dossiers import refused
 
@@ -81,3 +85,18 @@ def test_words_of_people_never_become_formulas_and_lists_stay_in_one_cell():
     assert row["rate.percent"] == "33.33"
     assert row["days"] == "day=0 waiting=2; day=1"
     assert plain(Rate(0, 0)) == {"part": 0, "whole": 0, "percent": None}
+
+
+@pytest.mark.parametrize(
+    ("role", "people", "runs", "seen"),
+    [
+        (Role.REFORM, 2, 3, True),
+        (Role.REFORM, 1, 500, False),
+        (Role.HEAD, 1, 500, True),
+        (Role.HEAD, 1, 19, False),
+    ],
+)
+def test_a_position_of_one_person_is_that_persons_figure(role, people, runs, seen):
+    post = Utilisation("A", "U", "chu_tich", people, 3600, 1800, runs, 0, 1800, 0, 0)
+    actor = replace(SYSTEM, roles=frozenset({role}))
+    assert positions_for(actor, [post]) == ((post,) if seen else ())

@@ -167,3 +167,27 @@ def test_another_limit_of_a_step_is_counted_and_not_played(desk):
     assert desk.hung.get(f"{path}&limit_ws=1800").json()["over_ws"] == 4 * 600
     refused(desk.lan.get(f"{path}&limit_ws=3600"), 403, "not_allowed")
     assert desk.hung.get(f"{path}&limit_ws=0").status_code == 422
+
+
+def test_another_limit_of_a_step_is_counted_at_the_machine_too(url):
+    days = ("--from", "2026-03-01", "--to", "2026-03-31")
+    asked = (*days, "--step-limit", f"{CODE}/Task_Appraise=0.0625")  # half an hour
+    told = run(url, "what-if", *asked)
+    assert told.exit_code == 0, told.output
+    assert f"STEP {CODE}/Task_Appraise: 4 lượt / runs, thời hạn / limit 0.5 h" in told.output
+    assert "late under it: 4/4 (100.00 %" in told.output
+    assert "REPLAY" not in told.output  # nothing is played for it
+    (data,) = json.loads(run(url, "what-if", *asked, "--json").output)["step_limits"]
+    assert (data["late_after"], data["over_ws"]) == ({"part": 4, "whole": 4}, 4 * 600)
+    both = run(url, "what-if", *PERIOD, *asked[4:], "--people", "/truong_phong=+1", "--json")
+    assert set(json.loads(both.output)) > {"step_limits", "differences"}
+    refusal = run(url, "what-if", *days, "--step-limit", f"{CODE}/Task_9=1")
+    assert refusal.exit_code == 2
+    assert f"{CODE}/Task_9=1" in refusal.output
+
+
+def test_a_change_of_people_without_a_post_is_told_in_words_of_the_office(desk):
+    worked(desk)
+    answer = desk.hung.post("/analysis/what-if", MARCH | {"people": [{"by": 1}]})
+    assert "None" not in answer.text
+    refused(answer, 422, "what_if.change_invalid")

@@ -8,9 +8,11 @@ from tests.engine.drawing import draw, end, start, step
 _CASE = '<qt:case code="normal" name="Thường"><qt:limit amount="{}" unit="{}"/></qt:case>'
 
 
-def drawn(limit="1 working_day", case=("5", "working_day")):
+def drawn(limit="1 working_day", case=("5", "working_day"), **stated):
     return draw(
-        start(), step("A", limit=limit), end(), flows=("S A", "A E"), cases=_CASE.format(*case)
+        *(start(), step("A", limit=limit, **stated), end()),
+        flows=("S A", "A E"),
+        cases=_CASE.format(*case),
     )
 
 
@@ -31,9 +33,9 @@ def test_a_limit_beyond_the_calendar_is_refused_and_named(ward, diagram, named):
 
 
 def test_a_step_beyond_the_calendar_is_refused_and_named(sqlite_ward):
-    """Calendar days are not added up against the case's working days, so nothing else finds it."""
+    """The tax office's time is not added up against the case's, so nothing else finds it."""
     with pytest.raises(LimitCannotBeArmed) as refused:
-        sqlite_ward.publish(drawn("3000 day"))
+        sqlite_ward.publish(drawn("3000 day", clock="tax"))
     assert "bước “Bước A”" in refused.value.message("vi")
 
 

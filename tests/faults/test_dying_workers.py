@@ -22,7 +22,7 @@ from tests.engine.calendar_changes import approved, closure, look, office_layer,
 from tests.engine.drawing import OFFICER, draw, end, start, step, timer
 from tests.engine.offices import datetime_of, open_ward
 from tests.engine.reminders.ladders import decides, reachable_by
-from tests.faults.dying_process import BESIDE, CALENDAR, REMINDERS, work_until
+from tests.faults.dying_process import BESIDE, CALENDAR, OWED, REMINDERS, work_until
 
 DEATHS = int(os.environ.get("QUYTRINH_KILLS", "2"))
 DOSSIERS = 15 * DEATHS  # so many that none is at the end when it dies
@@ -106,3 +106,18 @@ def test_each_rung_is_told_once_however_often_workers_die(ward, way):
     logged = {row.message_id for row in ward.stored(message)}
     assert {row.outbox_id for row in ward.stored(outbox, kind=way)} == logged
     assert len(logged) == DOSSIERS
+
+
+def test_what_a_dossier_owes_is_told_once_however_often_workers_die(ward):
+    officer = ward.holder(*OFFICER)
+    reachable_by(ward, officer, email="canbo@phuong.example.vn")
+    decides(ward, rungs={"owed": {"holder": ["page", "email"]}})
+    for outcome in received(ward):
+        claim(ward.office, officer, outcome.opened[0].step_run_id)
+    ward.at(2026, 3, 5, 9)
+    die_again_and_again(ward, OWED, 40)
+    dossiers = {row.dossier_id: 1 for row in ward.stored(dossier)}
+    assert Counter(row.dossier_id for row in ward.stored(reminder)) == dossiers
+    assert Counter(row.dossier_id for row in ward.stored(notice)) == dossiers
+    assert Counter(row.dossier_id for row in ward.stored(message)) == dossiers
+    assert len(ward.stored(outbox, kind="email")) == DOSSIERS

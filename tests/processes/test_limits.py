@@ -176,6 +176,52 @@ def test_a_step_in_calendar_days_is_not_added_but_named():
     assert "“Bước C”" in units.vi
 
 
+@pytest.mark.parametrize(
+    ("total", "steps", "least", "most"),
+    [
+        ((30, "day"), [(20, "day"), (11, "day")], 31, 30),
+        ((30, "day"), [(5, "working_day"), (26, "day")], 31, 30),
+        ((1, "month"), [(32, "day")], 32, 31),
+        ((1, "month"), [(2, "month")], 56, 31),
+        ((5, "working_day"), [(60, "day")], 60, 24),
+        ((5, "working_day"), [(1, "month")], 28, 24),
+    ],
+)
+def test_calendar_time_that_fits_into_no_calendar_is_refused(total, steps, least, most):
+    (finding,) = [f for f in said(in_turn(total, steps)) if f.severity is Severity.ERROR]
+    assert finding.rule == "qt-limits-days-exceed"
+    assert f"cần ít nhất {least} ngày" in finding.vi
+    assert f"no more than {most} days" in finding.en
+    assert "Bước T0" in finding.vi
+
+
+@pytest.mark.parametrize(
+    ("total", "steps"),
+    [
+        ((30, "day"), [(20, "day"), (10, "day")]),
+        ((1, "month"), [(1, "month")]),
+        ((20, "working_day"), [(1, "month")]),  # 28 days may hold no more than 20 working days
+        ((1, "same_day"), [(1, "same_day")]),
+        ((5, "working_day"), [(5, "day")]),
+    ],
+)
+def test_calendar_time_that_may_fit_is_not(total, steps):
+    assert [f for f in said(in_turn(total, steps)) if f.severity is Severity.ERROR] == []
+
+
+def test_the_tax_office_s_calendar_days_do_not_count():
+    body = in_turn((5, "working_day"), [(60, "day")]).replace(b'clock="runs"', b'clock="tax"')
+    assert [f for f in said(body) if f.severity is Severity.ERROR] == []
+
+
+def in_turn(total, steps):
+    """Steps one after the other with amounts in units of their own."""
+    drawn = "".join(step(f"T{number}", *each) for number, each in enumerate(steps))
+    way = ["S", *(f"T{number}" for number in range(len(steps))), "E"]
+    joined = flows(*(f"{a} {b}" for a, b in itertools.pairwise(way)))
+    return process(f'{head(case(*total))}<b:startEvent id="S"/>{drawn}<b:endEvent id="E"/>{joined}')
+
+
 def test_each_case_is_weighed_with_its_own_limits():
     """Land transfer: 0.5 + 3.5 + 4 + 0 = 8 of 8; remote 0.5 + 10 + 4 + 0 = 14.5 of 18."""
     normal, remote = totals(transfer())

@@ -163,3 +163,57 @@ def test_another_limit_for_a_step_is_counted_at_once(reform, shared_server, axe)
     assert axe(reform) == []
     reform.goto(reform.url.replace("step_limit=0%2C25", "step_limit=-1"))
     expect(reform.get_by_role("alert")).to_contain_text("không hợp lệ")
+
+
+@pytest.mark.parametrize("path", ["/analysis", f"{BIRTH}?days=365", f"{BIRTH}/compare"])
+def test_every_number_with_a_list_is_as_long_as_its_list(reform, shared_server, path):
+    reform.goto(f"{shared_server.url}{path}")
+    links = reform.locator('main a[href^="/dossiers/counted"]').evaluate_all(
+        "found => found.map(each => [each.getAttribute('href'), each.textContent.trim()])"
+    )
+    assert links
+    for href, number in links:
+        answer = reform.request.get(f"{shared_server.url}{href}").text()
+        listed = int(re.search(r'class="lead">(\d+) hồ sơ', answer).group(1))
+        runs = "counted=step_" in href  # a dossier may run a step twice
+        assert listed == int(number) or (runs and 0 < listed <= int(number)), href
+
+
+def test_the_share_on_time_has_three_names_each_with_its_numbers_and_interval(
+    reform, shared_server
+):
+    reform.goto(f"{shared_server.url}/analysis")
+    for rule in ("Biểu II.06a", "Nghị định 61/2018", "Quyết định 766 (chỉ số 2.1)"):
+        row = reform.get_by_role("row").filter(
+            has=reform.get_by_role("rowheader", name=rule, exact=True)
+        )
+        expect(row).to_have_count(1)
+        part, whole = (int(each) for each in row.locator("td a").all_inner_texts())
+        assert 0 < part <= whole
+        expect(row).to_contain_text(re.compile(r"\d+,\d\d%\s*\d+,\d–\d+,\d%"))
+    first = reform.get_by_role("row").filter(has_text="Biểu II.06a")
+    share = first.locator("strong").inner_text()
+    assert reform.locator(".lead strong").first.inner_text() == share
+
+
+def test_the_share_of_the_overview_is_the_one_of_form_06a_for_the_same_days(reform, shared_server):
+    days = "first=2026-03-01&last=2026-03-20"
+    reform.goto(f"{shared_server.url}/analysis?{days}")
+    part, whole = re.search(r"\((\d+)/(\d+) ", reform.locator(".lead").inner_text()).groups()
+    reform.goto(f"{shared_server.url}/reports/06a?{days}")
+    columns = [int(each) for each in reform.locator("tfoot td.number").all_inner_texts() if each]
+    early, on_time, handled = columns[5], columns[6], columns[4]
+    assert (int(part), int(whole)) == (early + on_time, handled)
+
+
+@pytest.mark.parametrize("path", ["/analysis", BIRTH, f"{BIRTH}/spread", f"{BIRTH}/compare"])
+def test_each_page_with_rates_can_be_taken_along_as_tables(reform, shared_server, path):
+    reform.goto(f"{shared_server.url}{path}")
+    links = reform.locator('main a[href*=".csv"]').evaluate_all(
+        "found => found.map(each => each.getAttribute('href'))"
+    )
+    assert links
+    for href in links:
+        answer = reform.request.get(f"{shared_server.url}{href}")
+        assert answer.ok, href
+        assert answer.body().startswith(b"\xef\xbb\xbf"), href

@@ -35,6 +35,9 @@ def test_a_reform_team_goes_from_its_agency_to_the_city_and_into_a_procedure(
     page.get_by_role("link", name="Toàn thành phố").click()
     expect(page.locator(".lead")).to_contain_text(re.compile(r"Đúng hạn \d+,\d\d% \(\d+/\d+ hồ sơ"))
     expect(page.get_by_text("1 cơ quan, ")).to_be_visible()
+    for words in ("quá hạn", "đang xử lý"):
+        tile = page.locator(".stats div").filter(has=page.get_by_text(words, exact=True))
+        expect(tile.locator("dd").first).to_have_text(re.compile(r"^\d+$"))
     expect(page.get_by_role("columnheader", name="Khoảng tin cậy 95%")).to_be_visible()
     assert axe(page) == []
     page.get_by_role("link", name="Đăng ký khai sinh", exact=True).click()

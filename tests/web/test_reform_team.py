@@ -18,7 +18,8 @@ def reform(page, shared_server):
 def test_the_answer_stands_in_the_first_line(reform):
     expect(reform.locator(".lead")).to_have_text(
         re.compile(
-            r"Đúng hạn \d+,\d\d% \(\d+/\d+ hồ sơ xử lý xong\).*Trễ nhiều nhất ở bước .+ làm việc\."
+            r"Đúng hạn \d+,\d\d% \(\d+/\d+ hồ sơ đã giải quyết, theo biểu 06a\)"
+            r".*Trễ nhiều nhất ở bước .+ làm việc\."
         )
     )
     worst = reform.locator("table").first.locator("tbody th a").first.inner_text()

@@ -7,6 +7,7 @@ from api.pages.analysis import (
     city,
     compare,
     components,
+    foreign_log,
     overview,
     procedure,
     queue,
@@ -22,6 +23,7 @@ router = APIRouter()
 for _room in (
     behind,
     city,
+    foreign_log,
     overview,
     procedure,
     waits,

@@ -6,13 +6,13 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
-from analysis.comparison.intervals import wilson
 from analysis.lake.city import city, spelt
 from analysis.lake.tiles import Verdicts as Counted
 from analysis.on_time import Group, Verdicts
 from analysis.source import agency_names, procedure_names
 from api.city_readers import city_lake
 from api.identity import settings_of
+from api.pages.analysis.lists import between
 from api.pages.analysis.months import series
 from api.pages.frame import Wrong, page
 from api.pages.visit import Visit, Visiting
@@ -64,7 +64,7 @@ def city_page(
         procedures=_groups(worst[:_MOST_PROCEDURES], procedures),
         left_out=max(0, len(worst) - _MOST_PROCEDURES),
         most_lines=_MOST_LINES,
-        between=_between,
+        between=between,
         spelt=spelt,
         dashed=_dashed,
         procedure_names=procedures,
@@ -85,12 +85,6 @@ def _month(given: str) -> int | None:
 
 def _dashed(month: int) -> str:
     return f"{month // 100}-{month % 100:02d}"
-
-
-def _between(verdicts: Verdicts) -> tuple[float, float]:
-    """The interval of the on-time share, in percent (Wilson 1927, 95 %)."""
-    found = wilson(verdicts.rate.part, verdicts.rate.whole)
-    return round(found.low * 100, 1), round(found.high * 100, 1)
 
 
 def _verdicts(counted: Counted) -> Verdicts:

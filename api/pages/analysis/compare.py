@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from analysis.comparison.drift import drift
 from analysis.comparison.durations import compare_dossiers, compare_steps
@@ -15,11 +15,13 @@ from analysis.facts.facts import Facts
 from analysis.period import Period
 from analysis.queues.scope import Scope
 from analysis.survival.observed import Picked
+from api.measure_rows import plain, table
 from api.pages.analysis.filters import USUAL_DAYS, Days
+from api.pages.analysis.habits import flags_of, habit_words
 from api.pages.analysis.rooms import Room, head, room_of
 from api.pages.frame import address, page
 from api.pages.visit import Visit, Visiting
-from engine.procedure_version import versions_of
+from engine.procedure_version import VersionRecord, versions_of
 from engine.store.columns import from_microseconds
 
 router = APIRouter()
@@ -50,6 +52,7 @@ def compare_page(
     one, other = _sides(room, by, choices, a, b)
     with seen.facts() as facts:
         context: dict[str, Any] = head(seen, room, facts)
+        context["flags"] = flags_of(seen, facts, room.scope)
         if one is not None and other is not None:
             context |= _compared(facts, one, other, room)
     own = room.filters.query
@@ -74,7 +77,67 @@ def compare_page(
             b or (choices[1][0] if choices[1:] else ""),
         ),
         gates=USUAL,
+        habit_words=habit_words(seen),
+        list_of_side=_list_of_side,
+        taken_along=address(f"{room.action}.csv", **own, by="" if by == "before" else by, a=a, b=b),
     )
+
+
+@router.get("/analysis/{code}/compare.csv")
+def compare_table(
+    seen: Visiting,
+    code: str,
+    days: Days = USUAL_DAYS,
+    first: str = "",
+    last: str = "",
+    by: By = "before",
+    a: Chosen = "",
+    b: Chosen = "",
+) -> Response:
+    """What the page compares, one line a measure, for spreadsheets."""
+    room = room_of(seen, "compare", code, days, first, last)
+    one, other = _sides(room, by, _choices(seen, room, by), a, b)
+    with seen.facts() as facts:
+        rows = [] if one is None or other is None else _lines(facts, one, other, room)
+    name = f"compare-{room.procedure.code}-{by}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(table(rows), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _lines(facts: Facts, a: Side, b: Side, room: Room) -> list[dict[str, Any]]:
+    """On time, whole dossiers, each step, each way; a column that does not apply is empty."""
+    found = _compared(facts, a, b, room)
+    sides = {"a": a.name, "b": b.name}
+    of_steps = [
+        {
+            "measure": "step",
+            **sides,
+            "element_id": s.element_id,
+            "name": s.name,
+            **plain(s.durations),
+        }
+        for s in found["steps"]
+    ]
+    of_ways = [
+        {"measure": "way", **sides, "name": " > ".join(way), "n_a": n_a, "n_b": n_b}
+        for way, n_a, n_b in found["ways"]
+    ]
+    return [
+        {"measure": "on_time", **sides, "share": plain(found["on_time"])},
+        {"measure": "dossiers", **sides, **plain(found["durations"])},
+        *of_steps,
+        *of_ways,
+    ]
+
+
+def _list_of_side(side: Side, counted: str) -> str | None:
+    """The dossiers of a side, of a period or a unit; a version has no list of its own."""
+    picked = side.picked
+    if picked.version_id is not None or picked.from_us is None or picked.to_us is None:
+        return None
+    period = Scope(picked.from_us, picked.to_us).period
+    asked = {"counted": counted, "procedure": picked.procedure_code, "unit": picked.unit}
+    return address("/dossiers/counted", **asked, first=period.first, last=period.last)
 
 
 def _compared(facts: Facts, a: Side, b: Side, room: Room) -> dict[str, Any]:
@@ -105,7 +168,9 @@ def _names(facts: Facts, scope: Scope) -> dict[str, str]:
 def _choices(seen: Visit, room: Room, by: By) -> list[tuple[str, str]]:
     """What may be set against each other: value and words; none where periods are compared."""
     if by == "unit":
-        return sorted(room.units.items(), key=lambda each: each[1])
+        with seen.facts() as facts:
+            received = _received(facts, room)
+        return sorted(room.units.items(), key=lambda each: (-received.get(each[0], 0), each[1]))
     if by == "version":
         with seen.office.database.read() as connection:
             known = versions_of(connection, seen.actor, room.procedure.procedure_id)
@@ -115,9 +180,26 @@ def _choices(seen: Visit, room: Room, by: By) -> list[tuple[str, str]]:
                 str(version.version_id),
                 seen.t(f"Phiên bản {version.number}", f"Version {version.number}"),
             )
-            for version in sorted(published, key=lambda version: version.number)
+            for version in _latest_two_first(published)
         ]
     return []
+
+
+def _received(facts: Facts, room: Room) -> dict[str, int]:
+    """How many dossiers of the procedure each unit received in the period."""
+    where, values = room.scope.dossiers("received_us")
+    rows = facts.rows(
+        f"select receiving_unit as unit, count(*) as n from dossier_fact where {where} "  # noqa: S608  # ours
+        "group by receiving_unit",
+        **values,
+    )
+    return {row["unit"] or "": int(row["n"]) for row in rows}
+
+
+def _latest_two_first(versions: list[VersionRecord]) -> list[VersionRecord]:
+    """The one before the latest, the latest, then the others: what is shown before one chooses."""
+    rising = sorted(versions, key=lambda version: version.number)
+    return [*rising[-2:], *rising[:-2]]
 
 
 def _sides(

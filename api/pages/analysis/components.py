@@ -6,6 +6,7 @@ from fastapi.responses import HTMLResponse
 from analysis.queues.missing import missing_components
 from analysis.queues.repeats import returned_dossiers
 from api.pages.analysis.filters import USUAL_DAYS, Days
+from api.pages.analysis.habits import flags_of, habit_words
 from api.pages.analysis.rooms import head, room_of
 from api.pages.frame import page
 from api.pages.visit import Visiting
@@ -26,4 +27,6 @@ def components_page(
             **head(seen, room, facts),
             missing=missing_components(facts, room.scope),
             returned=returned[0] if returned else None,
+            flags=flags_of(seen, facts, room.scope),
+            habit_words=habit_words(seen),
         )

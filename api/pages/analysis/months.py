@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from analysis.on_time import Group
 from analysis.period import Period
+from api.pages.analysis.lists import between
 from api.pages.visit import Visit
 
 _YEAR_DAYS = 365
@@ -13,11 +15,13 @@ def year_of(period: Period) -> Period:
     return Period.last_days(period.last, max(period.days, _YEAR_DAYS))
 
 
-def series(seen: Visit, months: tuple[Any, ...]) -> dict[str, Any]:
-    """The on-time line: percent per month, gaps where nothing finished."""
+def series(seen: Visit, months: tuple[Group, ...]) -> dict[str, Any]:
+    """The on-time line with its interval: percent per month, gaps where nothing finished."""
+    bounds = [between(m.verdicts) if m.verdicts.judged else (None, None) for m in months]
     return {
         "x": [f"{m.key[:4]}-{m.key[4:]}-01" for m in months],
         "xLabel": seen.t("tháng", "month"),
+        "xMonths": True,
         "yLabel": seen.t("% đúng hạn", "% on time"),
         "series": [
             {
@@ -26,6 +30,8 @@ def series(seen: Visit, months: tuple[Any, ...]) -> dict[str, Any]:
                     None if m.verdicts.rate.percent is None else float(m.verdicts.rate.percent)
                     for m in months
                 ],
+                "low": [low for low, _ in bounds],
+                "high": [high for _, high in bounds],
             }
         ],
     }

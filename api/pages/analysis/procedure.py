@@ -5,11 +5,15 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from analysis.on_time import on_time, on_time_by_month, still_open
+from analysis.on_time import on_time_by_month, still_open
 from analysis.queues.attribution import lateness_by_step
 from analysis.queues.scope import Scope
+from analysis.reports.members import Only
+from analysis.reports.three_shares import on_time
 from analysis.step_durations import step_durations
 from api.pages.analysis.filters import USUAL_DAYS, Days, filters_of, require_reader
+from api.pages.analysis.habits import flags_of, habit_words
+from api.pages.analysis.lists import between, of_cell, of_months
 from api.pages.analysis.months import series, year_of
 from api.pages.analysis.rooms import fresh, tabs_of
 from api.pages.frame import address, page
@@ -41,14 +45,15 @@ def of_procedure_page(
         known = found.procedure_id
         steps = step_durations(connection, agency_id, period, known)
         months = on_time_by_month(connection, agency_id, year_of(period), known)
-        context: dict[str, Any] = {
-            "verdicts": on_time(connection, agency_id, period, known),
-            "before": on_time(connection, agency_id, period.before(), known),
-            "open": still_open(connection, agency_id, seen.clock.now(), known),
-        }
+        opened = still_open(connection, agency_id, seen.clock.now(), known)
+    scope = Scope.of(period, procedure_code=found.code)
     with seen.facts() as facts:
-        owed = lateness_by_step(facts, Scope.of(period, procedure_code=found.code))
-        fresh_at = fresh(facts)
+        context: dict[str, Any] = {
+            "on_time": on_time(facts, period, Only(procedure=found.code)),
+            "owed": lateness_by_step(facts, scope),
+            "flags": flags_of(seen, facts, scope),
+            "fresh": fresh(facts),
+        }
     own = f"/analysis/{code}"
     return page(
         seen,
@@ -72,9 +77,12 @@ def of_procedure_page(
         heat_title=heat_title(seen, metric),
         months=months,
         series=series(seen, months),
-        owed=owed,
+        open=opened,
         procedure_names={found.code: found.name},
-        fresh=fresh_at,
+        habit_words=habit_words(seen),
+        between=between,
+        list_of_cell=lambda cell: of_cell(filters, cell, found.code),
+        list_of_month=of_months(year_of(period), found.code),
         overlay=heat_overlay(seen, steps, metric),
         **context,
     )

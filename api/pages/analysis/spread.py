@@ -1,6 +1,6 @@
 """How long it takes until a dossier is done, open ones counted too; what limit that would carry."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,9 +12,10 @@ from analysis.facts.facts import Facts
 from analysis.queues.scope import Scope
 from analysis.survival.kaplan_meier import SurvivalCurve
 from analysis.survival.late_risk import OpenRisk, late_risks
-from analysis.survival.observed import Picked, curves, dossiers_watched, steps_watched
-from analysis.survival.proposed_limit import ProposedLimit, propose_limit
+from analysis.survival.limits import limits, stated_limit
+from analysis.survival.observed import Picked, dossiers_watched
 from api.pages.analysis.filters import USUAL_DAYS, Days
+from api.pages.analysis.habits import flags_of, habit_words
 from api.pages.analysis.rooms import head, room_of
 from api.pages.frame import address, page
 from api.pages.visit import Visit, Visiting
@@ -27,16 +28,6 @@ _HALF = 0.5
 _SHARES = (80, 90, 95, 99)
 _USUAL = 95
 Share = Annotated[int, Query(ge=50, le=99)]
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """What limit a step, or the whole procedure, would keep. name: "" for the whole."""
-
-    element_id: str
-    name: str
-    limit_ws: int | None
-    proposed: ProposedLimit
 
 
 @dataclass(frozen=True)
@@ -62,7 +53,7 @@ def spread_page(
     with seen.facts() as facts:
         picked = _picked(room.scope)
         watched = dossiers_watched(facts, picked)
-        curve, limit = watched.curve(), _limit(facts, room.scope)
+        curve, limit = watched.curve(), stated_limit(facts, picked)
         at_risk = _at_risk(facts, room.procedure.code)
         return page(
             seen,
@@ -83,7 +74,9 @@ def spread_page(
                 )
                 for each in _SHARES
             ],
-            proposals=_proposals(facts, room.scope, picked, share / 100, limit),
+            proposals=limits(facts, picked, share / 100),
+            flags=flags_of(seen, facts, room.scope),
+            habit_words=habit_words(seen),
             at_risk=at_risk[:_SHOWN],
             likely=sum((each.risk.share or 0) >= _HALF for each in at_risk),
             series=_series(seen, curve, limit),
@@ -92,40 +85,6 @@ def spread_page(
 
 def _picked(scope: Scope) -> Picked:
     return Picked(procedure_code=scope.procedure_code, from_us=scope.start_us, to_us=scope.end_us)
-
-
-def _limit(facts: Facts, scope: Scope) -> int | None:
-    """The limit that most of the period's dossiers had."""
-    where, values = scope.dossiers("received_us")
-    rows = facts.rows(
-        f"select limit_ws from dossier_fact where limit_ws is not null and {where} "  # noqa: S608  # ours
-        "group by limit_ws order by count(*) desc, limit_ws limit 1",
-        **values,
-    )
-    return int(rows[0]["limit_ws"]) if rows else None
-
-
-def _proposals(
-    facts: Facts, scope: Scope, picked: Picked, wanted: float, limit: int | None
-) -> list[Proposal]:
-    """Of the whole procedure, then of each step that has runs enough to say anything."""
-    whole = propose_limit(dossiers_watched(facts, picked), wanted)
-    where, values = scope.steps("enabled_us")
-    limits = facts.rows(
-        f"select element_id, max(limit_ws) as limit_ws from step_interval where {where} "  # noqa: S608  # ours
-        "group by element_id",
-        **values,
-    )
-    stated = {row["element_id"]: row["limit_ws"] for row in limits}
-    found = [Proposal("", "", limit, whole)]
-    for each in curves(facts, "step", picked):
-        assert each.element_id is not None
-        step = replace(picked, step=each.element_id)
-        proposed = propose_limit(steps_watched(facts, step), wanted)
-        if proposed.ended:
-            stated_limit = stated.get(each.element_id)
-            found.append(Proposal(each.element_id, each.name, stated_limit, proposed))
-    return found
 
 
 def _at_risk(facts: Facts, code: str) -> list[AtRisk]:

@@ -4,12 +4,13 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from analysis.queues.causes import Cause, waiting_causes
-from analysis.queues.data_quality import Habit, data_quality
 from analysis.queues.repeats import repeated_steps, sent_back
 from analysis.queues.step_times import step_times
 from analysis.queues.utilisation import Burden, utilisation
+from api.analysis_readers import positions_for
 from api.opening_hours import hours_of
 from api.pages.analysis.filters import USUAL_DAYS, Days
+from api.pages.analysis.habits import flags_of, habit_words
 from api.pages.analysis.rooms import head, room_of
 from api.pages.analysis.step_bars import mean_ws, step_bars
 from api.pages.frame import page
@@ -35,22 +36,6 @@ BURDEN_WORDS = {
     ),
     Burden.EVEN: ("cân đối", "even"),
 }
-HABIT_WORDS = {
-    Habit.ASKED_LAST_HOUR: (
-        "yêu cầu bổ sung trong giờ làm việc cuối trước hạn",
-        "supplements asked for in the last working hour before due",
-    ),
-    Habit.BACK_DATED: ("ngày tiếp nhận ghi lùi", "receipt dated back"),
-    Habit.MONTH_END_BULK: ("hoàn thành dồn vào cuối tháng", "completed in bulk at the month's end"),
-    Habit.WITHIN_SECONDS: (
-        "hoàn thành trong vài giây sau khi nhận",
-        "completed within seconds of being taken",
-    ),
-    Habit.NO_HANDLING: (
-        "hoàn thành mà không có thời gian xử lý",
-        "completed without any handling time",
-    ),
-}
 
 
 @router.get("/analysis/{code}/waits")
@@ -61,6 +46,8 @@ def waits_page(
     with seen.facts() as facts:
         hours = hours_of(seen.office, seen.actor.agency_id, facts)
         steps = step_times(facts, room.scope)
+        posts = utilisation(facts, room.scope, hours) if steps else ()
+        seen_posts = positions_for(seen.actor, posts)
         return page(
             seen,
             "analysis_waits.html",
@@ -74,9 +61,10 @@ def waits_page(
             sent=sent_back(facts, room.scope),
             causes=waiting_causes(facts, room.scope, hours) if steps else (),
             cause_words={cause: seen.t(*words) for cause, words in CAUSE_WORDS.items()},
-            posts=utilisation(facts, room.scope, hours) if steps else (),
+            posts=seen_posts,
+            posts_hidden=len(posts) - len(seen_posts),
             burden_words={burden: seen.t(*words) for burden, words in BURDEN_WORDS.items()},
-            flags=data_quality(facts, room.scope, hours) if steps else (),
-            habit_words={habit: seen.t(*words) for habit, words in HABIT_WORDS.items()},
+            flags=flags_of(seen, facts, room.scope) if steps else (),
+            habit_words=habit_words(seen),
             names={step.element_id: step.name for step in steps},
         )

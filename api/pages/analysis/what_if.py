@@ -89,6 +89,8 @@ def what_if_page(
     with seen.facts() as facts:
         context = head(seen, room, facts)
         posts, steps = _posts(facts, room), _steps(facts, room)
+        if not asked.post and posts:  # what the form shows where nothing was chosen
+            asked = replace(asked, post=posts[0][0])
         step_under = _of_step(seen, facts, room, asked, wrong)
         if asked.anything:
             try:

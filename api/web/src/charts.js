@@ -2,6 +2,7 @@
 //   {"x": [numbers, or ISO dates], "xLabel": "...", "yLabel": "giờ làm việc",
 //    "series": [{"label": "P90", "values": [numbers or null],
 //                "low": [...], "high": [...]}],          low, high: the interval, optional
+//    "xMonths": true,                                     each x is a month: ticks stand at them
 //    "limit": {"value": 40, "label": "thời hạn 40 giờ"},  optional, across the picture
 //    "mark": {"x": 5, "label": "thời hạn 5 ngày"}}        optional, upright at a place of x
 // The finding stands in the caption, the numbers in a table beside it; this is the picture.
@@ -53,7 +54,10 @@ function line(holder, facts) {
       cursor: { show: false },
       scales: { x: { time: dates }, y: { range: (_, low, high) => rangeOf(facts, low, high) } },
       axes: [
-        axis(small ? null : facts.xLabel, 32, (_, ticks) => ticks.map(dateOr(dates, ticks)), 72),
+        {
+          ...axis(small ? null : facts.xLabel, 32, (_, ticks) => ticks.map(dateOr(facts, ticks)), 72),
+          ...(facts.xMonths ? { splits: (plot) => monthsOf(plot, data[0]) } : {}),
+        },
         axis(small ? null : facts.yLabel, 52, (_, ticks) => ticks.map((tick) => number.format(tick)), 32),
       ],
       series,
@@ -69,9 +73,15 @@ function sizeOf(holder) {
   return { width: holder.clientWidth, height: holder.clientHeight };
 }
 
-function dateOr(dates, ticks) {
-  if (!dates) return (tick) => number.format(tick);
-  const wide = ticks.length > 1 && ticks[1] - ticks[0] >= MONTH_SECONDS;
+// Two months are two ticks, not the days between them; many are thinned to those that have room.
+function monthsOf(plot, months) {
+  const every = Math.ceil(months.length / Math.max(1, Math.floor(plot.bbox.width / devicePixelRatio / 72)));
+  return months.filter((_, place) => (months.length - 1 - place) % every === 0);
+}
+
+function dateOr(facts, ticks) {
+  if (typeof facts.x[0] !== "string") return (tick) => number.format(tick);
+  const wide = facts.xMonths || (ticks.length > 1 && ticks[1] - ticks[0] >= MONTH_SECONDS);
   return (tick) => (wide ? month : day)(new Date(tick * 1000));
 }
 

@@ -1,5 +1,6 @@
 """A log is laid against a diagram: which cases go its ways, and what the others do instead."""
 
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.conformance import game
 from analysis.conformance.conformance import conformance
 from analysis.conformance.invalid_conformance import (
     DiagramNotPlayable,
@@ -322,3 +324,45 @@ E > e3
 )
 def test_a_sub_process_goes_on_beside_an_event_that_fired(case, cost):
     assert cost_of(BESIDE, case.split()) == cost
+
+
+def side_by_side(number):
+    """So many steps, all at once."""
+    names = [f"T{n}" for n in range(number)]
+    tasks = "".join(f'<userTask id="{name}"/>' for name in names)
+    flows = "\n".join(f"x > {name}\n{name} > y" for name in names)
+    gates = '<parallelGateway id="x"/><parallelGateway id="y"/>'
+    return drawn(f'<startEvent id="s"/><endEvent id="e"/>{gates}{tasks}\ns > x\n{flows}\ny > e')
+
+
+def test_all_ways_together_are_bounded_and_the_usual_ones_come_first():
+    diagram = side_by_side(13)  # 8,192 positions: nothing is known beforehand
+    fits = " ".join(f"T{n}" for n in range(13))
+    log = log_of(fits, fits, *(f"T0 T{n} T{n} T1" for n in range(2, 12)))
+    told = []
+    found = conformance(
+        log, diagram, most=3_000, in_all=4_000, progress=lambda *step: told.append(step)
+    )
+    assert (found.fitting, found.given_up) == (2, 10)
+    assert told == [(n, 11) for n in range(1, 12)]
+
+
+def test_markings_of_the_whole_log_are_bounded(monkeypatch):
+    diagram = side_by_side(13)
+    monkeypatch.setattr(game, "MOST_IN_ALL", 100)
+    found = conformance(log_of("T0", "T1"), diagram)
+    assert (found.cases, found.given_up, found.replay_given_up) == (2, 2, 2)
+
+
+def test_a_case_longer_than_what_is_looked_at_is_given_up_at_once():
+    long = log_of(" ".join(["A"] * 300))
+    found = conformance(long, IN_TURN, most=300)
+    assert (found.given_up, found.replay_given_up) == (1, 0)
+
+
+def test_a_step_that_was_withdrawn_was_not_done():
+    log = log_of("A B C")
+    events = log.traces[0].events
+    gone = (*events[:1], events[1]._replace(transition="withdraw"), *events[2:])
+    found = conformance(replace(log, traces=(replace(log.traces[0], events=gone),)), IN_TURN)
+    assert [(d.added, d.name) for d in found.deviations] == [(False, "B")]

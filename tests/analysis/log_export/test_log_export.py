@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import orjson
 import pytest
+from lxml import etree
 
 from analysis.event_log.reading import read_log_stream
 from analysis.log_export import pieces as pieces_module
@@ -12,6 +13,7 @@ from analysis.log_export.cases import Pseudonyms, cases
 from analysis.log_export.csv_table import csv_chunks
 from analysis.log_export.ocel_json import ocel_json_chunks
 from analysis.log_export.ocel_sqlite import write_ocel_sqlite
+from analysis.log_export.ocel_xml import ocel_xml_chunks
 from analysis.log_export.pieces import TRANSITIONS, pieces
 from analysis.log_export.xes import xes_chunks
 from analysis.log_measures import measure_log
@@ -20,7 +22,7 @@ from tests.analysis.log_export.made_office import MINUTE, office
 from tests.analysis.made_facts import number
 
 KEY = Pseudonyms(b"a key of this export")
-WRITERS = {"xes": xes_chunks, "csv": csv_chunks, "json": ocel_json_chunks}
+WRITERS = {"xes": xes_chunks, "csv": csv_chunks, "json": ocel_json_chunks, "xml": ocel_xml_chunks}
 FORMS = (*WRITERS, "sqlite")
 
 
@@ -87,11 +89,14 @@ def test_only_what_was_asked_for_goes_out():
         assert list(cases(facts, KEY, Picked(procedure_code="none"))) == []
 
 
-def test_what_no_xml_may_hold_does_not_break_the_document(tmp_path):
+@pytest.mark.parametrize("form", ["xes", "xml"])
+def test_what_no_xml_may_hold_does_not_break_the_document(form, tmp_path):
     with office() as facts:
-        facts.connection.execute("update step_interval set name = 'a' || chr(7) || 'b' || chr(9)")
-        log = out_and_in(facts, "xes", tmp_path)
-    assert {e.activity for trace in log.traces for e in trace.events} == {"a�b\t"}
+        facts.connection.execute(
+            "update step_interval set name = 'a' || chr(7) || 'b' || chr(9) || 'c'"
+        )
+        log = out_and_in(facts, form, tmp_path)
+    assert {e.activity for trace in log.traces for e in trace.events} == {"a�b\tc"}
 
 
 def test_in_ocel_one_sees_which_component_was_missing():
@@ -109,6 +114,29 @@ def test_in_ocel_one_sees_which_component_was_missing():
         assert {each["objectId"] for each in event["relationships"]} <= names
     types = {each["name"] for each in document["eventTypes"]}
     assert {event["type"] for event in document["events"]} == types
+
+
+def test_in_ocel_as_xml_types_stand_before_objects_and_objects_before_events():
+    with office() as facts:
+        root = etree.fromstring(b"".join(ocel_xml_chunks(pieces(facts, KEY))))
+    assert [part.tag for part in root] == ["object-types", "event-types", "objects", "events"]
+    kinds = {each.get("name") for each in root[1]}
+    objects = {each.get("id"): each.get("type") for each in root[2]}
+    assert {each.get("name") for each in root[0]} == {"dossier", "unit", "officer", "component"}
+    assert {each.get("type") for each in root[3]} == kinds
+    (asked,) = root.xpath("//event[@type='Yêu cầu bổ sung']")
+    assert asked.xpath("objects/relationship/@object-id") == ["dossier:H-1", "component:P:DON"]
+    assert set(root.xpath("//@object-id")) <= set(objects)
+    assert len(root.xpath("//event/@id")) == len(set(root.xpath("//event/@id")))
+
+
+def test_ocel_says_the_same_as_xml_and_as_json():
+    def told(form):
+        log = read_log_stream(io.BytesIO(written(facts, form, None)), f"log.{form}")
+        return log.traces, log.findings
+
+    with office() as facts:
+        assert told("xml") == told("json")
 
 
 def test_a_cell_that_a_spreadsheet_would_run_can_be_made_harmless():

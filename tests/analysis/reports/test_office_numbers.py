@@ -4,11 +4,14 @@ from datetime import date
 
 import pytest
 
+from analysis.behind import dossiers_behind
 from analysis.facts.office import office_facts
 from analysis.period import Period
-from analysis.reports.electronic import electronic
+from analysis.reports.behind import in_cell
+from analysis.reports.electronic import LISTED, dossiers_of, electronic
 from analysis.reports.indicators_766 import UNKNOWN as UNKNOWN_766
 from analysis.reports.indicators_766 import report_766
+from analysis.reports.members import Only
 from analysis.reports.office_numbers import MADE, UNKNOWN, report_numbers
 from analysis.reports.procedures_in_use import covered, procedures_in_use, report_coverage
 from tests.analysis.office_day import play
@@ -84,7 +87,7 @@ def test_no_entry_answers_nothing():
 def test_the_numbers_are_those_of_the_day_that_was_played(numbers):
     found = values(report_numbers(*numbers, MARCH))
     assert found["dossiers"] == [(2, None)]
-    assert found["on_time"] == [(1, 2)]
+    assert found["on_time"] == [(1, 2), (1, 2), (1, 2)]  # 06a, NĐ 61, QĐ 766
     assert found["late"] == [(1, None), (0, 1)]
     assert found["steps"][0] == (8, None)
     assert found["families"][1] == (2, 2)
@@ -116,3 +119,46 @@ def test_766_lists_every_indicator_and_those_without_data_without_a_number(numbe
     for key in UNKNOWN_766:
         assert found[key][2:8] == (None,) * 6, f"{key}: unknown is not 0"
         assert found[key][8], f"{key} says why"
+
+
+def listed(numbers, report, line, cell):
+    """How many dossiers stand behind a number, as the lists are asked."""
+    connection, facts, agency_id = numbers
+    period = line.period or report.period
+    if cell in LISTED:
+        chosen = dossiers_of(connection, agency_id, period, cell)
+    else:
+        only = Only(procedure=line.key) if report.code == "coverage" else Only()
+        chosen = in_cell(facts, period, cell, only)
+    return dossiers_behind(facts, chosen).total
+
+
+def test_each_number_of_766_of_coverage_and_of_the_office_is_as_long_as_its_list(numbers):
+    connection, facts, agency_id = numbers
+    known = electronic(connection, agency_id, MARCH)
+    reports = (
+        report_766(facts, MARCH, known),
+        report_numbers(connection, facts, agency_id, MARCH),
+        report_coverage(connection, facts, agency_id, MARCH),
+    )
+    seen = set()
+    for report in reports:
+        for line in report.lines:
+            for column, value in zip(report.columns, line.cells, strict=True):
+                cell = line.behind.get(column.key, column.cell)
+                if not cell:
+                    continue
+                seen.add((report.code, cell))
+                found = listed(numbers, report, line, cell)
+                tasks = cell.startswith("tasks")  # a dossier has several
+                assert found == value or (tasks and 0 < found <= value), (line.key, cell)
+    assert {("766", cell) for cell in LISTED} <= seen
+    assert {("coverage", "came"), ("coverage", "ever"), ("numbers", "complete")} <= seen
+
+
+def test_a_list_of_files_is_of_this_office_and_of_this_period(numbers):
+    connection, facts, agency_id = numbers
+    april = Period(date(2026, 4, 1), date(2026, 4, 30))
+    for cell in LISTED:
+        assert dossiers_behind(facts, dossiers_of(connection, agency_id, april, cell)).total == 0
+        assert dossiers_behind(facts, dossiers_of(connection, "other", MARCH, cell)).total == 0

@@ -1,7 +1,10 @@
 """One e-mail a day, at the opening, to who has something due or late."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
+from engine.reminders import digest
 from engine.reminders.digest import send_digests
 from engine.store.reminder_tables import message
 from tests.engine.reminders.ladders import decides, holder, letters, open_step, reachable_by
@@ -48,3 +51,22 @@ def test_who_has_nothing_due_gets_no_letter_and_an_office_may_want_none(ward):
     decides(ward, digest=False)
     ward.at(2026, 3, 10, 9, 0)
     assert send_digests(ward.office) == 0
+
+
+def test_of_many_workers_that_look_at_once_one_sends_the_digests(ward, monkeypatch):
+    """Each has found that none was written yet before the first one writes."""
+    open_step(ward)
+    reachable_by(ward, holder(ward), email="canbo@phuong.example.vn")
+    ward.at(2026, 3, 9, 7, 30)
+    known, together = digest._written, threading.Barrier(4)
+
+    def written(*asked):
+        found = known(*asked)
+        together.wait()
+        return found
+
+    monkeypatch.setattr(digest, "_written", written)
+    with ThreadPoolExecutor(4) as pool:
+        sent = list(pool.map(lambda _: send_digests(ward.office), range(4)))
+    assert sorted(sent) == [0, 0, 0, 1]
+    assert len(letters(ward)) == 1

@@ -13,6 +13,8 @@ from engine.delivery.mail_post import MailPost, MailServer, Security
 from engine.delivery.round import deliver_what_is_due
 from engine.delivery.text_post import Gateway, TextPost
 from engine.dossiers.claim import claim
+from engine.reminders.cost import spent
+from engine.reminders.digest import send_digests
 from engine.reminders.messages import parts_of
 from engine.store.reminder_tables import message, notice
 from engine.store.tables import outbox
@@ -190,6 +192,25 @@ def test_what_goes_beyond_the_days_cap_is_held_and_the_administrators_are_told_o
     assert len(ward.stored(notice, kind="held")) == 1
     ticks(ward, 2026, 3, 10, 8, 0)  # another day, another cap: one of the two overdue steps
     assert len(letters(ward)) == 2
+
+
+def test_of_many_messages_beyond_the_days_cap_the_administrators_are_told_once(ward):
+    decides(ward, rungs=TEXTS, text_cost=100, text_cap=0)
+    for _ in range(3):
+        due_step(ward, phone="0901234567")
+    assert len([row for row in ward.stored(message) if row.held]) == 3
+    assert len(ward.stored(notice, kind="held")) == 1
+
+
+def test_messages_for_each_step_are_those_about_steps(ward):
+    """A digest is about no step: it makes the day dearer, not the step."""
+    decides(ward, rungs=TEXTS | {"due": {"holder": ["email"]}})
+    due_step(ward, email="canbo@phuong.example.vn")
+    send_digests(ward.office)
+    with ward.office.database.read() as connection:
+        [emails] = spent(connection, ward.head, 20260301, 20260331)
+    assert (emails.sent, emails.of_steps, emails.steps) == (2, 1, 1)
+    assert emails.per_step == 1.0
 
 
 def test_other_systems_hear_of_each_reminder(ward):

@@ -33,3 +33,13 @@ def test_a_question_that_cannot_be_answered_says_why(ward):
         pytest.raises(UnreadableTables, match="no_such_table"),
     ):
         snapshot.table("select * from no_such_table")
+
+
+def test_an_answer_that_breaks_off_is_no_answer(ward):
+    # thousands of rows are told before the one that cannot be
+    rows = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 9999)"
+    broken = f"{rows} select json_extract(case i when 9000 then '{{' else '{{}}' end, '$') from n"
+    if not ward.office.database.is_sqlite:
+        broken = "select 1 / (i - 9000) from generate_series(1, 9999) as n(i)"
+    with snapshot_of(ward.office.database) as snapshot, pytest.raises(UnreadableTables):
+        snapshot.table(broken)

@@ -1,0 +1,94 @@
+"""Which limit the procedure and each of its steps could keep, beside the limit of today.
+
+In whole half-days (`propose_limit`); where most limits are shorter than a working day, in whole
+half-hours, for half a day says nothing of a step of one hour. Today's limit is stated where at
+least half of the dossiers (runs) have the very same: a same-day limit ends at a time of day, so
+each dossier has another length, and none of them is "the limit".
+"""
+
+from dataclasses import dataclass, replace
+
+from analysis.facts.facts import Facts
+from analysis.survival.observed import Picked, dossiers_watched, steps_watched
+from analysis.survival.proposed_limit import HALF_DAY_WS, ProposedLimit, propose_limit
+
+HALF_HOUR_WS = 1800
+SHARES = (0.80, 0.90, 0.95, 0.99)
+"""The shares that are usually wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitOf:
+    """A step's limit, or the whole procedure's (element_id and name empty).
+
+    limit_ws: today's, None where there is none that most have. unit_ws: in which wholes it is
+    proposed.
+    """
+
+    procedure_code: str
+    element_id: str
+    name: str
+    limit_ws: int | None
+    unit_ws: int
+    proposed: ProposedLimit
+
+
+def limits(facts: Facts, picked: Picked, wanted: float) -> tuple[LimitOf, ...]:
+    """Of one procedure as a whole, then of each step that somebody ended; by their elements."""
+    code = picked.procedure_code
+    assert code is not None, "limits are those of a procedure"
+    unit = _unit(facts, picked)
+    whole = propose_limit(dossiers_watched(facts, picked), wanted, unit_ws=unit)
+    found = [LimitOf(code, "", "", stated_limit(facts, picked), unit, whole)]
+    for element, name in _steps(facts, picked):
+        step = replace(picked, step=element)
+        unit = _unit(facts, step)
+        proposed = propose_limit(steps_watched(facts, step), wanted, unit_ws=unit)
+        if proposed.ended:
+            stated = stated_limit(facts, step)
+            found.append(LimitOf(code, element, name, stated, unit, proposed))
+    return tuple(found)
+
+
+def stated_limit(facts: Facts, picked: Picked) -> int | None:
+    """The limit that at least half of what was picked has, of what has one; else None."""
+    table, condition, values = _where(picked)
+    rows = facts.rows(
+        f"""
+        select limit_ws, count(*) as n, sum(count(*)) over () as whole
+        from {table} where limit_ws is not null and {condition}
+        group by limit_ws order by n desc, limit_ws limit 1
+        """,  # noqa: S608 - names of ours
+        **values,
+    )
+    most = rows[0] if rows else None
+    return int(most["limit_ws"]) if most and 2 * most["n"] >= most["whole"] else None
+
+
+def _unit(facts: Facts, picked: Picked) -> int:
+    """Half an hour where most limits are shorter than a day; else half a day."""
+    table, condition, values = _where(picked)
+    row = facts.rows(
+        f"""
+        select count(*) as whole, count(case when limit_ws < {2 * HALF_DAY_WS} then 1 end) as short
+        from {table} where limit_ws is not null and {condition}
+        """,  # noqa: S608 - names of ours
+        **values,
+    )[0]
+    return HALF_HOUR_WS if 2 * row["short"] > row["whole"] else HALF_DAY_WS
+
+
+def _where(picked: Picked) -> tuple[str, str, dict[str, object]]:
+    if picked.step is None:
+        return "dossier_fact", *picked.condition("received_us", "receiving_unit")
+    return "step_interval", *picked.condition("enabled_us", "unit")
+
+
+def _steps(facts: Facts, picked: Picked) -> list[tuple[str, str]]:
+    condition, values = picked.condition("enabled_us", "unit")
+    rows = facts.rows(
+        "select element_id, max(name) as name from step_interval "  # noqa: S608 - columns of ours
+        f"where {condition} group by element_id order by element_id",
+        **values,
+    )
+    return [(row["element_id"], row["name"]) for row in rows]
