@@ -9,12 +9,12 @@ from tempfile import TemporaryDirectory
 
 from analysis.facts.facts import Facts
 from analysis.facts.office import office_facts
-from analysis.log_export.cases import Pseudonyms, cases
 from analysis.log_export.csv_table import csv_chunks
 from analysis.log_export.ocel_json import ocel_json_chunks
 from analysis.log_export.ocel_sqlite import write_ocel_sqlite
 from analysis.log_export.ocel_xml import ocel_xml_chunks
 from analysis.log_export.pieces import pieces
+from analysis.log_export.pseudonyms import Pseudonyms
 from analysis.log_export.xes import xes_chunks
 from analysis.period import Period
 from analysis.survival.observed import Picked
@@ -96,7 +96,7 @@ def _xml(facts: Facts, pseudonyms: Pseudonyms, picked: Picked) -> Iterator[bytes
 def _sqlite(facts: Facts, pseudonyms: Pseudonyms, picked: Picked) -> Iterator[bytes]:
     with TemporaryDirectory() as folder:
         file = Path(folder, "log.sqlite")
-        write_ocel_sqlite(cases(facts, pseudonyms, picked), file)
+        write_ocel_sqlite(pieces(facts, pseudonyms, picked), file)
         with file.open("rb") as stream:
             while piece := stream.read(_PIECE):
                 yield piece

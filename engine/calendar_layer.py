@@ -14,6 +14,7 @@ from engine.calendar import Calendar, layer
 from engine.office_hours import (
     DayException,
     ExceptionKind,
+    NoDateGiven,
     Overrides,
     Session,
     StatedTwice,
@@ -170,15 +171,15 @@ class DayRule:
         undecided = data.get("undecided", False)
         if not isinstance(undecided, bool):
             raise TypeError(undecided)
-        first = date.fromisoformat(data["from"])
+        first = _day(data["from"])
         return cls(
             first=first,
-            last=date.fromisoformat(data["to"]) if "to" in data else first,
+            last=_day(data["to"]) if "to" in data else first,
             kind=RuleKind(data["kind"]),
             name=_text(data["name"]),
             basis=_text(data["basis"]),
             sessions=None if sessions is None else read_sessions(*sessions),
-            in_place_of=None if in_place_of is None else date.fromisoformat(in_place_of),
+            in_place_of=None if in_place_of is None else _day(in_place_of),
             undecided=undecided,
             note=_text(data.get("note", "")),
             entered_by=_text(data.get("entered_by", "")),
@@ -443,6 +444,16 @@ def _span(data: Mapping[str, Any]) -> Span:
 
 def _fits(text: str) -> bool:
     return len(text) <= _LONGEST_TEXT and is_storable(text)
+
+
+def _day(stated: Any) -> date:
+    """A day as a file has it; NoDateGiven where the calendar of the year has no such day."""
+    if not isinstance(stated, str):
+        raise TypeError(stated)
+    try:
+        return date.fromisoformat(stated)
+    except ValueError as unreadable:
+        raise NoDateGiven(given=stated[:40]) from unreadable
 
 
 def _text(value: Any) -> str:

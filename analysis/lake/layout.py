@@ -47,9 +47,6 @@ MONTH: Mapping[str, str] = MappingProxyType(
 UNIQUE = ("dossier_id", "step_run_id", "code")
 """Columns in which few rows have the same: a list of the different ones would be as long."""
 
-GROUP = 122_880
-"""Rows that are written together, and found by their range together."""
-
 ENCODING = 2
 """Which way of writing rows this is: another number where the same rows become other bytes."""
 

@@ -1,7 +1,5 @@
 """Rows of a fact in the order in which they are written: by part, and within it as `ORDER` says."""
 
-from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,31 +8,21 @@ from numpy.typing import NDArray
 
 from analysis.facts.clock_readings import integers
 from analysis.facts.ids import halves
-from analysis.lake.layout import GROUP, MONTH, NOT_ENDED, ORDER
-
-Piece = tuple[int, pa.RecordBatch]
-"""Some rows of a part, and which part it is."""
+from analysis.lake.layout import MONTH, NOT_ENDED, ORDER
 
 
-def in_parts(rows: pa.Table, fact: str) -> Iterator[Piece]:
-    """Rows in their order, a part after the other.
+def in_parts(rows: pa.Table, fact: str) -> pa.Table:
+    """Rows in their order, with the part of each in a column of that name.
 
-    fact: one that has a month, and whose order is one of ids. No more rows than are written
-    together are laid side by side at a time.
+    fact: one that has a month, and whose order is one of ids.
     """
-    rows = rows.combine_chunks()
     parts = integers(rows[MONTH[fact]], NOT_ENDED)
     order = _by_ids([half for name in ORDER[fact].split(", ") for half in halves(rows[name])])
     least = parts[parts != NOT_ENDED].min(initial=parts.max(initial=NOT_ENDED))
     # So few different numbers that they are counted, not compared: the order of ids stays.
     small = np.where(parts == NOT_ENDED, 0, parts - least + 1).astype(np.int16)
     order = order[np.argsort(small[order], kind="stable")]
-    ends = np.cumsum(np.bincount(small)).tolist()
-    for begin, end in pairwise([0, *ends]):
-        for first in range(begin, end, GROUP):
-            piece = rows.take(pa.array(order[first : min(first + GROUP, end)]))
-            for batch in piece.to_batches():
-                yield int(parts[order[first]]), batch
+    return rows.combine_chunks().take(pa.array(order)).append_column("part", pa.array(parts[order]))
 
 
 def _by_ids(keys: list[NDArray[np.uint64]]) -> NDArray[Any]:

@@ -27,7 +27,7 @@ from analysis.lake.layout import NOT_ENDED, ORDER, LakeFile, part_sql
 from analysis.lake.manifest import Manifest, Mark, enter, manifest
 from analysis.lake.ordering import in_parts
 from analysis.lake.publishing import publish, sweep
-from analysis.lake.writing import Told, Writer, by_part, in_columns
+from analysis.lake.writing import Told, Writer, in_columns
 from analysis.period import VIET_NAM
 from engine.store.columns import from_microseconds, to_microseconds
 from engine.store.database import Database
@@ -112,7 +112,8 @@ class _Job:
             self._empty()
             scope = Scope(self.agency_id, part=slice_)
             for name, rows in gather_few(self.facts, self.snapshot, self.database, scope).items():
-                files += self.writer.write_parts(in_parts(rows, name), name, self._old(name))
+                ordered = in_parts(rows, name).to_batches()
+                files += self.writer.write_parts(ordered, name, self._old(name))
             for name, tables in kept.items():
                 tables.append(self.facts.arrow(f"select * from {name}"))  # noqa: S608 - ours
         self._empty()
@@ -184,7 +185,7 @@ class _Job:
             self.facts.connection,
             f"select *, {part} as part from {name} order by part, {ORDER[name]}",  # noqa: S608 - ours
         )
-        return self.writer.write_parts(by_part(rows), name, self._old(name))
+        return self.writer.write_parts(rows, name, self._old(name))
 
     def _old(self, name: str) -> dict[int, LakeFile]:
         return {file.part: file for file in of_fact(self.before.files, name)}

@@ -21,13 +21,13 @@ from pyarrow import parquet
 
 from analysis.facts.coded import coded, those_used
 from analysis.facts.columns import FACTS
-from analysis.lake.layout import GROUP, ORDER, UNIQUE, LakeFile, folder_of
-from analysis.lake.ordering import Piece
+from analysis.lake.layout import ORDER, UNIQUE, LakeFile, folder_of
 
 Told = Callable[[str], None]
 """Hears what has just been done."""
 
 _CHUNK = 1 << 20
+_GROUP = 122_880  # rows that are found by their range together
 _BATCH = 65_536  # values of a column that are encoded at a time
 PASSING = ".passing"
 """How the name ends of a file that is being written."""
@@ -64,15 +64,14 @@ class Writer:
         return self._write(in_columns(connection, f"{sql} {order}"), fact, part, old)
 
     def write_parts(
-        self, pieces: Iterable[Piece], fact: str, old: Mapping[int, LakeFile]
+        self, batches: Iterable[pa.RecordBatch], fact: str, old: Mapping[int, LakeFile]
     ) -> list[LakeFile]:
-        """Rows of several parts, in the order of parts and then in theirs, as a file a part.
-
-        old: the file of each part until now.
+        """Rows of several parts, each with its part in a column of that name, in the order of
+        parts and then in theirs, as a file a part. old: the file of each part until now.
         """
         files = []
-        for part, of_part in groupby(pieces, itemgetter(0)):
-            rows = (batch for _, batch in of_part)
+        for part, pieces in groupby(_by_part(batches), itemgetter(0)):
+            rows = (piece for _, piece in pieces)
             files.append(self._write(rows, fact, part, old.get(part)))
         return [file for file in files if file is not None]
 
@@ -103,7 +102,7 @@ class Writer:
 def in_columns(connection: duckdb.DuckDBPyConnection, sql: str) -> Iterator[pa.RecordBatch]:
     """What a statement answers, piece by piece, ids as sixteen bytes."""
     connection.execute("set arrow_lossless_conversion = true")
-    yield from connection.sql(sql).to_arrow_reader(GROUP)
+    yield from connection.sql(sql).to_arrow_reader(_GROUP)
     connection.execute("reset arrow_lossless_conversion")
 
 
@@ -150,13 +149,13 @@ def _write_parquet(path: Path, fact: str, batches: Iterable[pa.RecordBatch]) -> 
         parquet.ParquetWriter(stream, _schema_of(fact), **_written_as(fact)) as file,
     ):
         for group in _groups(batches, fact):
-            file.write_table(group, row_group_size=GROUP)
+            file.write_table(group, row_group_size=_GROUP)
             rows += group.num_rows
     return rows
 
 
-def by_part(batches: Iterable[pa.RecordBatch]) -> Iterator[Piece]:
-    """Rows that have their part in a column of that name, and are in its order, cut by parts."""
+def _by_part(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[int, pa.RecordBatch]]:
+    """Rows with the part that they belong to, cut where it changes."""
     for batch in batches:
         parts = batch["part"].to_numpy()
         bounds = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), len(parts)]
@@ -172,10 +171,10 @@ def _groups(batches: Iterable[pa.RecordBatch], fact: str) -> Iterator[pa.Table]:
     for batch in batches:
         held.append(batch)
         number += batch.num_rows
-        while number >= GROUP:
+        while number >= _GROUP:
             table = pa.Table.from_batches(held)
-            yield _whole(table.slice(0, GROUP), fact)
-            held, number = table.slice(GROUP).to_batches(), number - GROUP
+            yield _whole(table.slice(0, _GROUP), fact)
+            held, number = table.slice(_GROUP).to_batches(), number - _GROUP
     if number:
         yield _whole(pa.Table.from_batches(held), fact)
 

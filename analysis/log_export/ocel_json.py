@@ -99,20 +99,20 @@ def _events(piece: Piece, code: "pa.Array[Any]") -> "pa.Array[Any]":
         each(runs["person"], lambda person: _relation(OFFICER, person)),
         "]}",
     )
+    dossier = joined(
+        f'],"relationships":[{{"objectId":"{DOSSIER}:', code, f'","qualifier":"{DOSSIER}"}}'
+    )
     return joined(
-        ',{"id":"',
-        taken(code, piece.case),
-        "/",
+        taken(joined(',{"id":"', code, "/"), piece.case),
         numbers(place),
         taken(joined('","type":', each(runs["activity"], _json), ',"time":"'), piece.run),
         instants(piece.at_us),
         taken([f'","attributes":[{kind}' for kind in kinds], piece.kind),
         taken(who, piece.run),
         only(_more(runs["result"], "result"), piece.run, piece.kind == COMPLETE),
-        taken(joined(f'],"relationships":[{{"objectId":"{DOSSIER}:', code), piece.case),
-        f'","qualifier":"{DOSSIER}"}}',
+        taken(dossier, piece.case),
         taken(objects, piece.run),
-        only(_asked(piece), piece.case, piece.last),
+        only(_asked(piece), piece.case, piece.last) if piece.missing.num_rows else "",
     )
 
 

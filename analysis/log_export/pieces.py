@@ -1,7 +1,9 @@
 """The facts as cases with their events, in columns, some cases at a time: memory does not grow.
 
-The same events in the same order as `analysis.log_export.cases` tells one by one; formats that are
-text (XES, CSV, JSON) are written from these columns, many times as fast.
+Each run of a step gives `assign` (handed over), `start`, `suspend` and `resume` around pauses of
+its dossier, and `complete`, or `withdraw` where it was cancelled; so waiting, handling and pauses
+survive the way to another tool and back. Persons are pseudonyms; nothing of an applicant is in
+the facts.
 """
 
 from collections.abc import Iterator
@@ -14,7 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from analysis.facts.facts import Facts
-from analysis.log_export.cases import Pseudonyms
+from analysis.log_export.pseudonyms import Pseudonyms
 from analysis.survival.observed import EVERYTHING, Picked
 
 Places = NDArray[np.int64]

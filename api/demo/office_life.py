@@ -162,7 +162,7 @@ class OfficeLife:
                 case=scenario.case,
                 contact=Contact(identity_number=identity_number(self._chance)),
                 channel=self._chance.choices(("counter", "online", "post"), (6, 3, 1))[0],
-                data=scenario.reception,
+                data=scenario.reception_on(self._calendar.local(at).date()),
                 components=_brought(components),
             ),
         )

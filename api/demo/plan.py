@@ -4,6 +4,7 @@ import json
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,18 @@ class Scenario:
     reception: Mapping[str, Any]
     components: Mapping[str, Mapping[str, int]]
     steps: tuple[tuple[str, Mapping[str, Any]], ...]
+
+    def reception_on(self, day: date) -> dict[str, Any]:
+        """What is entered at reception on a day; a day that was yet to come is that very day."""
+        return {name: _come_by(value, day) for name, value in self.reception.items()}
+
+
+def _come_by(value: Any, day: date) -> Any:
+    try:
+        stated = date.fromisoformat(value)
+    except (TypeError, ValueError):
+        return value
+    return min(stated, day).isoformat()
 
 
 def read_scenarios(folder: Path, codes_of_files: Mapping[str, str]) -> dict[str, list[Scenario]]:

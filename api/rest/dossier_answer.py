@@ -62,8 +62,8 @@ class DossierAnswer(Answer):
     """A dossier in full.
 
     result_rule: the rule that decided `result`. duty: what is owed to the applicant now:
-    result_or_apology, result (it was put off before), or nothing. supplements_allowed: up to how
-    many requests a head has allowed. unreadable_clocks: of this dossier or which of its open
+    result_or_apology, result (it may not be put off, or was), or nothing. supplements_allowed: up
+    to how many requests a head has allowed. unreadable_clocks: of this dossier or which of its open
     steps (ids) the stored clock is damaged; its `clock` is null, the administrator is to be told.
     """
 

@@ -27,10 +27,10 @@ import pyarrow as pa
 from analysis.facts.office import office_facts
 from analysis.lake import refresh as refreshing
 from analysis.lake.refresh import refresh
-from analysis.log_export.cases import Pseudonyms
 from analysis.log_export.csv_table import csv_chunks
 from analysis.log_export.ocel_json import ocel_json_chunks
 from analysis.log_export.pieces import Piece, pieces
+from analysis.log_export.pseudonyms import Pseudonyms
 from analysis.log_export.xes import xes_chunks
 from bench.analysis.office_copies import MONTHS, copy
 from engine.store.database import Database

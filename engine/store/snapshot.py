@@ -2,7 +2,7 @@
 
 PostgreSQL is asked through ADBC in one read-only transaction (repeatable read). An SQLite file is
 asked by a program of its own (`sqlite_answers`), in one transaction; writers go on meanwhile.
-Measured (docs/reference/analytics: export) ADBC reads two to three times as many rows a CPU second
+Measured (docs/benchmarks.md: export) ADBC reads two to three times as many rows a CPU second
 as the drivers that make a Python value of everything.
 """
 

@@ -1,6 +1,6 @@
 """The played office is a real one: every act was the engine's, and it can be played again."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from sqlalchemy import func, select
@@ -22,6 +22,7 @@ from tests.engine.offices import BPMN, VN, open_ward
 START = datetime(2026, 3, 2, 7, 30, tzinfo=VN)
 END = datetime(2026, 4, 29, 17, 0, tzinfo=VN)
 DOSSIERS = 40
+BIRTH = "1.001193-dang-ky-khai-sinh.bpmn"
 
 
 def play(ward, seed):
@@ -109,6 +110,15 @@ def test_the_command_plays_once_and_refuses_to_mix_with_what_is_there(tmp_path, 
     second = CliRunner().invoke(app, arguments)
     assert second.exit_code == 2
     assert "đã có 5 hồ sơ" in second.output
+
+
+def test_months_before_the_scenarios_were_written_have_no_child_that_is_yet_to_be_born():
+    (usual, *_) = read_scenarios(BPMN / "scenarios", {BIRTH: "1.001193"})["1.001193"]
+    born = usual.reception["ngay_sinh"]
+    assert usual.reception_on(date(2024, 5, 6)) == dict(usual.reception) | {
+        "ngay_sinh": "2024-05-06"
+    }
+    assert usual.reception_on(date(2026, 5, 6))["ngay_sinh"] == born
 
 
 @pytest.mark.parametrize("number", ["0", "-3", "many"])

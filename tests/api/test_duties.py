@@ -74,7 +74,7 @@ def test_the_apology_is_told_with_who_made_it_and_how_the_citizen_was_reached(de
     assert "Khi đó đã quá hạn" not in shown
     desk.at(2026, 3, 12, 10, 0)
     assert desk.file(dossier["code"])["duty"] == "result"
-    assert "Phải trả kết quả: đã hẹn lại một lần" in pages(desk.nam).get("/inbox").text
+    assert "Phải trả kết quả, không được hẹn lại nữa" in pages(desk.nam).get("/inbox").text
 
 
 def test_law_and_measure_stand_side_by_side(desk, pages):

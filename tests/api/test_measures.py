@@ -2,7 +2,6 @@
 
 import csv
 import io
-from dataclasses import replace
 
 import pytest
 
@@ -11,7 +10,7 @@ from analysis.rate import Rate
 from api.analysis_readers import positions_for
 from api.measure_rows import plain, table
 from api.measures import MEASURES, MeasureName
-from engine.actor import SYSTEM, Role
+from engine.actor import SYSTEM, Actor, Role
 from tests.api.desk import CODE, step_of
 from tests.api.test_dossiers import refused
 
@@ -98,5 +97,5 @@ def test_words_of_people_never_become_formulas_and_lists_stay_in_one_cell():
 )
 def test_a_position_of_one_person_is_that_persons_figure(role, people, runs, seen):
     post = Utilisation("A", "U", "chu_tich", people, 3600, 1800, runs, 0, 1800, 0, 0)
-    actor = replace(SYSTEM, roles=frozenset({role}))
+    actor = Actor(SYSTEM, "A", "An", frozenset({role}))
     assert positions_for(actor, [post]) == ((post,) if seen else ())

@@ -25,6 +25,7 @@ from engine.office_hours import (
     HoursMissing,
     InvalidException,
     InvalidSession,
+    NoDateGiven,
     SessionsOverlap,
     StatedTwice,
     UnreadableCalendar,
@@ -202,7 +203,6 @@ def test_only_a_unit_names_a_unit_and_only_the_country_a_span():
         b"[]",
         b"level: office\nwhat: 1",
         b"level: nowhere",
-        b"level: office\ndays: [{from: 2026-13-01, kind: closure, name: a, basis: b}]",
         b"level: office\ndays: [{from: 2026-03-05, kind: party, name: a, basis: b}]",
         b"level: office\ndays: [{from: 2026-03-05, kind: closure, name: 7, basis: b}]",
         b"level: office\nweeks: [{valid_from: 2026-03-05, mon: 7, basis: b}]",
@@ -215,6 +215,15 @@ def test_only_a_unit_names_a_unit_and_only_the_country_a_span():
 def test_files_that_are_no_layer_are_refused_with_a_sentence(text):
     with refused(UnreadableCalendar):
         read_layer(text)
+
+
+@pytest.mark.parametrize("day", ["2026-13-01", "2026-04-31", "03/2026"])
+def test_a_day_that_is_none_is_named(day):
+    with pytest.raises(NoDateGiven) as error:
+        read_layer(
+            f"level: office\ndays: [{{from: '{day}', kind: closure, name: a, basis: b}}]".encode()
+        )
+    assert f"“{day}” không phải là ngày" in error.value.message("vi")
 
 
 def test_rules_that_were_there_keep_who_entered_them():

@@ -65,6 +65,7 @@ def addresses(shared_server: Server) -> dict[str, dict[str, str]]:
             "analysis": "/analysis",
             "heat": "/analysis/1.013831",
             "returns": "/registers/returns",
+            "a foreign log": "/analysis/log",
             "no analysis": "/analysis?first=2020-01-01&last=2020-02-01",
             "wrong period": "/analysis?first=2027-01-01&last=2020-02-01",
         },

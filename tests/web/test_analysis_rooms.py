@@ -129,8 +129,8 @@ def test_every_count_of_the_overview_leads_to_its_dossiers(reform, shared_server
     reform.goto(f"{shared_server.url}/analysis")
     for words in ("quá hạn", "đang xử lý lúc này"):
         tile = reform.locator(".stats div").filter(has=reform.get_by_text(words, exact=True))
-        number = tile.locator("dd a").inner_text()
-        tile.locator("dd a").click()
+        number = tile.locator("dd a").first.inner_text()
+        tile.locator("dd a").first.click()
         expect(reform.locator(".lead")).to_contain_text(f"{number} hồ sơ")
         reform.go_back()
 

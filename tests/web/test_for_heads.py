@@ -93,5 +93,5 @@ def test_where_the_procedure_allows_no_new_date_the_inbox_demands_the_result_alo
     server.at(2026, 3, 27, 10, 0)
     log_in(page, server, "motcua2", "/inbox?q=Nguyễn Văn Thử")
     row = page.locator("tr").filter(has_text="Nguyễn Văn Thử")
-    expect(row.get_by_text("Phải trả kết quả", exact=True)).to_be_visible()
+    expect(row.get_by_text("Phải trả kết quả, không được hẹn lại nữa")).to_be_visible()
     expect(row.get_by_text("xin lỗi")).to_have_count(0)

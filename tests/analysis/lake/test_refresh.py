@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from analysis.lake import layout
 from analysis.lake import refresh as refresh_module
 from analysis.lake.manifest import LakeMovedOn
 from analysis.lake.publishing import published
-from analysis.lake.reading import lake_facts
+from analysis.lake.reading import LakeOutdated, lake_facts
 from analysis.lake.refresh import refresh
 from engine.dossiers.return_result import return_result
 from tests.analysis.lake.office_lake import OfficeLake
@@ -84,6 +85,17 @@ def test_what_is_much_is_read_some_months_at_a_time(lake, monkeypatch, at_once):
     assert {(f.fact, f.part, f.sha256) for f in again.written} == {
         (f.fact, f.part, f.sha256) for f in whole.written
     }
+    assert lake.files() == lake.office()
+
+
+def test_files_that_were_written_otherwise_are_refused_and_written_anew(lake, monkeypatch):
+    with monkeypatch.context() as earlier:
+        earlier.setattr(layout, "ENCODING", layout.ENCODING - 1)
+        lake.refresh()
+    with pytest.raises(LakeOutdated):
+        lake.files()
+    assert lake.current() == lake.office()
+    assert lake.refresh().dossiers is None
     assert lake.files() == lake.office()
 
 

@@ -9,16 +9,17 @@ from lxml import etree
 
 from analysis.event_log.reading import read_log_stream
 from analysis.log_export import pieces as pieces_module
-from analysis.log_export.cases import Pseudonyms, cases
 from analysis.log_export.csv_table import csv_chunks
 from analysis.log_export.ocel_json import ocel_json_chunks
 from analysis.log_export.ocel_sqlite import write_ocel_sqlite
 from analysis.log_export.ocel_xml import ocel_xml_chunks
 from analysis.log_export.pieces import TRANSITIONS, pieces
+from analysis.log_export.pseudonyms import Pseudonyms
 from analysis.log_export.xes import xes_chunks
 from analysis.log_measures import measure_log
 from analysis.survival.observed import Picked
 from tests.analysis.log_export.made_office import MINUTE, office
+from tests.analysis.log_export.told_one_by_one import cases
 from tests.analysis.made_facts import number
 
 KEY = Pseudonyms(b"a key of this export")
@@ -30,7 +31,7 @@ def written(facts, form, folder):
     if form != "sqlite":
         return b"".join(WRITERS[form](pieces(facts, KEY)))
     file = folder / "log.sqlite"
-    write_ocel_sqlite(cases(facts, KEY), file)
+    write_ocel_sqlite(pieces(facts, KEY), file)
     return file.read_bytes()
 
 
@@ -130,13 +131,13 @@ def test_in_ocel_as_xml_types_stand_before_objects_and_objects_before_events():
     assert len(root.xpath("//event/@id")) == len(set(root.xpath("//event/@id")))
 
 
-def test_ocel_says_the_same_as_xml_and_as_json():
+def test_ocel_says_the_same_as_xml_as_json_and_as_sqlite(tmp_path):
     def told(form):
-        log = read_log_stream(io.BytesIO(written(facts, form, None)), f"log.{form}")
+        log = read_log_stream(io.BytesIO(written(facts, form, tmp_path)), f"log.{form}")
         return log.traces, log.findings
 
     with office() as facts:
-        assert told("xml") == told("json")
+        assert told("xml") == told("json") == told("sqlite")
 
 
 def test_a_cell_that_a_spreadsheet_would_run_can_be_made_harmless():

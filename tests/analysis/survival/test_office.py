@@ -10,8 +10,8 @@ from analysis.comparison.side import Side
 from analysis.conformance.conformance import conformance
 from analysis.event_log.reading import read_log_stream
 from analysis.facts.office import office_facts
-from analysis.log_export.cases import Pseudonyms
 from analysis.log_export.pieces import pieces
+from analysis.log_export.pseudonyms import Pseudonyms
 from analysis.log_export.xes import xes_chunks
 from analysis.log_measures import measure_log
 from analysis.survival.late_risk import late_risks

@@ -1,4 +1,4 @@
-"""The facts as cases with their events in order, read piece by piece: memory does not grow.
+"""The facts as cases with their events in order, one by one in plain Python: what columns must say.
 
 Each run of a step gives `assign` (handed over), `start`, `suspend` and `resume` around pauses of
 its dossier, and `complete`, or `withdraw` where it was cancelled; so waiting, handling and pauses
@@ -6,8 +6,6 @@ survive the way to another tool and back. Persons are pseudonyms; nothing of an 
 the facts.
 """
 
-import hashlib
-import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -15,10 +13,10 @@ from operator import itemgetter
 from typing import Any
 
 from analysis.facts.facts import Facts
+from analysis.log_export.pseudonyms import Pseudonyms
 from analysis.survival.observed import EVERYTHING, Picked
 
 _PIECE = 5_000
-_DIGITS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +57,6 @@ class LoggedCase:
     result: str | None
     missing: tuple[tuple[int, str, str], ...]
     events: tuple[LoggedEvent, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pseudonyms:
-    """The same person has the same pseudonym under the same key; without the key nobody can tell
-    who it is. A key that is thrown away makes them anonymous for ever.
-    """
-
-    key: bytes
-
-    def of(self, person: Any) -> str | None:
-        if person is None:
-            return None
-        digest = hmac.new(self.key, str(person).encode(), hashlib.sha256).hexdigest()
-        return f"p-{digest[:_DIGITS]}"
 
 
 def cases(
@@ -188,10 +171,10 @@ _ROWS = f"""
     ) d on d.dossier_id = r.dossier_id
     order by {", ".join(f"d.{name}" for name in _ORDER.split(", "))}, t.at_us, r.enabled_us,
       r.step_run_id, t.rank
-"""  # noqa: S608 - columns of ours
+"""
 _MISSING = f"""
     with dossiers as ({_PICKED})
     select d.agency_id, d.code, d.dossier_id, m.asked_us, m.component, m.name
     from missing_component m join (select {_ORDER} from dossiers) d on d.dossier_id = m.dossier_id
     order by {", ".join(f"d.{name}" for name in _ORDER.split(", "))}, m.asked_us, m.component
-"""  # noqa: S608 - columns of ours
+"""
