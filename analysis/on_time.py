@@ -19,6 +19,7 @@ from analysis.source import (
     ended_in,
     finished_in,
     of_procedure,
+    procedure_names,
     step_run,
     unit_names,
 )
