@@ -17,7 +17,7 @@ from sqlalchemy import Connection, and_, select
 
 from analysis.period import Period
 from analysis.source import account, dossier, procedure, step_run
-from engine.pause import PauseKind
+from engine.legal_clock.pause import PauseKind
 from engine.store.tables import holding, journal, pause
 from engine.units import unit_names
 

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from engine.office import Office
-from engine.reception_drafts import purge_reception_drafts
+from engine.reception.drafts import purge_reception_drafts
 
 _A_DAY = timedelta(days=1)
 _log = logging.getLogger("quytrinh.drafts")

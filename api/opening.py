@@ -20,8 +20,6 @@ from api.settings import Settings
 from api.trust import trust_of
 from engine.accounts import found_office, hash_password
 from engine.actor import SYSTEM, Actor, Role
-from engine.calendar_vn import FIRST_YEAR, vietnam
-from engine.calendars import keep_calendar
 from engine.clock import Clock, SystemClock
 from engine.draft_changes import keep_scenarios
 from engine.ids import Ids, unguessable_ids
@@ -31,6 +29,8 @@ from engine.procedures import listed, publish, upload
 from engine.store.condition import agencies
 from engine.store.database import Database, Transaction
 from engine.store.migrations import upgrade
+from engine.working_calendar.kept import keep_calendar
+from engine.working_calendar.viet_nam import FIRST_YEAR, vietnam
 from processes.check import check
 from processes.errors import InvalidInput, RuleError
 from processes.procedure import Procedure

@@ -7,13 +7,13 @@ from api.background import Background
 from api.coming_months import ComingMonths
 from api.document_rounds import DocumentRounds
 from api.old_drafts import OldDrafts
+from engine.calendar_change.reprojection import follow_calendars
 from engine.dossiers.timeouts import let_time_pass
 from engine.office import Office
 from engine.reminders.digest import send_digests
 from engine.reminders.held import release_held
 from engine.reminders.owed_round import tell_what_is_owed
 from engine.reminders.round import remind
-from engine.reprojection import follow_calendars
 from engine.risk.anew import rate_open_steps
 from engine.risk.gathering import gather
 

@@ -10,7 +10,7 @@ from bench.machine import load
 from bench.office import START
 from bench.spread import Spread, spreads
 from engine.calendar import Calendar
-from engine.calendar_vn import vietnam
+from engine.working_calendar.viet_nam import vietnam
 
 _SPAN = timedelta(days=365)
 _LONGEST = 60 * 8 * 3600  # working seconds: sixty working days

@@ -14,8 +14,8 @@ from zoneinfo import ZoneInfo
 
 from bench.machine import load
 from bench.spread import Spread, quantile
-from engine.calendar_vn import vietnam
 from engine.rehearsal import Rehearsal, Script
+from engine.working_calendar.viet_nam import vietnam
 from processes.check import check
 
 _ROOT = Path(__file__).parents[1]

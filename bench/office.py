@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 from bench.procedure import CHAINS, LANES, diagram
 from engine.accounts import actors, found_office, hash_password
 from engine.actor import Actor
-from engine.calendar_vn import vietnam
-from engine.calendars import keep_calendar
 from engine.clock import Clock
 from engine.ids import unguessable_ids
 from engine.office import Office
 from engine.procedures import publish, upload
 from engine.store.database import Database
 from engine.store.migrations import upgrade
+from engine.working_calendar.kept import keep_calendar
+from engine.working_calendar.viet_nam import vietnam
 from processes.step import Assignment
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))  # a Monday, office opens

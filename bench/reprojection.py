@@ -31,16 +31,16 @@ from bench.office import AGENCY, START, found, open_office, people
 from bench.person_beside import Person
 from bench.procedure import LANES, procedure_code
 from engine.actor import Actor, Role
-from engine.calendar_change import approve, preview, propose
-from engine.calendar_layer import DayRule, Layer, Level, RuleKind
+from engine.calendar_change.change import approve, preview, propose
+from engine.calendar_change.reprojection import follow_calendars, left_to_follow
 from engine.clock import SetClock
 from engine.dossiers.follow_calendar import CHANGED
 from engine.dossiers.receive import Reception, receive
 from engine.journal import verify
-from engine.ledger_clock import LedgerClock
+from engine.legal_clock.ledger_clock import LedgerClock
 from engine.office import Office
-from engine.reprojection import follow_calendars, left_to_follow
 from engine.store.tables import dossier, journal, step_run
+from engine.working_calendar.layer import DayRule, Layer, Level, RuleKind
 
 MODELS, _BETWEEN = 40, timedelta(minutes=3)
 _SAMPLE = 500

@@ -26,10 +26,10 @@ from bench.databases import Databases, postgresql_databases, sqlite_databases
 from bench.machine import load
 from bench.office import AGENCY, START, found, open_office
 from bench.reprojection import _closed, _entitled, _fill, _require_exact, _verified
-from engine.calendar_change import approve, preview, propose
+from engine.calendar_change.change import approve, preview, propose
+from engine.calendar_change.reprojection import follow_calendars, left_to_follow
 from engine.clock import SetClock
 from engine.office import Office
-from engine.reprojection import follow_calendars, left_to_follow
 
 _ROOT = Path(__file__).resolve().parent.parent
 _NOW = START + timedelta(hours=3)

@@ -21,7 +21,7 @@ from analysis.replay.staff import Staff
 from analysis.replay.what_if import past_of, replay_hours
 from bench.machine import load
 from bench.spread import Spread
-from engine.calendar_vn import vietnam
+from engine.working_calendar.viet_nam import vietnam
 from tests.analysis.made_facts import VN
 from tests.analysis.replay.made_office import Post, evenly, made_office
 

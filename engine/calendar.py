@@ -15,7 +15,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from engine.clock import aware
-from engine.office_hours import (
+from engine.working_calendar.office_hours import (
     DayException,
     ExceptionKind,
     HoursMissing,
@@ -30,7 +30,7 @@ from engine.office_hours import (
     seconds_of,
     spoken_date,
 )
-from engine.open_axis import NegativeWorkingTime, OpenAxis, OutsideCalendar
+from engine.working_calendar.open_axis import NegativeWorkingTime, OpenAxis, OutsideCalendar
 from processes.errors import InvalidInput
 
 __all__ = [

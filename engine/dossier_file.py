@@ -14,20 +14,20 @@ from sqlalchemy import (
 from engine.accounts import names
 from engine.actor import Actor
 from engine.calendar import Calendar
-from engine.clock_refusals import UnreadableClock
 from engine.dossiers.apology import Apology, apologies_of
 from engine.dossiers.in_hand import CLOSED, OPEN, PAUSED, RETURNED
 from engine.dossiers.live_dossier import entered_data
 from engine.dossiers.refusals import NoSuchDossier, NoSuchStep
 from engine.dossiers.waiting import Wait, may_tell, waits_of
-from engine.duty import Duty, duty, is_same_day
-from engine.editions import Edition
 from engine.journal import Event, events_of
-from engine.ledger_clock import LedgerClock
+from engine.legal_clock.duty import Duty, duty, is_same_day
+from engine.legal_clock.ledger_clock import LedgerClock
+from engine.legal_clock.refusals import UnreadableClock
+from engine.legal_clock.statutory_measure import Measure, statutory_measure
 from engine.office import Office, Version
 from engine.risk.known_outlooks import Outlooks, outlooks_of
-from engine.statutory_measure import Measure, statutory_measure
 from engine.store.tables import dossier, dossier_component, draft, pause, step_run
+from engine.working_calendar.editions import Edition
 from processes.checklist import ChecklistItem, Missing, checklist, missing
 from processes.data_entry import Value
 

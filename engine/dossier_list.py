@@ -71,7 +71,7 @@ def dossiers(
     """Dossiers of the agency, the newest first; one statement.
 
     late_at: only those late: finished late, or still open and past due at that time. owing: only
-    those for which something is owed, as `engine.duty.owed` says.
+    those for which something is owed, as `engine.legal_clock.duty.owed` says.
     """
     conditions = [dossier.c.agency_id == actor.agency_id, *_found_by(actor, search)]
     if state:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, literal, select, table, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from engine.journal import verify
-from engine.sealed_entries import verify_entries
+from engine.proofs.sealed_entries import verify_entries
 from engine.store.condition import newest_schema
 from engine.store.copying import DRIVER_ERRORS, Contents, carry, contents, count, know_sizes
 from engine.store.holding import held, one_line, tables_of

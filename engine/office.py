@@ -14,13 +14,13 @@ from sqlalchemy import Connection, select
 from engine.calendar import Calendar
 from engine.clock import Clock
 from engine.documents.place import NO_DOCUMENTS, Documents
-from engine.editions import Edition, edition, number_in_force
 from engine.ids import Ids
 from engine.runtime.instance import Instance
 from engine.runtime.specification import Specification
 from engine.signatures.trust import NO_TRUST, TrustFolder
 from engine.store.database import Database, Transaction
 from engine.store.tables import procedure_version
+from engine.working_calendar.editions import Edition, edition, number_in_force
 from processes.data_entry import Value
 from processes.data_field import DataField
 from processes.document import Document, bpmn, parse

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, and_, case, func, insert, select
 
 from engine.actor import Actor, Role
 from engine.answered_once import Asked, do_once
-from engine.armable_limits import require_armable
 from engine.file_import import receive_bytes
 from engine.judging import judge
+from engine.legal_clock.armable_limits import require_armable
 from engine.office import Office, prepare
 from engine.procedure_version import VersionRecord, of_procedure, stored
 from engine.scenarios import require_scenarios

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from engine.actor import Actor
 from engine.dossiers.outcome import OpenedStep
-from engine.duty import is_same_day
+from engine.legal_clock.duty import is_same_day
 from engine.store.columns import to_microseconds
 from engine.store.tables import account, dossier, procedure, step_run
 from processes.data_entry import is_storable

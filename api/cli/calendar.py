@@ -15,18 +15,18 @@ from api.cli.officer import WhichAgency
 from api.cli.options import Database, settings_with
 from api.cli.refusal import told_to_people
 from api.opening import open_office
-from engine import calendar_change as changing
 from engine.accounts import actors
 from engine.actor import Actor
 from engine.calendar import Calendar
-from engine.calendar_file import read_layer, write_layer
-from engine.calendar_layer import DayRule, Layer, Level, RuleKind
-from engine.calendar_preview import MovedLine, Preview
-from engine.editions import layers_of
+from engine.calendar_change import change as changing
+from engine.calendar_change.preview import MovedLine, Preview
+from engine.calendar_change.reprojection import follow_calendars, left_to_follow
 from engine.office import Office
-from engine.office_hours import NoDateGiven, UnreadableCalendar, spoken_date
-from engine.reprojection import follow_calendars, left_to_follow
 from engine.store.condition import agencies
+from engine.working_calendar.editions import layers_of
+from engine.working_calendar.file import read_layer, write_layer
+from engine.working_calendar.layer import DayRule, Layer, Level, RuleKind
+from engine.working_calendar.office_hours import NoDateGiven, UnreadableCalendar, spoken_date
 from processes.errors import NotFound
 
 calendar = typer.Typer(help="Lịch làm việc / the working calendar", no_args_is_help=True)

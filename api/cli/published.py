@@ -9,10 +9,10 @@ from typing import Any
 import typer
 
 from engine.clock import SystemClock
-from engine.daily_root import DailyRoot, daily_root
 from engine.ids import unguessable_ids
 from engine.office import NoCalendar, Office
-from engine.published_root import (
+from engine.proofs.daily_root import DailyRoot, daily_root
+from engine.proofs.published_root import (
     DayNotOver,
     NotARootFile,
     document,

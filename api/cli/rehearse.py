@@ -11,8 +11,8 @@ import orjson
 import typer
 
 from api.cli.refusal import REFUSED, told_to_people
-from engine.calendar_vn import vietnam
 from engine.rehearsal import COMPLETED, Rehearsal, Run, Script, load, read_scenarios
+from engine.working_calendar.viet_nam import vietnam
 from processes.errors import InvalidInput
 
 _START = datetime(2026, 3, 2, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))  # a Monday in office hours

@@ -12,11 +12,11 @@ import typer
 from api.cli.options import Database, settings_with
 from api.cli.published import Compared, compare, roots_of, write_roots
 from api.cli.refusal import told_to_people
-from engine.daily_root import DailyRoot
 from engine.journal import Break
 from engine.journal import verify as verify_journals
-from engine.rebuild import Rebuilt, rebuild
-from engine.sealed_entries import Alteration, verify_entries
+from engine.proofs.daily_root import DailyRoot
+from engine.proofs.rebuild import Rebuilt, rebuild
+from engine.proofs.sealed_entries import Alteration, verify_entries
 from engine.store.database import Database as Store
 
 BROKEN = 1

@@ -13,7 +13,7 @@ from api.pages.frame import address, go, page, refused
 from api.pages.visit import Entered, Posted, Visit, Visiting, id_of
 from engine.accounts import names
 from engine.actor import Role
-from engine.calendar_change import (
+from engine.calendar_change.change import (
     APPLYING,
     DRAFT,
     approve,
@@ -23,12 +23,17 @@ from engine.calendar_change import (
     preview,
     withdraw,
 )
-from engine.calendar_edit import edit_layer, own_draft
-from engine.calendar_layer import DayRule, Layer, Level, RuleKind, WeekRule
-from engine.editions import layers_of
-from engine.office_hours import NoDateGiven, UnreadableCalendar, WeekPattern, read_sessions
-from engine.reprojection import left_to_follow
+from engine.calendar_change.edit import edit_layer, own_draft
+from engine.calendar_change.reprojection import left_to_follow
 from engine.units import unit_names
+from engine.working_calendar.editions import layers_of
+from engine.working_calendar.layer import DayRule, Layer, Level, RuleKind, WeekRule
+from engine.working_calendar.office_hours import (
+    NoDateGiven,
+    UnreadableCalendar,
+    WeekPattern,
+    read_sessions,
+)
 from processes.errors import NotAllowed, RuleError
 
 router = APIRouter(prefix="/calendar")

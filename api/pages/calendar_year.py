@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from engine.calendar import Calendar
-from engine.calendar_layer import DayRule, Layer, Level
+from engine.working_calendar.layer import DayRule, Layer, Level
 
 _NEAR_DAYS, _DECEMBER = 60, 12
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.clock_picture import ClockPicture, DayTick, Mark, MarkKind, PartKind, PicturePart
+from engine.legal_clock.picture import ClockPicture, DayTick, Mark, MarkKind, PartKind, PicturePart
 
 PHONE, DESK = 310, 760  # pixels of the bar
 _LETTER, _BESIDE = 7.4, 10  # of a label: a letter's width, and the room beside its line

@@ -12,13 +12,13 @@ from api.pages.clock_drawing import (
     spoken_moment,
 )
 from api.pages.visit import Visit
-from engine.clock_picture import Mark, MarkKind, PartKind, PicturePart
-from engine.clock_sentence import NO_LIMIT, UNREADABLE
-from engine.dossier_clock import ShownClock, dossier_clock, step_clocks
 from engine.dossier_file import DossierFile, StepRun
 from engine.dossiers.moving import TAX_OFFICE
-from engine.pause import Pause, PauseKind
-from engine.spoken_time import spoken_working_time, waited_for
+from engine.legal_clock.dossier_clock import ShownClock, dossier_clock, step_clocks
+from engine.legal_clock.pause import Pause, PauseKind
+from engine.legal_clock.picture import Mark, MarkKind, PartKind, PicturePart
+from engine.legal_clock.sentence import NO_LIMIT, UNREADABLE
+from engine.legal_clock.spoken_time import spoken_working_time, waited_for
 
 _IN_KEY = 8
 _NOBODYS = (PauseKind.CITIZEN_SUPPLEMENT, PauseKind.CITIZEN_PAYMENT)

@@ -31,8 +31,8 @@ from engine.forms.issuing import issue
 from engine.forms.kinds import FormKind
 from engine.office import Version
 from engine.procedures import Listed, listed
-from engine.reception_drafts import reception_drafts
-from engine.receptions import may_receive, receivable, received_since, recent_procedures
+from engine.reception.drafts import reception_drafts
+from engine.reception.receivable import may_receive, receivable, received_since, recent_procedures
 from processes.errors import RuleError
 from processes.procedure import Procedure
 from processes.search_key import search_key

@@ -30,6 +30,7 @@ from api.pages.waiting_lines import reports, waiting_lines
 from engine.accounts import actors
 from engine.actor import Role
 from engine.archive.retention import ended_at, retained_until
+from engine.calendar_change.moved_promise import moved_promise
 from engine.documents.reading import DocumentRecord, documents_of
 from engine.dossier_file import (
     DossierFile,
@@ -46,7 +47,6 @@ from engine.dossiers.pauses import is_at_counter, last_moment_to_ask
 from engine.dossiers.send_back import earlier_steps
 from engine.forms.issued import Issued, issued_of
 from engine.forms.kinds import FormKind
-from engine.moved_promise import moved_promise
 from engine.procedure_version import version
 from engine.risk.of_dossier import risks_of_file
 from processes.errors import RuleError

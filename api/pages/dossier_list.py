@@ -12,7 +12,7 @@ from api.pages.frame import address, page
 from api.pages.inbox import so_many, working_left
 from api.pages.visit import Visiting
 from engine.dossier_list import MOST_COUNTED, DossierPlace, counts_by_state, dossiers
-from engine.owing import count_owing
+from engine.legal_clock.owing import count_owing
 from engine.procedures import by_code
 from engine.risk.level import risks_of_dossiers
 

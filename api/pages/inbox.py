@@ -14,8 +14,8 @@ from api.pages.visit import Visit, Visiting
 from engine.actor import Role
 from engine.calendar import Calendar
 from engine.dossiers.offered import offered_to
-from engine.duty import Duty, duty
-from engine.owing import count_owing
+from engine.legal_clock.duty import Duty, duty
+from engine.legal_clock.owing import count_owing
 from engine.reminders.notices import unread
 from engine.risk.level import risks
 from engine.worklist import MOST_COUNTED, Place, Waiting, counts, place_of, worklist

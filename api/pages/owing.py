@@ -7,7 +7,7 @@ from api.pages.frame import page
 from api.pages.inbox import working_left
 from api.pages.visit import Visiting
 from engine.actor import Role
-from engine.owing import MOST, owing
+from engine.legal_clock.owing import MOST, owing
 
 router = APIRouter()
 

@@ -13,7 +13,7 @@ from api.pages.visit import Entered, Posted, Visit, Visiting, id_of
 from engine.dossier_file import dossier_file
 from engine.dossiers.quick_entry import QuickEntry, allows_quick_entry, enter_quickly
 from engine.procedures import by_code
-from engine.receptions import received_since
+from engine.reception.receivable import received_since
 from processes.data_entry import MissingField, WrongType
 from processes.data_field import FieldType
 from processes.errors import RuleError

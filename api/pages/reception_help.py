@@ -11,8 +11,8 @@ from api.pages.frame import go, page
 from api.pages.reception_entry import contact_of, draft_of, judged_of
 from api.pages.reusable_lines import offered_at_reception
 from api.pages.visit import Entered, Posted, Visit, Visiting, id_of
-from engine.applicants import Applicant, find_applicant
-from engine.reception_drafts import (
+from engine.reception.applicants import Applicant, find_applicant
+from engine.reception.drafts import (
     drop_reception_draft,
     reception_draft_of,
     save_reception_draft,

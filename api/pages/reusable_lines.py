@@ -5,10 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from api.pages.visit import Entered, Visit, id_of
-from engine.applicants import Applicant
 from engine.dossier_file import DossierFile
 from engine.dossiers.reuse import reuse_component
-from engine.reusable import Reusable, reusable
+from engine.reception.applicants import Applicant
+from engine.reception.reusable import Reusable, reusable
 from processes.errors import RuleError
 from processes.procedure import Procedure
 

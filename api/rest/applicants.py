@@ -10,8 +10,8 @@ from pydantic import Field
 from api.identity import Officer, TheOffice
 from api.rest.answer import Answer
 from api.rest.bodies import Body, Code
-from engine.applicants import Applicant, find_applicant
-from engine.receptions import receivable
+from engine.reception.applicants import Applicant, find_applicant
+from engine.reception.receivable import receivable
 
 router = APIRouter(prefix="/applicants", tags=["applicants"])
 

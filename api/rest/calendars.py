@@ -11,7 +11,7 @@ from api.identity import Officer, TheOffice
 from api.rest.answer import Answer
 from api.rest.bodies import Body, Key
 from engine.answered_once import Asked, do_once
-from engine.calendar_change import (
+from engine.calendar_change.change import (
     APPLYING,
     Change,
     approve,
@@ -22,11 +22,11 @@ from engine.calendar_change import (
     propose,
     withdraw,
 )
-from engine.calendar_layer import Layer, Level
-from engine.editions import layers_of
+from engine.calendar_change.reprojection import follow_in, left_to_follow
 from engine.office import Office
-from engine.reprojection import follow_in, left_to_follow
 from engine.store.database import Command
+from engine.working_calendar.editions import layers_of
+from engine.working_calendar.layer import Layer, Level
 from processes.errors import InvalidInput
 
 router = APIRouter(prefix="/calendar", tags=["calendar"])

@@ -17,7 +17,7 @@ from engine.dossiers.offered import accept_offered
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.reuse import reuse_component
 from engine.lookup.issuing import Recognised, issue_secret
-from engine.reusable import Reusable, reusable
+from engine.reception.reusable import Reusable, reusable
 from processes.lookup_secret import shown_secret
 
 router = APIRouter(prefix="/dossiers/{dossier}", tags=["citizens"])

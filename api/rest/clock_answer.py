@@ -8,13 +8,13 @@ from api.rest.answer import Answer
 from api.rest.limit_entry import LimitAnswer
 from api.rest.person_answer import Person, person_answer
 from api.rest.picture_answer import PictureAnswer, picture_answer
-from engine.charged_time import charged_time
-from engine.dossier_clock import dossier_clock
 from engine.dossier_file import DossierFile, PauseRecord
 from engine.dossiers.apology import Apology
-from engine.pause import Pause, PauseKind
-from engine.spoken_time import describe
-from engine.statutory_measure import RULE, EndsBy, Measure
+from engine.legal_clock.charged_time import charged_time
+from engine.legal_clock.dossier_clock import dossier_clock
+from engine.legal_clock.pause import Pause, PauseKind
+from engine.legal_clock.spoken_time import describe
+from engine.legal_clock.statutory_measure import RULE, EndsBy, Measure
 
 
 class ClockPauseAnswer(Answer):

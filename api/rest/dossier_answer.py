@@ -36,10 +36,10 @@ from api.rest.step_answer import (
     waiting_event_answer,
 )
 from engine.actor import Actor
-from engine.dossier_clock import step_clocks
 from engine.dossier_file import DossierFile
-from engine.duty import Duty
 from engine.journal import Event
+from engine.legal_clock.dossier_clock import step_clocks
+from engine.legal_clock.duty import Duty
 from processes.data_entry import to_stored
 
 

@@ -19,7 +19,7 @@ from engine.dossiers.components import Brought
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.receive import Contact, Reception, receive
 from engine.dossiers.refusals import NoSuchDossier
-from engine.duty import owed
+from engine.legal_clock.duty import owed
 from engine.procedures import by_code
 from engine.store.columns import from_microseconds, to_microseconds
 from processes.component import CopyForm

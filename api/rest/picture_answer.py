@@ -4,9 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from api.rest.answer import Answer
-from engine.clock_picture import MarkKind, PartKind
-from engine.dossier_clock import ShownClock
-from engine.pause import PauseKind
+from engine.legal_clock.dossier_clock import ShownClock
+from engine.legal_clock.pause import PauseKind
+from engine.legal_clock.picture import MarkKind, PartKind
 
 
 class PartAnswer(Answer):

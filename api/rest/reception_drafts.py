@@ -10,13 +10,13 @@ from pydantic import Field
 from api.identity import Officer, TheOffice
 from api.rest.answer import Answer
 from api.rest.bodies import Body, Code, Key
-from engine.reception_drafts import (
+from engine.reception.drafts import (
     drop_reception_draft,
     reception_draft_of,
     reception_drafts,
     save_reception_draft,
 )
-from engine.receptions import receivable
+from engine.reception.receivable import receivable
 
 router = APIRouter(prefix="/reception-drafts", tags=["reception drafts"])
 

@@ -12,8 +12,8 @@ from api.identity import Officer, TheOffice
 from api.rest.paging import After, Limit, Search, page_of, read_place, write_place
 from api.rest.risk_answer import RiskAnswer, risk_answer
 from engine.calendar import Calendar
+from engine.legal_clock.spoken_time import spoken_left
 from engine.risk.level import risks
-from engine.spoken_time import spoken_left
 from engine.worklist import Counts, Place, Waiting, counts, place_of, worklist
 
 router = APIRouter(prefix="/worklist", tags=["steps"])

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, select
 from engine.accounts import names
 from engine.actor import Actor
 from engine.archive.refusals import AlreadyDestroyed, NotFinished
-from engine.daily_root import Proof, proof_of
 from engine.documents.archival import ARCHIVAL
 from engine.documents.reading import DocumentRecord, documents_of
 from engine.dossiers.in_hand import CLOSED, RETURNED
@@ -22,7 +21,8 @@ from engine.dossiers.signature_demand import SIGNATURES
 from engine.forms.issued import Issued, issued_of
 from engine.journal import canonical
 from engine.office import Office, Version
-from engine.sealed_entries import APPLICANT_SEAL, DESTROYED, SEAL
+from engine.proofs.daily_root import Proof, proof_of
+from engine.proofs.sealed_entries import APPLICANT_SEAL, DESTROYED, SEAL
 from engine.store.tables import (
     dossier,
     dossier_component,

@@ -30,7 +30,7 @@ from engine.dossiers.in_hand import CLOSED, RETURNED, InHand
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.reason import in_words, stated
 from engine.office import Office
-from engine.sealed_entries import DESTROYED
+from engine.proofs.sealed_entries import DESTROYED
 from engine.store.tables import (
     applicant_number,
     component_reuse,

@@ -14,7 +14,7 @@ from engine.dossiers.live_dossier import load_live
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.refusals import NoSuchDossier, NoSuchStep
 from engine.dossiers.step_asked import Who, ask, read_step
-from engine.kept_clock import clock_in
+from engine.legal_clock.kept_clock import clock_in
 from engine.office import Office
 from engine.store.database import Command, StaleState, Transaction
 from engine.store.prepared import Prepared

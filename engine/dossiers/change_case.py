@@ -15,7 +15,7 @@ from engine.dossiers.in_hand import InHand
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.reason import stated
 from engine.dossiers.refusals import NoSuchCase
-from engine.ledger_clock import LedgerClock
+from engine.legal_clock.ledger_clock import LedgerClock
 from engine.office import Office
 from engine.risk.rating import rate_again
 from engine.store.tables import step_run

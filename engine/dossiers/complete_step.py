@@ -23,10 +23,10 @@ from engine.dossiers.refusals import (
 )
 from engine.dossiers.signature_demand import require_signatures
 from engine.dossiers.step_asked import Who
-from engine.kept_clock import clock_in, written
+from engine.legal_clock.kept_clock import clock_in, written
+from engine.legal_clock.punctuality import USUAL_RULE
 from engine.office import Office
-from engine.punctuality import USUAL_RULE
-from engine.sealed_entries import SEAL, seal_of
+from engine.proofs.sealed_entries import SEAL, seal_of
 from engine.store.database import Command
 from engine.store.tables import dossier_component, step_run
 from processes.checklist import PRODUCED, Missing, missing

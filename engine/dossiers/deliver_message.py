@@ -13,8 +13,8 @@ from engine.dossiers.moving import cancel_runs, move
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.waiting import is_at_work, may_tell
 from engine.office import Office
+from engine.proofs.sealed_entries import RECEIVED, SEAL, seal_of
 from engine.runtime.instance import Progress
-from engine.sealed_entries import RECEIVED, SEAL, seal_of
 from processes.data_entry import Value, enter, is_storable, to_stored
 from processes.errors import InvalidInput, NotAllowed
 

@@ -30,8 +30,7 @@ from engine.dossiers.live_dossier import (
 )
 from engine.dossiers.moving import cancel_runs, move
 from engine.dossiers.setbacks import TIMER, failed_before, may_be_tried, same_work
-from engine.editions import Edition
-from engine.kept_clock import clock_in
+from engine.legal_clock.kept_clock import clock_in
 from engine.office import Live, Office, Version
 from engine.runtime.instance import Instance, NotOpen
 from engine.store.among import Among
@@ -39,6 +38,7 @@ from engine.store.database import Transaction
 from engine.store.gathered import UNABLE, Gathered, write_all
 from engine.store.prepared import Prepared, execute_many
 from engine.store.tables import dossier, execution, journal, setback, timer
+from engine.working_calendar.editions import Edition
 
 Key = tuple[str, UUID]  # of a dossier
 

@@ -13,18 +13,18 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, text, update
 
 from engine.calendar import Calendar
-from engine.clock_refusals import UnreadableClock
-from engine.due_time import Terms, budget_by
-from engine.editions import Edition
+from engine.calendar_change.recount import ChangedSpan, changed_span, recounted_data
 from engine.journal import Event, append
-from engine.ledger_clock import LedgerClock
+from engine.legal_clock.due_time import Terms, budget_by
+from engine.legal_clock.ledger_clock import LedgerClock
+from engine.legal_clock.pause import epoch, moment
+from engine.legal_clock.refusals import UnreadableClock
 from engine.office import Office
-from engine.pause import epoch, moment
-from engine.recount import ChangedSpan, changed_span, recounted_data
 from engine.risk.safe_moment import carried_over
 from engine.store.database import Transaction
 from engine.store.prepared import Prepared
 from engine.store.tables import dossier, pause, step_run, timer
+from engine.working_calendar.editions import Edition
 
 CHANGED = "calendar.changed"
 OPEN_STATES = ("open", "paused", "finished")

@@ -19,10 +19,9 @@ from engine.dossiers.refusals import (
     NoSuchStep,
     NotYours,
 )
-from engine.editions import FIRST, Edition
 from engine.journal import Event, append
-from engine.kept_clock import written
-from engine.ledger_clock import LedgerClock
+from engine.legal_clock.kept_clock import written
+from engine.legal_clock.ledger_clock import LedgerClock
 from engine.office import Live, Office, Version
 from engine.store.database import Transaction
 from engine.store.prepared import Prepared
@@ -33,6 +32,7 @@ from engine.store.tables import (
     execution,
     step_run,
 )
+from engine.working_calendar.editions import FIRST, Edition
 from processes.step import StepSpec
 
 OPEN, PAUSED, FINISHED, RETURNED, CLOSED = "open", "paused", "finished", "returned", "closed"

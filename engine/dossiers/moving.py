@@ -10,14 +10,14 @@ from engine.calendar import Calendar
 from engine.dossiers.in_hand import CLOSED, FINISHED, OPEN, PAUSED, RETURNED, InHand
 from engine.dossiers.outcome import OpenedStep
 from engine.dossiers.timer_rules import clock_of, due_of
-from engine.kept_clock import written
-from engine.ledger_clock import LedgerClock
+from engine.legal_clock.kept_clock import written
+from engine.legal_clock.ledger_clock import LedgerClock
+from engine.legal_clock.pause import PAUSE_KINDS
+from engine.legal_clock.punctuality import USUAL_RULE
+from engine.legal_clock.statutory_measure import statutory_measure
 from engine.outbox import DOSSIER_EVENTS, send_event
-from engine.pause import PAUSE_KINDS
-from engine.punctuality import USUAL_RULE
 from engine.risk.rating import due_has_moved, rate_again, rate_opened
 from engine.runtime.instance import OpenStep, Progress, Sent
-from engine.statutory_measure import statutory_measure
 from engine.store.columns import Spelt
 from engine.store.prepared import Prepared
 from engine.store.tables import step_run, timer

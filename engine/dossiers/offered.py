@@ -28,8 +28,8 @@ from engine.dossiers.in_hand import CLOSED, OPEN, PAUSED, RETURNED, InHand
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.pauses import go_on, require_paused
 from engine.dossiers.refusals import AwaitsNoSupplement
+from engine.legal_clock.pause import PauseKind
 from engine.office import Office
-from engine.pause import PauseKind
 from engine.store.tables import document, dossier, pause, procedure, step_run
 from processes.errors import Conflict, InvalidInput, Unmet
 

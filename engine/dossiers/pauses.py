@@ -30,10 +30,10 @@ from engine.dossiers.refusals import (
     SupplementTooLate,
 )
 from engine.dossiers.supplement_letter import tell_what_to_bring
-from engine.due_time import due_time
-from engine.ledger_clock import LedgerClock
+from engine.legal_clock.due_time import due_time
+from engine.legal_clock.ledger_clock import LedgerClock
+from engine.legal_clock.pause import PauseKind
 from engine.office import Office
-from engine.pause import PauseKind
 from engine.risk.rating import rate_again
 from engine.store.tables import pause, step_run, timer
 from processes.checklist import missing

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import bindparam, insert, select
 
 from engine.actor import Actor
-from engine.applicants import remember_applicant
 from engine.dossiers.answered import once
 from engine.dossiers.components import Brought, component_rows
 from engine.dossiers.contact import Contact, recorded_contact, require_contact
@@ -18,12 +17,13 @@ from engine.dossiers.moving import move
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.refusals import CannotReceive, NoSuchCase, NotInForce
 from engine.journal import first_hash
-from engine.ledger_clock import LedgerClock
+from engine.legal_clock.ledger_clock import LedgerClock
 from engine.office import Live, Office, Version
-from engine.reception_drafts import forget_draft
+from engine.proofs.sealed_entries import APPLICANT_SEAL, SEAL, applicant_seal, seal_of
+from engine.reception.applicants import remember_applicant
+from engine.reception.drafts import forget_draft
 from engine.registers.reception_numbers import reception_numbers
 from engine.runtime.instance import Instance
-from engine.sealed_entries import APPLICANT_SEAL, SEAL, applicant_seal, seal_of
 from engine.store.database import Transaction
 from engine.store.prepared import Prepared, Row, Shape
 from engine.store.tables import dossier, dossier_component, execution, procedure

@@ -19,7 +19,7 @@ from engine.dossiers.in_hand import InHand
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.refusals import NoSuchComponent
 from engine.office import Office
-from engine.reusable import current_files, paper_copies, same_component
+from engine.reception.reusable import current_files, paper_copies, same_component
 from engine.store.tables import component_reuse, document_access
 from processes.errors import Conflict, Unmet
 

@@ -7,12 +7,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from engine.actor import Actor, Role
+from engine.calendar_change.moved_promise import TOLD, moved_promise
 from engine.dossiers.acting import act_on_dossier
 from engine.dossiers.components import require_handler
 from engine.dossiers.in_hand import InHand
 from engine.dossiers.outcome import Outcome
 from engine.dossiers.reason import in_words
-from engine.moved_promise import TOLD, moved_promise
 from engine.office import Office
 from processes.errors import InvalidInput, Unmet
 

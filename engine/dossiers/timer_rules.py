@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from engine.calendar import Calendar
-from engine.ledger_clock import LedgerClock
+from engine.legal_clock.ledger_clock import LedgerClock
 from processes.time_limit import TimeLimit, Unit
 from processes.timer import Duration, InvalidTimer, Repetition
 

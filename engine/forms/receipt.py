@@ -9,7 +9,7 @@ from engine.forms.kinds import FormKind
 from engine.forms.refusals import DueTimeDiffers, EntryInvalid
 from engine.forms.scene import Scene, applicant_lines, head_facts
 from engine.forms.words import moment_words, short_moment
-from engine.ledger_clock import LedgerClock
+from engine.legal_clock.ledger_clock import LedgerClock
 from processes.component import PAPER_FORMS, CopyForm
 
 KIND = FormKind.RECEIPT

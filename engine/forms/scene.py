@@ -10,16 +10,16 @@ from sqlalchemy import Connection, select
 
 from engine.actor import Actor
 from engine.calendar import Calendar
+from engine.calendar_change.moved_promise import MovedPromise, moved_promise
 from engine.dossier_file import DossierFile, dossier_file
-from engine.editions import FIRST
 from engine.forms.kinds import SAID, FormKind
 from engine.forms.words import day_words
 from engine.journal import Event, events_of
-from engine.moved_promise import MovedPromise, moved_promise
 from engine.office import Office
 from engine.registers.reception_numbers import register_settings_in_force
 from engine.registers.register_settings import RegisterSettings
 from engine.store.tables import agency, position, unit
+from engine.working_calendar.editions import FIRST
 
 
 @dataclass(frozen=True, slots=True)

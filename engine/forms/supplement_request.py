@@ -6,7 +6,7 @@ from engine.dossier_file import PauseRecord
 from engine.forms.content import Content, Entry, not_called_for
 from engine.forms.kinds import FormKind
 from engine.forms.scene import Scene, applicant_lines, head_facts
-from engine.pause import PauseKind
+from engine.legal_clock.pause import PauseKind
 from processes.checklist import choice_words
 from processes.component import PAPER_FORMS, CopyForm
 

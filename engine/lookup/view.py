@@ -19,8 +19,8 @@ from engine.documents.reading import DocumentRecord, documents_of
 from engine.dossiers.documents import CURRENT, OFFERED, QUARANTINED, REPLACED
 from engine.dossiers.in_hand import OPEN, PAUSED
 from engine.dossiers.refusals import NoSuchDossier
+from engine.legal_clock.pause import PauseKind
 from engine.office import Office, Version
-from engine.pause import PauseKind
 from engine.store.tables import agency, dossier, journal, pause, step_run
 from processes.file_kind import FileKind
 from processes.masking import masked_name, masked_text

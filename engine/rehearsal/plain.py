@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.calendar import Calendar
-from engine.calendar_vn import vietnam
 from engine.rehearsal import COMPLETED, REFUSED, Rehearsal, Run, Script, read_scenarios
+from engine.working_calendar.viet_nam import vietnam
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))  # a Monday in office hours
 MOST_RUNS = 200

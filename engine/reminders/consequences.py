@@ -14,7 +14,7 @@ from sqlalchemy import Connection, and_, func, or_, select
 
 from engine.actor import Actor, Role
 from engine.calendar import Calendar
-from engine.duty import Duty
+from engine.legal_clock.duty import Duty
 from engine.reminders.digest import DIGEST
 from engine.reminders.ladder_history import WHO
 from engine.reminders.ladder_settings import LadderSettings, Way

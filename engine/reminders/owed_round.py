@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
 from engine.calendar import Calendar
-from engine.duty import Duty, duty, is_same_day, owed
+from engine.legal_clock.duty import Duty, duty, is_same_day, owed
 from engine.office import Office
 from engine.outbox import DOSSIER_EVENTS, send_event
 from engine.reminders.ladder_settings import Way, settings_of, silent_until

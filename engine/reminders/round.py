@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
-from engine.kept_clock import clock_in
+from engine.legal_clock.kept_clock import clock_in
 from engine.office import Office
 from engine.outbox import DOSSIER_EVENTS, send_event
 from engine.reminders.ladder_settings import Way, silent_until

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from engine.calendar import Calendar
-from engine.ledger_clock import LedgerClock
+from engine.legal_clock.ledger_clock import LedgerClock
 
 USUAL_PERCENT = 70
 """Of the working time allowed, of which the first rung tells."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from engine.duty import Duty
+from engine.legal_clock.duty import Duty
 from engine.reminders.rungs import USUAL_PERCENT, Rung
 
 SAID: Mapping[Rung, tuple[str, str]] = {

@@ -13,9 +13,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, literal_column, select, text, update
 
-from engine.editions import Edition
+from engine.calendar_change.open_cases import NOBODY, editions_of_open
 from engine.office import Office
-from engine.open_cases import NOBODY, editions_of_open
 from engine.risk.known_outlooks import outlooks_of
 from engine.risk.safe_moment import Running, safe_moment
 from engine.store import prepared
@@ -25,6 +24,7 @@ from engine.store.database import Transaction
 from engine.store.prepared import Prepared
 from engine.store.risk_tables import risk_round
 from engine.store.tables import dossier, step_run
+from engine.working_calendar.editions import Edition
 from processes.errors import RuleError
 
 _log = logging.getLogger("quytrinh.risk")

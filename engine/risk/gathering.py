@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from engine.calendar import Calendar
-from engine.kept_clock import clock_in
+from engine.legal_clock.kept_clock import clock_in
 from engine.office import Office
 from engine.risk.anew import have_rated
 from engine.risk.known_outlooks import from_data, to_data

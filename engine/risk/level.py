@@ -9,13 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
-from engine.duty import ONE_DAY
-from engine.editions import Edition
+from engine.legal_clock.duty import ONE_DAY
 from engine.office import Office
 from engine.risk.known_outlooks import Outlooks, outlooks_of
 from engine.risk.outlook import Past
 from engine.risk.safe_moment import Running
 from engine.store.tables import step_run
+from engine.working_calendar.editions import Edition
 
 
 class Level(StrEnum):

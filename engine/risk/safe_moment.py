@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from engine.calendar import Calendar
-from engine.open_axis import OutsideCalendar
 from engine.risk.outlook import Curve, Outlook
+from engine.working_calendar.open_axis import OutsideCalendar
 
 
 @dataclass(frozen=True, slots=True)

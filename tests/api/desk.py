@@ -19,8 +19,6 @@ from api.document_place import documents_folder, documents_of
 from api.settings import Settings
 from engine.accounts import actors, found_office, hash_password
 from engine.calendar import Calendar
-from engine.calendar_vn import vietnam
-from engine.calendars import keep_calendar
 from engine.clock import SetClock
 from engine.ids import seeded_ids
 from engine.office import Office
@@ -28,6 +26,8 @@ from engine.procedures import publish, upload
 from engine.store.database import Database
 from engine.store.migrations import upgrade
 from engine.store.tables import account, login_session
+from engine.working_calendar.kept import keep_calendar
+from engine.working_calendar.viet_nam import vietnam
 
 VN = ZoneInfo("Asia/Ho_Chi_Minh")
 START = datetime(2026, 3, 2, 8, 0, tzinfo=VN)  # a Monday in office hours

@@ -9,8 +9,8 @@ from sqlalchemy import update
 from api.app import create_app
 from api.pages.calendar import _date
 from api.settings import Settings
-from engine.office_hours import NoDateGiven
 from engine.store.tables import account
+from engine.working_calendar.office_hours import NoDateGiven
 from tests.api.desk import step_of
 
 OFF = {

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from api.old_drafts import OldDrafts
-from engine.reception_drafts import KEPT_FOR, save_reception_draft
+from engine.reception.drafts import KEPT_FOR, save_reception_draft
 from engine.store.tables import reception_draft
 from tests.engine.drawing import CLERK
 from tests.engine.offices import open_ward

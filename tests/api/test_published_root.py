@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from engine.journal import canonical, first_hash, seal, verify
-from engine.published_root import document, published_root, read_document
+from engine.proofs.published_root import document, published_root, read_document
 from engine.store.database import Database
 from engine.store.tables import dossier, journal
 from tests.api.desk import VN, open_desk, step_of

@@ -15,7 +15,7 @@ from engine.dossiers.late_cause import LateCause
 from engine.dossiers.refusals import AlreadyEnded
 from engine.dossiers.timeouts import let_time_pass
 from engine.journal import verify
-from engine.rebuild import rebuild
+from engine.proofs.rebuild import rebuild
 from engine.runtime.refusals import NothingWaits
 from engine.store import tables
 from tests.conformance.event_drawing import border, catch, declared

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from engine.calendar_change import approve, change, newest_edition, preview, propose
-from engine.calendar_layer import DayRule, Layer, Level, RuleKind, WeekRule
-from engine.editions import layers_of
-from engine.office_hours import WeekPattern, read_sessions
-from engine.reprojection import follow_calendars
+from engine.calendar_change.change import approve, change, newest_edition, preview, propose
+from engine.calendar_change.reprojection import follow_calendars
+from engine.working_calendar.editions import layers_of
+from engine.working_calendar.layer import DayRule, Layer, Level, RuleKind, WeekRule
+from engine.working_calendar.office_hours import WeekPattern, read_sessions
 
 STORM = "Nghỉ tránh bão số 3 theo công điện"
 DECISION = "QĐ 12/QĐ-UBND"

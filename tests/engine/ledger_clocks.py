@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from engine.ledger_clock import LedgerClock
-from engine.pause import PauseKind
+from engine.legal_clock.ledger_clock import LedgerClock
+from engine.legal_clock.pause import PauseKind
 from processes.procedure import DayCount, SupplementPolicy
 from processes.time_limit import TimeLimit
 from tests.engine.working_calendars import VIET_NAM, at, shown

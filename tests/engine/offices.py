@@ -14,8 +14,6 @@ from sqlalchemy import Table, select
 from engine.accounts import actors, found_office
 from engine.actor import Actor
 from engine.calendar import Calendar
-from engine.calendar_vn import vietnam
-from engine.calendars import keep_calendar
 from engine.clock import SetClock
 from engine.dossier_file import DossierFile, StepRun, dossier_file, history
 from engine.dossiers.outcome import Outcome
@@ -25,6 +23,8 @@ from engine.office import Office
 from engine.procedure_version import VersionRecord
 from engine.procedures import publish, upload
 from engine.store.database import Database
+from engine.working_calendar.kept import keep_calendar
+from engine.working_calendar.viet_nam import vietnam
 
 ROOT = Path(__file__).parents[2]
 BPMN = ROOT / "bpmn"

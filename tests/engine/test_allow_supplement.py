@@ -17,7 +17,7 @@ from engine.dossiers.refusals import (
     SupplementTooLate,
 )
 from engine.journal import events_of
-from engine.rebuild import rebuild
+from engine.proofs.rebuild import rebuild
 from engine.store.tables import dossier
 from processes.errors import NotAllowed
 from tests.engine.drawing import OFFICER, component, draw, end, start, step

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from engine.clock_refusals import DueOutsideHours
 from engine.dossiers.extend import extend
 from engine.dossiers.receive import Contact
-from engine.ledger_clock import LedgerClock
-from engine.rebuild import rebuild
-from engine.statutory_measure import statutory_measure
+from engine.legal_clock.ledger_clock import LedgerClock
+from engine.legal_clock.refusals import DueOutsideHours
+from engine.legal_clock.statutory_measure import statutory_measure
+from engine.proofs.rebuild import rebuild
 from engine.store.tables import outbox
 from processes.time_limit import TimeLimit
 from tests.engine.drawing import draw, end, start, step

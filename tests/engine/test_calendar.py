@@ -17,15 +17,15 @@ from engine.calendar import (
     UnknownZone,
     WeekPattern,
 )
-from engine.calendar_vn import OFFICE_HOURS, ZONE
 from engine.clock import TimeWithoutZone
-from engine.office_hours import (
+from engine.working_calendar.office_hours import (
     HoursMissing,
     InvalidSession,
     StatedTwice,
     UnreadableCalendar,
     read_sessions,
 )
+from engine.working_calendar.viet_nam import OFFICE_HOURS, ZONE
 from tests.engine.working_calendars import (
     DAY,
     FIRST,

@@ -7,7 +7,7 @@ from engine.dossiers.deliver_message import NotOfThisDossier, UnknownKind, deliv
 from engine.dossiers.pauses import suspend
 from engine.dossiers.refusals import DossierClosed, DossierPaused, KeyReused
 from engine.dossiers.timeouts import let_time_pass
-from engine.rebuild import rebuild
+from engine.proofs.rebuild import rebuild
 from engine.runtime.instance import NothingWaits
 from engine.store.tables import timer
 from processes.data_entry import UnknownField

@@ -2,11 +2,11 @@
 
 import pytest
 
-from engine.clock_refusals import DueOutsideHours, ExtensionNotLater, SecondExtension
 from engine.dossiers.complete_step import LateReason, complete_step
 from engine.dossiers.extend import NothingToExtend, extend
 from engine.dossiers.pauses import suspend
 from engine.dossiers.refusals import DossierClosed, DossierPaused, ReasonNeeded
+from engine.legal_clock.refusals import DueOutsideHours, ExtensionNotLater, SecondExtension
 from processes.errors import NotAllowed
 from tests.engine.drawing import OFFICER, draw, end, start, step
 from tests.engine.offices import datetime_of

@@ -8,15 +8,15 @@ from uuid import UUID
 import pytest
 from sqlalchemy import delete, select, text, update
 
-from engine.daily_root import daily_root, merkle_root
+from engine.calendar_change.moved_promise import TOLD
 from engine.dossiers.complete_step import complete_step
 from engine.dossiers.deliver_message import deliver_message
 from engine.dossiers.follow_calendar import CHANGED
 from engine.journal import verify
 from engine.lookup.issuing import LOOKUP_ISSUED
-from engine.moved_promise import TOLD
-from engine.rebuild import Difference, rebuild
-from engine.replay import KINDS
+from engine.proofs.daily_root import daily_root, merkle_root
+from engine.proofs.rebuild import Difference, rebuild
+from engine.proofs.replay import KINDS
 from engine.store.tables import (
     dossier,
     dossier_component,
@@ -162,7 +162,7 @@ def test_a_step_that_was_taken_out_is_found_where_it_was_completed(played, alter
 
 
 def test_every_event_that_the_engine_writes_can_be_done_again():
-    """A new kind of event needs its act in `engine.replay`."""
+    """A new kind of event needs its act in `engine.proofs.replay`."""
     written = set()
     for path in Path(ROOT / "engine").rglob("*.py"):
         source = path.read_text(encoding="utf-8")

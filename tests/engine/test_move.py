@@ -26,8 +26,8 @@ from engine.move import (
     move,
 )
 from engine.office import Office
-from engine.rebuild import rebuild
-from engine.sealed_entries import verify_entries
+from engine.proofs.rebuild import rebuild
+from engine.proofs.sealed_entries import verify_entries
 from engine.store.database import Database
 from engine.store.holding import DatabaseInUse, NoDatabase
 from engine.store.migrations import upgrade

@@ -25,9 +25,9 @@ from engine.dossiers.refusals import SameHands
 from engine.ids import seeded_ids
 from engine.journal import verify
 from engine.office import Office
-from engine.rebuild import rebuild
-from engine.replay import KINDS
-from engine.sealed_entries import SEAL, verify_entries
+from engine.proofs.rebuild import rebuild
+from engine.proofs.replay import KINDS
+from engine.proofs.sealed_entries import SEAL, verify_entries
 from engine.store.database import Database
 from engine.store.migrations import upgrade
 from engine.store.tables import dossier, journal, step_run

@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import insert
 
 from engine.calendar import DayException, ExceptionKind, layer
-from engine.calendars import keep_calendar
 from engine.dossiers.complete_step import complete_step
 from engine.dossiers.receive import Reception, receive
 from engine.draft_changes import NothingToTakeBack, edit, take_back
 from engine.office import Office
-from engine.office_hours import Overrides, read_sessions
 from engine.procedure_version import version, versions_of
 from engine.procedures import NotAProcedure, NotPublishable, by_code, listed, publish, upload
 from engine.seen_draft import DraftChanged, NotADraft
 from engine.store.tables import agency, procedure, procedure_version
+from engine.working_calendar.kept import keep_calendar
+from engine.working_calendar.office_hours import Overrides, read_sessions
 from processes.check import check
 from processes.editing import LaneEdit, ProcedureEdit, StepEdit
 from processes.errors import NotAllowed, NotFound

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from engine.calendar_vn import vietnam
 from engine.rehearsal import Rehearsal, Script
+from engine.working_calendar.viet_nam import vietnam
 from tests.engine.offices import BPMN, START
 
 SCENARIOS = sorted((BPMN / "scenarios").glob("*.json"))

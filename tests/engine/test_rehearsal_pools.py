@@ -1,7 +1,7 @@
 """Messages and signals pass between the pools of a file; the outside comes last."""
 
-from engine.calendar_vn import vietnam
 from engine.rehearsal import Rehearsal, Script, load, read_scenarios
+from engine.working_calendar.viet_nam import vietnam
 from tests.engine.offices import START
 
 CALENDAR = vietnam(2026, 2030)

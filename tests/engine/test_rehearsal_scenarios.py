@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.calendar_vn import vietnam
 from engine.rehearsal import InvalidScenario, Rehearsal, UnreadableScenarios, load, read_scenarios
+from engine.working_calendar.viet_nam import vietnam
 from tests.engine.drawing import draw, end, field, gateway, start, step, timer
 from tests.engine.offices import BPMN, START
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.calendar_vn import vietnam
 from engine.rehearsal import Rehearsal, Script
+from engine.working_calendar.viet_nam import vietnam
 from tests.engine.drawing import draw, end, field, gateway, start, step, sub, timer
 from tests.engine.offices import BPMN, START
 from tests.processes.drawn import process

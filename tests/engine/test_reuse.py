@@ -21,8 +21,8 @@ from engine.dossiers.reuse import NothingToReuse, NotReusable, NotSamePerson, re
 from engine.forms.issuing import issue
 from engine.forms.kinds import FormKind
 from engine.journal import verify
-from engine.rebuild import rebuild
-from engine.reusable import reusable
+from engine.proofs.rebuild import rebuild
+from engine.reception.reusable import reusable
 from engine.store.tables import component_reuse, document_access
 from processes.errors import NotFound
 from processes.procedure import ProcedureKind

@@ -5,12 +5,12 @@ from uuid import UUID
 
 import pytest
 
+from engine.calendar_change.moved_promise import moved_promise
 from engine.dossiers.components import NotYours
 from engine.dossiers.tell_moved_date import NothingMoved, UnknownWay, tell_moved_date
-from engine.moved_promise import moved_promise
+from tests.engine.calendar_change.test_follow_calendar import STORM_DAYS, TWO_STEPS, broken
 from tests.engine.calendar_changes import changed, closure, office_layer
 from tests.engine.drawing import OFFICER
-from tests.engine.test_follow_calendar import STORM_DAYS, TWO_STEPS, broken
 from tests.engine.working_calendars import refused
 
 

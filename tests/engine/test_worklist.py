@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 
 from engine.accounts import actors, found_office
-from engine.calendars import keep_calendar
 from engine.dossiers.claim import claim
 from engine.dossiers.complete_step import LateReason, complete_step
 from engine.dossiers.pauses import SupplementRequest, request_supplement, suspend
 from engine.dossiers.receive import Contact, Reception, receive
 from engine.procedures import publish, upload
+from engine.working_calendar.kept import keep_calendar
 from engine.worklist import Counts, counts, open_steps, place_of, worklist
 from tests.engine.drawing import CHIEF, OFFICER, component, draw, end, gateway, start, step
 from tests.engine.offices import LONG_AGO, datetime_of, stranger

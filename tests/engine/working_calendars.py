@@ -7,8 +7,8 @@ import pytest
 from hypothesis import strategies as st
 
 from engine.calendar import Calendar, DayException, ExceptionKind, Session, WeekPattern
-from engine.calendar_vn import ZONE, vietnam
-from engine.office_hours import read_sessions
+from engine.working_calendar.office_hours import read_sessions
+from engine.working_calendar.viet_nam import ZONE, vietnam
 
 VIET_NAM = vietnam(2024, 2027)
 HOUR, DAY = 3600, 8 * 3600

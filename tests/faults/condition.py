@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select
 from engine.dossiers.live_dossier import entered_data
 from engine.journal import verify
 from engine.office import Office
+from engine.proofs.sealed_entries import verify_entries
 from engine.runtime.instance import Instance
-from engine.sealed_entries import verify_entries
 from engine.store.tables import dossier, execution, journal, metadata, step_run, timer
 
 

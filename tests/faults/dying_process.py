@@ -16,7 +16,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 import engine.reminders.round as reminders
-from engine import reprojection
+from engine.calendar_change import reprojection
 from engine.clock import SetClock
 from engine.ids import unguessable_ids
 from engine.office import Office

@@ -9,7 +9,7 @@ from sqlalchemy import select, text
 from engine.dossiers.complete_step import complete_step
 from engine.dossiers.receive import Contact
 from engine.journal import verify
-from engine.sealed_entries import Alteration, verify_entries
+from engine.proofs.sealed_entries import Alteration, verify_entries
 from engine.store.tables import dossier, journal, step_run
 from tests.engine.drawing import CHIEF, CLERK
 from tests.faults.condition import require_sound

@@ -11,11 +11,11 @@ from datetime import timedelta
 
 import pytest
 
+from engine.calendar_change.reprojection import left_to_follow
 from engine.dossiers.claim import claim
 from engine.dossiers.follow_calendar import CHANGED
 from engine.dossiers.receive import Reception, receive
 from engine.journal import verify
-from engine.reprojection import left_to_follow
 from engine.store.reminder_tables import message, notice, reminder
 from engine.store.tables import dossier, journal, outbox, step_run
 from tests.engine.calendar_changes import approved, closure, look, office_layer, proposed

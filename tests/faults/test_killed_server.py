@@ -16,7 +16,7 @@ import httpx
 from sqlalchemy import func, select
 
 from engine.journal import verify
-from engine.rebuild import rebuild
+from engine.proofs.rebuild import rebuild
 from engine.store.database import Database
 from engine.store.tables import dossier, journal
 from tests.api.desk import CODE, found_in, open_desk

@@ -33,7 +33,7 @@ from engine.dossiers.pauses import (
 from engine.dossiers.return_result import return_result
 from engine.dossiers.send_back import send_back
 from engine.dossiers.timeouts import let_time_pass
-from engine.rebuild import rebuild
+from engine.proofs.rebuild import rebuild
 from engine.store.tables import dossier, journal, step_run
 from processes.errors import RuleError
 from tests.engine.drawing import CHIEF, CLERK, OFFICER

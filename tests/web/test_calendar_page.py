@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from engine.reprojection import follow_calendars
+from engine.calendar_change.reprojection import follow_calendars
 from tests.web.server import in_english, log_in
 
 pytestmark = pytest.mark.browser

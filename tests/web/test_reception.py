@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 import pytest
 from playwright.sync_api import Page, expect
 
-from engine.applicants import look_ups
 from engine.dossier_file import dossier_file
 from engine.dossier_list import dossiers
 from engine.dossiers.receive import Contact, Reception, receive
+from engine.reception.applicants import look_ups
 from tests.engine.drawing import CLERK, OFFICER, component, draw, end, needs, start, step
 from tests.web.conftest import PRINTS
 from tests.web.server import PASSWORD, in_english, log_in

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from engine.accounts import found_office
-from engine.calendar_vn import vietnam
-from engine.calendars import keep_calendar
+from engine.working_calendar.kept import keep_calendar
+from engine.working_calendar.viet_nam import vietnam
 from tests.engine.offices import BPMN
 from tests.web.server import PASSWORD, log_in
 

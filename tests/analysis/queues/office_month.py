@@ -5,7 +5,7 @@ from datetime import date, datetime
 from analysis.period import Period
 from analysis.queues.open_hours import OpenHours
 from analysis.queues.scope import Scope
-from engine.calendar_vn import vietnam
+from engine.working_calendar.viet_nam import vietnam
 from tests.analysis.made_facts import VN, number
 
 CALENDAR = vietnam(2026, 2026)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.queues.open_hours import NoOpenHours, OpenHours
 from analysis.queues.presence import Presence
-from engine.calendar_vn import vietnam
+from engine.working_calendar.viet_nam import vietnam
 from tests.analysis.made_facts import DAY_WS, VN
 
 CALENDAR = vietnam(2026, 2026)

@@ -18,7 +18,7 @@ from analysis.period import Period
 from analysis.queues.open_hours import OpenHours
 from analysis.queues.scope import Scope
 from analysis.replay.what_if import replay_hours
-from engine.calendar_vn import vietnam
+from engine.working_calendar.viet_nam import vietnam
 from tests.analysis.made_facts import USUAL, VN
 
 CALENDAR = vietnam(2025, 2027)

@@ -20,8 +20,8 @@ from engine.documents import taking_in
 from engine.dossier_file import history
 from engine.dossiers.refusals import ReasonNeeded
 from engine.journal import verify
-from engine.rebuild import rebuild
-from engine.sealed_entries import verify_entries
+from engine.proofs.rebuild import rebuild
+from engine.proofs.sealed_entries import verify_entries
 from engine.signatures.exchange import look_for_signatures
 from engine.store.tables import document, dossier, form_pdf, journal, signing, step_run
 from processes.errors import NotAllowed

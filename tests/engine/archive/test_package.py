@@ -23,8 +23,8 @@ from engine.documents.reading import NotYourDocuments, accesses_of
 from engine.documents.taking_in import Offered, take_in
 from engine.dossiers.end_early import discontinue
 from engine.dossiers.return_result import return_result
-from engine.published_root import document as roots_document
-from engine.published_root import published_root
+from engine.proofs.published_root import document as roots_document
+from engine.proofs.published_root import published_root
 from engine.signatures.exchange import look_for_signatures
 from tests.engine.documents.files import pdf as a_pdf
 from tests.engine.documents.files import picture

@@ -16,7 +16,7 @@ from engine.delivery.webhook_post import WebhookPost
 from engine.delivery.webhooks import listed_webhooks, remove_webhook
 from engine.dossiers.refusals import ReasonNeeded
 from engine.dossiers.timeouts import let_time_pass
-from engine.rebuild import rebuild
+from engine.proofs.rebuild import rebuild
 from engine.store.tables import outbox
 from processes.errors import NotAllowed, NotFound
 from tests.conformance.event_drawing import declared, throw

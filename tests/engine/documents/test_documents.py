@@ -25,7 +25,7 @@ from engine.dossiers.refusals import (
     ReasonNeeded,
 )
 from engine.journal import verify
-from engine.rebuild import rebuild
+from engine.proofs.rebuild import rebuild
 from processes.file_kind import KindNotAccepted, UnknownKind
 from tests.engine.documents.files import pdf, picture
 from tests.engine.documents.filing import DIAGRAM

@@ -7,7 +7,7 @@ import pytest
 from engine.documents.quarantine import scan_quarantined
 from engine.documents.scanner import Clamd, InfectedFile, ScannerSilent
 from engine.journal import verify
-from engine.rebuild import rebuild
+from engine.proofs.rebuild import rebuild
 from tests.engine.documents.clamd import KNOWN, NAME, start_clamd
 from tests.engine.documents.files import pdf
 

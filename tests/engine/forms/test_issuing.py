@@ -36,7 +36,7 @@ from engine.forms.refusals import (
 from engine.forms.register_book import period_of
 from engine.forms.word_draft import DRAFTED
 from engine.journal import verify
-from engine.rebuild import rebuild
+from engine.proofs.rebuild import rebuild
 from engine.registers.register_settings import set_registers
 from engine.store.tables import dossier, form_issue, form_pdf, journal
 from processes.errors import NotAllowed

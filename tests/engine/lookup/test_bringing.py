@@ -20,7 +20,7 @@ from engine.dossiers.offered import (
 from engine.dossiers.pauses import receive_supplement
 from engine.dossiers.refusals import NotYours
 from engine.lookup.bringing import bring, look_before_bringing
-from engine.rebuild import rebuild
+from engine.proofs.rebuild import rebuild
 from engine.store.tables import content
 from processes.file_kind import KindNotAccepted, UnknownKind
 from tests.engine.documents.files import pdf, picture

@@ -6,7 +6,6 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calendar_vn import vietnam
 from engine.dossiers.claim import claim
 from engine.dossiers.complete_step import LateReason, complete_step
 from engine.dossiers.extend import extend
@@ -15,6 +14,7 @@ from engine.dossiers.receive import Reception, receive
 from engine.risk.gathering import outlook_of
 from engine.risk.safe_moment import Running, carried_over, safe_moment
 from engine.store.tables import step_run
+from engine.working_calendar.viet_nam import vietnam
 from engine.worklist import worklist
 from tests.engine.calendar_changes import changed, closure, office_layer
 from tests.engine.drawing import OFFICER, draw, end, start, step

@@ -15,7 +15,7 @@ from engine.dossier_file import history
 from engine.dossiers.complete_step import complete_step
 from engine.dossiers.documents import NotCurrent
 from engine.journal import verify
-from engine.rebuild import rebuild
+from engine.proofs.rebuild import rebuild
 from engine.signatures.exchange import look_for_signatures, prepare_document, take_back
 from engine.signatures.refusals import (
     NotGivenOut,

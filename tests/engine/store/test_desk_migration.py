@@ -7,8 +7,8 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import delete
 
-from engine.applicants import find_applicant
 from engine.dossiers.receive import Contact, Reception, receive
+from engine.reception.applicants import find_applicant
 from engine.store.tables import applicant_number
 from tests.engine.drawing import CLERK, draw, end, start, step
 

@@ -1,0 +1,1 @@
+"""Changing the calendar (đổi lịch), and open dossiers that follow it."""

@@ -1,0 +1,1 @@
+"""Around the counter (tiếp nhận): applicants, drafts, papers brought before."""

@@ -1,0 +1,1 @@
+"""What a calendar is made of (lịch làm việc): layers, editions, hours."""
