@@ -13,12 +13,22 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.analysis import city_figures, export_figures, office_refresh
+from bench.analysis import city_figures, export_figures, facts_in_memory, office_refresh
 from bench.analysis.made_city import make_city
 from bench.machine import load, machine
 from bench.report import to_data
 
-PARTS = ("make", "roll-up", "quantiles", "tiles", "planted", "attribution", "refresh", "export")
+PARTS = (
+    "make",
+    "roll-up",
+    "quantiles",
+    "tiles",
+    "planted",
+    "attribution",
+    "refresh",
+    "facts",
+    "export",
+)
 
 
 def main() -> None:
@@ -73,6 +83,8 @@ def _one(part: str, folder: Path, given: argparse.Namespace) -> dict[str, Any]:
         found = city_figures.attribution(lake)
     elif part == "refresh":
         found = office_refresh.measure(given.copies, 2)
+    elif part == "facts":
+        found = facts_in_memory.measure(given.passes)
     else:
         found = export_figures.measure(given.passes)
     return {**found, "peak_gb": city_figures.peak_gb()}
