@@ -118,9 +118,10 @@ def with_what_moves(
     runs, timers, pauses = (
         _by_dossier(question.rows(connection, given)) for question in (_RUNS, _TIMERS, _PAUSES)
     )
+    own = [row.raw("dossier_id") for row in rows]
     return [
-        Read(row, runs.get(own, ()), timers.get(own, ()), pauses.get(own, ()))
-        for row, own in ((row, row.raw("dossier_id")) for row in rows)
+        Read(row, runs.get(each, ()), timers.get(each, ()), pauses.get(each, ()))
+        for row, each in zip(rows, own, strict=True)
     ]
 
 

@@ -28,7 +28,6 @@ from engine.dossiers.follow_calendar import (
 )
 from engine.journal import sealed
 from engine.store.columns import spell, to_microseconds
-from engine.store.many_rows import id_text
 from engine.working_calendar.editions import Edition
 from engine.working_calendar.open_axis import OutsideCalendar
 from processes.errors import RuleError
@@ -58,7 +57,7 @@ class Lines:
     def stands(self, read: Read) -> None:
         """Nothing moves: the dossier only says by which edition it is counted."""
         values = read.row.values
-        self.still.append({"id": id_text(values[_ID]), "version": values[_VERSION]})
+        self.still.append({"id": values[_ID], "version": values[_VERSION]})
 
 
 _ID, _CLOCK, _DUE, _LIMIT, _PAUSED, _VERSION, _EVENTS, _HEAD, _LAST_AT = (
@@ -152,7 +151,7 @@ class PlainCases:
             escalated = None  # it is told again when the new time has passed
         opened = calendar.clock_at_epoch(begun)
         line = {
-            "id": id_text(run_id),
+            "id": run_id,
             "clock": now_clock,
             "due_at": after,
             "safe_at": safe_at and self._carried_over(unit, begun, safe_at, calendar, opened),
@@ -190,7 +189,7 @@ class PlainCases:
         lines.hashes += sealed(values[_HEAD], seq, at, self._actor, CHANGED, body)
         lines.dossiers.append(
             {
-                "id": id_text(values[_ID]),
+                "id": values[_ID],
                 "place": len(lines.dossiers),
                 "version": values[_VERSION],
                 "seq": seq,
@@ -213,11 +212,13 @@ class PlainCases:
             spell(event_body(moved, self.change.new)),
             tuple(columns[name] for name in ("clock", "due_at", "limit_ws", "paused_ws")),
         )
-        clocks = {run.step_run_id: run.raw("clock") for run in read.runs}
+        runs = {run.step_run_id: run for run in read.runs}
         for key, each in moved.run_columns:
-            lines.runs.append({"id": key.hex, **_stored(each, clocks[key])})
+            id_, clock = (runs[key].raw(name) for name in ("step_run_id", "clock"))
+            lines.runs.append({"id": id_, **_stored(each, clock)})
+        timers = {each.timer_id: each.raw("timer_id") for each in read.timers}
         for key, each in moved.timer_columns:
-            lines.timers.append({"id": key.hex, **_stored(each)})
+            lines.timers.append({"id": timers[key], **_stored(each)})
 
 
 def _counted(

@@ -63,9 +63,12 @@ _AS_IS_BEST = "SELECT " + ", ".join(
 )
 
 
-def _as_in_indexes(run: Mapping[str, Any]) -> tuple[int, str]:
-    """What lies together is written together: every page is then taken up once."""
-    return run["due_at"] or 0, run["id"]
+def _as_in_indexes(run: Mapping[str, Any]) -> int:
+    """What lies together is written together: every page is then taken up once.
+
+    Those due at one time stay in the order of their dossiers.
+    """
+    return run["due_at"] or 0
 
 
 def _actor(connection: Connection, account_id: UUID | None) -> Any:

@@ -13,7 +13,6 @@ from functools import cached_property
 from itertools import repeat
 from operator import itemgetter
 from typing import Any
-from uuid import UUID
 
 import orjson
 from sqlalchemy import Connection
@@ -84,8 +83,3 @@ class ManyRows:
         kinds = ", ".join(f"{name} {kind}" for name, kind in self.columns.items())
         source = f"json_to_recordset($1::json) AS r({kinds})"
         return self.statement.format(rows=source, hash=own).replace("?", "$")
-
-
-def id_text(raw: str | UUID) -> str:
-    """An id as the driver gave it, as a text that the database takes back."""
-    return raw.hex if isinstance(raw, UUID) else raw
