@@ -1,4 +1,4 @@
-"""On time, early, late: how many dossiers, per procedure, unit and month (domain facts 1.6, 5.1).
+"""On time, early, late: how many dossiers, per unit and month (domain facts 1.6, 5.1).
 
 A finished dossier was judged when handling finished; open ones past due are shown beside, never
 inside, the denominator of the finished.
@@ -19,7 +19,6 @@ from analysis.source import (
     ended_in,
     finished_in,
     of_procedure,
-    procedure_names,
     step_run,
     unit_names,
 )
@@ -69,33 +68,6 @@ class Open:
     @property
     def total(self) -> int:
         return self.within + self.overdue + self.paused
-
-
-def on_time(
-    connection: Connection, agency_id: str, period: Period, procedure_id: UUID | None = None
-) -> Verdicts:
-    """All dossiers whose handling finished in the period."""
-    query = select(*_verdict_columns(dossier)).where(
-        finished_in(agency_id, period), *of_procedure(dossier, procedure_id)
-    )
-    return _verdicts(connection.execute(query).one())
-
-
-def on_time_by_procedure(
-    connection: Connection, agency_id: str, period: Period
-) -> tuple[Group, ...]:
-    """Per procedure, the most late first."""
-    names = {r.procedure_id: r for r in connection.execute(procedure_names(agency_id))}
-    query = (
-        select(dossier.c.procedure_id, *_verdict_columns(dossier))
-        .where(finished_in(agency_id, period))
-        .group_by(dossier.c.procedure_id)
-    )
-    groups = [
-        Group(names[row.procedure_id].code, names[row.procedure_id].name, _verdicts(row))
-        for row in connection.execute(query)
-    ]
-    return _most_late_first(groups)
 
 
 def on_time_by_month(

@@ -20,6 +20,18 @@ EVENT_ATTRIBUTES = {
 }  # fmt: skip
 OBJECT_TYPES = {DOSSIER: _DOSSIER, UNIT: {}, OFFICER: {}, COMPONENT: {"name": "string"}}
 BEGINNING = "1970-01-01T00:00:00Z"
+CASE_DATES = {
+    "received": "received_us", "deadline": "due_us", "enddate_planned": "original_due_us",
+    "enddate": "ended_us",
+}  # fmt: skip
+"""Dates of a dossier, and the columns of a piece that tell them."""
+CASE_TEXTS = {
+    "procedure": "procedure_code", "version": "version_id", "case": "case_code",
+    "channel": "channel", "state": "state", "outcome": "outcome", "result": "result",
+}  # fmt: skip
+"""Texts of a dossier that may be missing, likewise; its agency is always told."""
+IN_MEMORY, PIECE = 8 << 20, 1 << 16
+"""Bytes held back before a file is taken for them, and handed on at a time."""
 
 
 def declared(attributes: dict[str, str]) -> list[dict[str, str]]:

@@ -22,26 +22,21 @@ from analysis.log_export.column_text import (
 )
 from analysis.log_export.ocel import (
     BEGINNING,
+    CASE_DATES,
+    CASE_TEXTS,
     COMPONENT,
     DOSSIER,
     EVENT_ATTRIBUTES,
+    IN_MEMORY,
     OBJECT_TYPES,
     OFFICER,
+    PIECE,
     SUPPLEMENT,
     UNIT,
     declared,
 )
 from analysis.log_export.pieces import COMPLETE, TRANSITIONS, Piece
 
-_IN_MEMORY, _PIECE = 8 << 20, 1 << 16
-_CASE_TEXTS = {
-    "procedure": "procedure_code", "version": "version_id", "case": "case_code",
-    "channel": "channel", "state": "state", "outcome": "outcome", "result": "result",
-}  # fmt: skip
-_CASE_DATES = {
-    "received": "received_us", "deadline": "due_us", "enddate_planned": "original_due_us",
-    "enddate": "ended_us",
-}  # fmt: skip
 _Others = dict[str, dict[str, Any]]
 
 
@@ -53,7 +48,7 @@ def ocel_json_chunks(found: Iterable[Piece]) -> Iterator[bytes]:
     others: _Others = {}
     yield b'{"events":['
     comma = 1  # the first event has none before it
-    with SpooledTemporaryFile(_IN_MEMORY) as held:
+    with SpooledTemporaryFile(IN_MEMORY) as held:
         for piece in found:
             types.update(map(str, piece.runs["activity"].unique().to_pylist()))
             if piece.missing.num_rows:
@@ -78,7 +73,7 @@ def ocel_json_chunks(found: Iterable[Piece]) -> Iterator[bytes]:
 
 def _held_back(held: IO[bytes]) -> Iterator[bytes]:
     held.seek(0)
-    while part := held.read(_PIECE):
+    while part := held.read(PIECE):
         yield part
 
 
@@ -121,7 +116,7 @@ def _dossiers(cases: pa.Table, code: "pa.Array[Any]") -> "pa.Array[Any]":
     first = '"name":"agency",' + f'"time":"{BEGINNING}","value":'
     dates = (
         instants_or(cases[of], f',{{"name":"{name}","time":"{BEGINNING}","value":"', '"}')
-        for name, of in _CASE_DATES.items()
+        for name, of in CASE_DATES.items()
     )
     return joined(
         f',{{"id":"{DOSSIER}:',
@@ -129,7 +124,7 @@ def _dossiers(cases: pa.Table, code: "pa.Array[Any]") -> "pa.Array[Any]":
         f'","type":"{DOSSIER}","attributes":[{{{first}',
         each(cases["agency_id"], _json),
         "}",
-        *(each(cases[of], partial(_of_object, name)) for name, of in _CASE_TEXTS.items()),
+        *(each(cases[of], partial(_of_object, name)) for name, of in CASE_TEXTS.items()),
         *dates,
         '],"relationships":[]}',
     )

@@ -26,26 +26,21 @@ from analysis.log_export.column_text import (
 )
 from analysis.log_export.ocel import (
     BEGINNING,
+    CASE_DATES,
+    CASE_TEXTS,
     COMPONENT,
     DOSSIER,
     EVENT_ATTRIBUTES,
+    IN_MEMORY,
     OBJECT_TYPES,
     OFFICER,
+    PIECE,
     SUPPLEMENT,
     UNIT,
 )
 from analysis.log_export.pieces import COMPLETE, TRANSITIONS, Piece
 
-_IN_MEMORY, _PIECE = 8 << 20, 1 << 16
-_CASE_TEXTS = {
-    "agency": "agency_id", "procedure": "procedure_code", "version": "version_id",
-    "case": "case_code", "channel": "channel", "state": "state", "outcome": "outcome",
-    "result": "result",
-}  # fmt: skip
-_CASE_DATES = {
-    "received": "received_us", "deadline": "due_us", "enddate_planned": "original_due_us",
-    "enddate": "ended_us",
-}  # fmt: skip
+_TEXTS = {"agency": "agency_id", **CASE_TEXTS}
 _RUN_VALUES = {
     "org:resource": "person", "org:group": "unit", "element": "element_id", "attempt": "attempt",
     "limit_ws": "limit_ws",
@@ -60,7 +55,7 @@ def ocel_xml_chunks(found: Iterable[Piece]) -> Iterator[bytes]:
     """The document in pieces; the first comes when all facts were read."""
     types: set[str] = set()
     others: dict[str, str] = {}
-    with SpooledTemporaryFile(_IN_MEMORY) as events, SpooledTemporaryFile(_IN_MEMORY) as dossiers:
+    with SpooledTemporaryFile(IN_MEMORY) as events, SpooledTemporaryFile(IN_MEMORY) as dossiers:
         for piece in found:
             types.update(map(str, piece.runs["activity"].unique().to_pylist()))
             if piece.missing.num_rows:
@@ -79,7 +74,7 @@ def ocel_xml_chunks(found: Iterable[Piece]) -> Iterator[bytes]:
 
 def _held_back(held: IO[bytes]) -> Iterator[bytes]:
     held.seek(0)
-    while part := held.read(_PIECE):
+    while part := held.read(PIECE):
         yield part
 
 
@@ -105,7 +100,7 @@ def _events(piece: Piece) -> "pa.Array[Any]":
     place = np.arange(len(piece.case)) - np.flatnonzero(piece.first)[piece.case] + 1
     kinds = [_attribute("lifecycle:transition", kind) for kind in TRANSITIONS]
     instance = each(pa.array(piece.number), lambda n: _attribute("concept:instance", str(n)))
-    who = joined(instance, *(each(runs[of], _named(name)) for name, of in _RUN_VALUES.items()))
+    who = joined(instance, *(each(runs[of], _Named(name)) for name, of in _RUN_VALUES.items()))
     others = joined(
         each(runs["unit"], lambda unit: _relation(UNIT, unit)),
         each(runs["person"], lambda person: _relation(OFFICER, person)),
@@ -120,7 +115,7 @@ def _events(piece: Piece) -> "pa.Array[Any]":
         instants(piece.at_us),
         taken([f'"><attributes>{kind}' for kind in kinds], piece.kind),
         taken(who, piece.run),
-        only(each(runs["result"], _named("result")), piece.run, piece.kind == COMPLETE),
+        only(each(runs["result"], _Named("result")), piece.run, piece.kind == COMPLETE),
         taken(
             joined(f'</attributes><objects><relationship object-id="{DOSSIER}:', code), piece.case
         ),
@@ -134,13 +129,13 @@ def _dossiers(cases: pa.Table) -> "pa.Array[Any]":
     """A text for each dossier."""
     dates = (
         instants_or(cases[of], f'<attribute name="{name}" time="{BEGINNING}">', "</attribute>")
-        for name, of in _CASE_DATES.items()
+        for name, of in CASE_DATES.items()
     )
     return joined(
         f'<object id="{DOSSIER}:',
         each(cases["code"], _inner),
         f'" type="{DOSSIER}"><attributes>',
-        *(each(cases[of], _named(name, BEGINNING)) for name, of in _CASE_TEXTS.items()),
+        *(each(cases[of], _Named(name, BEGINNING)) for name, of in _TEXTS.items()),
         *dates,
         "</attributes></object>\n",
     )
@@ -181,7 +176,7 @@ def _note_others(piece: Piece, others: dict[str, str]) -> None:
     for row in piece.missing.to_pylist():
         if row["n"] in procedures:
             name = f"{procedures[row['n']]}:{row['component']}"
-            _note(others, COMPONENT, name, _named("name", BEGINNING)(row["name"]))
+            _note(others, COMPONENT, name, _Named("name", BEGINNING)(row["name"]))
 
 
 def _note(others: dict[str, str], kind: str, name: str, attributes: str) -> None:
@@ -191,7 +186,7 @@ def _note(others: dict[str, str], kind: str, name: str, attributes: str) -> None
     )
 
 
-class _named:  # noqa: N801 - reads as what it does
+class _Named:
     """Writes an attribute of that name: nothing where there is nothing to say."""
 
     def __init__(self, name: str, time: str = "") -> None:

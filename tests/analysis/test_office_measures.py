@@ -7,9 +7,7 @@ import pytest
 
 from analysis.facts.office import office_facts
 from analysis.on_time import (
-    on_time,
     on_time_by_month,
-    on_time_by_procedure,
     on_time_by_unit,
     still_open,
 )
@@ -19,6 +17,7 @@ from analysis.queues.scope import Scope
 from analysis.rate import Rate
 from analysis.step_durations import step_durations
 from tests.analysis.office_day import APPRAISE, HOUR, ISSUE, RECEIVE, SIGN, moment, play
+from tests.analysis.verdicts import verdicts_of
 
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
 
@@ -32,7 +31,7 @@ def played(ward):
 
 def test_one_dossier_was_on_time_and_one_was_late(played):
     connection, agency_id = played
-    verdicts = on_time(connection, agency_id, MARCH)
+    verdicts = verdicts_of(connection, agency_id, MARCH)
     assert (verdicts.early + verdicts.on_time, verdicts.late) == (1, 1)
     assert verdicts.rate == Rate(1, 2)
     # Handling is over when the copy is signed (status 9): 04/03 09:00, due 03/03 17:00: 1.5 h.
@@ -78,13 +77,12 @@ def test_the_step_that_costs_most_lateness_comes_first(played):
     ]
 
 
-def test_verdicts_per_procedure_month_and_unit_add_up(played):
+def test_verdicts_per_month_and_unit_add_up(played):
     connection, agency_id = played
-    (procedure,) = on_time_by_procedure(connection, agency_id, MARCH)
     (month,) = on_time_by_month(connection, agency_id, Period(date(2025, 11, 1), date(2026, 4, 30)))
-    assert procedure.key == "2.000908"
     assert month.key == "202603"
-    assert procedure.verdicts == month.verdicts == on_time(connection, agency_id, MARCH)
+    assert month.verdicts == verdicts_of(connection, agency_id, MARCH)
+    assert month.verdicts.judged == 2
     units = {group.key: group.verdicts for group in on_time_by_unit(connection, agency_id, MARCH)}
     assert sum(v.judged for v in units.values()) == 8
     assert units["lanh_dao"].late == 1
@@ -92,7 +90,7 @@ def test_verdicts_per_procedure_month_and_unit_add_up(played):
 
 def test_a_period_without_work_has_no_rate(played):
     connection, agency_id = played
-    empty = on_time(connection, agency_id, Period(date(2026, 1, 1), date(2026, 1, 31)))
+    empty = verdicts_of(connection, agency_id, Period(date(2026, 1, 1), date(2026, 1, 31)))
     assert empty.judged == 0
     assert empty.rate.percent is None
     assert step_durations(connection, agency_id, MARCH.before()) == ()
@@ -100,7 +98,7 @@ def test_a_period_without_work_has_no_rate(played):
 
 def test_another_agency_sees_nothing(played):
     connection, _ = played
-    assert on_time(connection, "000.00.99.H29", MARCH).judged == 0
+    assert verdicts_of(connection, "000.00.99.H29", MARCH).judged == 0
     assert step_durations(connection, "000.00.99.H29", MARCH) == ()
 
 

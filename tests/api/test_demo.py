@@ -7,7 +7,6 @@ from sqlalchemy import func, select
 from typer.testing import CliRunner
 
 from analysis.facts.office import office_facts
-from analysis.on_time import on_time
 from analysis.period import Period
 from analysis.queues.attribution import lateness_by_step
 from analysis.queues.scope import Scope
@@ -17,6 +16,7 @@ from api.demo.plan import read_scenarios
 from engine.clock import SetClock
 from engine.journal import verify
 from engine.store.tables import dossier, step_run
+from tests.analysis.verdicts import verdicts_of
 from tests.engine.offices import BPMN, VN, open_ward
 
 START = datetime(2026, 3, 2, 7, 30, tzinfo=VN)
@@ -48,7 +48,7 @@ def test_a_played_office_has_received_worked_and_kept_its_journal(sqlite_url):
     period = Period(START.date(), END.date())
     with ward.office.database.read() as connection:
         assert connection.execute(select(func.count()).select_from(dossier)).scalar() == DOSSIERS
-        finished = on_time(connection, ward.agency_id, period)
+        finished = verdicts_of(connection, ward.agency_id, period)
         assert finished.judged > DOSSIERS / 2
         with office_facts(ward.office.database, ward.agency_id, END) as facts:
             owed = lateness_by_step(facts, Scope.of(period))

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from analysis.facts.office import office_facts
-from analysis.on_time import on_time, still_open
+from analysis.on_time import still_open
 from analysis.period import Period
 from analysis.step_durations import step_durations
 from engine.dossiers.claim import claim
@@ -14,6 +14,7 @@ from engine.dossiers.receive import receive
 from engine.store.tables import step_run
 from tests.analysis.office_day import HOUR, RECEPTION, moment, play
 from tests.analysis.test_returns import GROUND, Life
+from tests.analysis.verdicts import verdicts_of
 
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
 
@@ -36,7 +37,7 @@ def facts_at(ward, *when):
 
 def test_every_verdict_is_that_of_the_tables(played):
     with played.office.database.read() as connection:
-        said = on_time(connection, played.agency_id, MARCH)
+        said = verdicts_of(connection, played.agency_id, MARCH)
         open_now = still_open(connection, played.agency_id, moment(5, 10))
     with facts_at(played, 5, 10) as facts:
         (row,) = facts.rows(

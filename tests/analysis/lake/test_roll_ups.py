@@ -20,7 +20,6 @@ from analysis.lake.tiles import (
     step_spreads,
     steps,
 )
-from analysis.on_time import on_time as on_time_of_tables
 from analysis.period import Period
 from analysis.quantile import nearest_rank
 from analysis.queues.attribution import lateness_by_step
@@ -29,6 +28,7 @@ from analysis.step_durations import step_durations
 from tests.analysis.lake.office_lake import OfficeLake
 from tests.analysis.made_facts import made_facts, number
 from tests.analysis.office_day import SIGN, play
+from tests.analysis.verdicts import verdicts_of
 
 SPRING = Period(date(2026, 3, 1), date(2026, 4, 30))
 MONTHS = (202603, 202604)
@@ -48,7 +48,7 @@ def lake(sqlite_ward, tmp_path):
 
 def test_verdicts_are_those_of_the_tables(lake):
     with lake.ward.office.database.read() as connection:
-        said = on_time_of_tables(connection, lake.ward.agency_id, SPRING)
+        said = verdicts_of(connection, lake.ward.agency_id, SPRING)
     with roll_ups(lake.folder) as of:
         for by in ("month", "agency", "procedure"):
             found = on_time(of, MONTHS, by)
