@@ -21,14 +21,19 @@ def coded(column: Any) -> Any:
 
     A column that is in codes already has its texts in order: nothing else makes any.
     """
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks()
     if pa.types.is_dictionary(column.type):
-        return column
+        return in_one(column)
     if isinstance(column.type, pa.BaseExtensionType):
-        column = column.storage
-    encoded = column.dictionary_encode()
+        column = in_one(column).storage
+    encoded = in_one(column.dictionary_encode())  # piece by piece: texts are not copied
     return _again(encoded, pc.sort_indices(encoded.dictionary).to_numpy())
+
+
+def in_one(column: Any) -> Any:
+    """The column in one piece; copied only where it is in several."""
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def those_used(column: Any) -> Any:
@@ -37,7 +42,10 @@ def those_used(column: Any) -> Any:
     The same rows are then the same codes, whatever they were a part of.
     """
     number = len(column.dictionary)
-    used = np.bincount(column.indices.drop_null().to_numpy(), minlength=number) > 0
+    codes = column.indices.fill_null(number) if column.null_count else column.indices
+    used = np.zeros(number + 1, np.bool_)  # the last: of rows without a text
+    used[codes.to_numpy()] = True
+    used = used[:number]
     return column if used.all() else _again(column, np.flatnonzero(used))
 
 

@@ -44,14 +44,18 @@ def dossier_facts(dossiers: pa.Table, versions: pa.Table, zone: ZoneInfo) -> pa.
 def _used(dossiers: pa.Table) -> "dict[str, pa.Array[Any]]":
     """Working seconds used: of a dossier that is over, and until now of one that is not.
 
-    A clock that stands still has used what it had when it stopped.
+    A clock that stands still has used what it had when it stopped: of a paused dossier, and of one
+    for which only others work.
     """
     before = integers(dossiers["clock_used"], 0)
     since = integers(dossiers["c_until"], 0) - integers(dossiers["c_running"], 0)
-    read = dossiers["c_until"].is_valid().to_numpy() & dossiers["c_running"].is_valid().to_numpy()
+    runs = dossiers["c_running"].is_valid().to_numpy()
+    read = dossiers["c_until"].is_valid().to_numpy() & runs
     is_over = dossiers["finished_at"].is_valid().to_numpy()
     paused: Any = pc.equal(dossiers["state"], pa.scalar("paused"))
-    stands = paused.to_numpy() & ~is_over
+    limited = dossiers["limit_ws"].is_valid().to_numpy()
+    stopped = limited & dossiers["clock_running"].is_null().to_numpy()
+    stands = (paused.to_numpy() | stopped) & ~is_over
     used = before + np.where(stands, 0, np.maximum(since, 0))
     return {
         "work_ws": pa.array(used, mask=~(is_over & read)),

@@ -72,7 +72,7 @@ def gather_few(
 ) -> dict[str, pa.Table]:
     """The same, but most of all rows, runs of steps and dossiers, are handed back in columns."""
     given = _given(Source(snapshot.is_sqlite), snapshot, scope)
-    clocks = _Clocks(database, given["given_calendar"], facts.at_us)
+    clocks = Clocks(database, given["given_calendar"], facts.at_us)
     versions = given["given_version"]
     runs = clocks.of_runs(runs_in_codes(given.pop("given_run")))
     dossiers = clocks.of_dossiers(given.pop("given_dossier"))
@@ -106,17 +106,17 @@ def _given(source: Source, snapshot: Snapshot, scope: Scope) -> dict[str, pa.Tab
     if scope.agency_id is None:
         return found
     return {
-        name: table.append_column("agency_id", _same(scope.agency_id, table.num_rows))
+        name: table.append_column("agency_id", same(scope.agency_id, table.num_rows))
         for name, table in found.items()
     }
 
 
-def _same(value: str, number: int) -> "pa.Array[Any]":
+def same(value: str, number: int) -> "pa.Array[Any]":
     """A column of one text."""
     return pa.DictionaryArray.from_arrays(np.zeros(number, np.int32), pa.array([value]))
 
 
-class _Clocks:
+class Clocks:
     """The working clocks by which rows were counted, for all rows of a table at once."""
 
     def __init__(self, database: Database, editions: pa.Table, at_us: int) -> None:

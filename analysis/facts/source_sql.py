@@ -2,47 +2,55 @@
 
 Columns keep the names of the engine; `analysis.facts.office` makes the facts of them. SQLite tells
 the kind of a column by its first rows only, so that there the first row of an answer is one that
-says the kinds (`told`).
+says the kinds (`told`); ids, and what is seldom different, come from it several in one column
+(`analysis.facts.packed`).
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 
+from analysis.facts.packed import apart, few_in_one, ids_in_one
 from engine.store.snapshot import Snapshot
 
 Selected = Mapping[str, str]
 """Name of a column and the expression that it is read by."""
 
-_RUN_TEXTS: Selected = {
+_RUN_IDS: Selected = {name: f"r.{name}" for name in ("dossier_id", "step_run_id")}
+_RUN_WORDS: Selected = {
     name: f"r.{name}"
     for name in (
-        *("dossier_id", "step_run_id", "version_id", "element_id", "name", "unit", "position"),
+        *("version_id", "element_id", "name", "unit", "position"),
         *("state", "calendar_version", "result", "late_cause", "sent_back_from"),
     )
 } | {"person_id": "coalesce(r.completed_by, r.holder_id)"}
+"""What many runs say alike."""
 _RUN_NUMBERS: Selected = {
     name: f"r.{name}"
     for name in (
-        *("attempt", "enabled_at", "started_at", "ended_at", "c_enabled", "c_started", "c_ended"),
-        *("waiting_ws", "handling_ws", "paused_ws", "paused_us", "limit_ws", "due_at", "late_ws"),
-        *("month", "paused_since"),
+        *("enabled_at", "started_at", "ended_at", "c_enabled", "c_started", "c_ended", "due_at"),
+        *("waiting_ws", "handling_ws", "paused_ws", "paused_us", "late_ws", "month"),
+        "paused_since",
     )
 }
+_RUN_FEW_NUMBERS: Selected = {name: f"r.{name}" for name in ("attempt", "limit_ws")}
 _DOSSIER_TEXTS: Selected = {
     name: f"d.{name}"
     for name in (
-        *("dossier_id", "code", "version_id", "case_code", "channel", "receiving_unit", "state"),
+        *("version_id", "case_code", "channel", "receiving_unit", "state"),
         *("national_status", "outcome", "result", "measure"),
     )
 }
 _DOSSIER_NUMBERS: Selected = {
     name: f"d.{name}"
     for name in (
-        *("received_at", "original_due_at", "due_at", "finished_at", "returned_at", "limit_ws"),
-        *("late_ws", "paused_ws", "supplements", "extensions", "calendar_edition", "events"),
+        *("received_at", "original_due_at", "due_at", "finished_at", "returned_at"),
+        *("late_ws", "paused_ws", "events"),
     )
+}
+_DOSSIER_FEW_NUMBERS: Selected = {
+    name: f"d.{name}" for name in ("limit_ws", "supplements", "extensions", "calendar_edition")
 }
 _APOLOGIES = (
     "case when d.extensions > 0 then (select count(*) from journal j where"
@@ -119,15 +127,34 @@ class Source:
     def told(self, snapshot: Snapshot, sql: str) -> pa.Table:
         """What one of these statements answers, without the row that says the kinds."""
         table = snapshot.table(sql)
-        return table.slice(1) if self.is_sqlite else table
+        return apart(table.slice(1)) if self.is_sqlite else table
+
+    def pieces(self, snapshot: Snapshot, sql: str, rows: int) -> Iterator[pa.Table]:
+        """The same, so many rows or a few thousand more at a time."""
+        held: list[pa.RecordBatch] = []
+        batches = snapshot.pieces(sql)
+        if self.is_sqlite:
+            held.append(next(batches).slice(1))
+        for batch in batches:
+            held.append(batch)
+            if sum(each.num_rows for each in held) >= rows:
+                yield self._whole(held)
+                held = []
+        if sum(each.num_rows for each in held):
+            yield self._whole(held)
+
+    def _whole(self, batches: list[pa.RecordBatch]) -> pa.Table:
+        table = pa.Table.from_batches(batches)
+        return apart(table) if self.is_sqlite else table
 
     def step_runs(self, scope: Scope, only: Collection[str] | None = None) -> str:
         """Runs of steps. only: the columns that are wanted."""
-        texts, numbers = (
+        ids, texts, few, numbers = (
             {name: column for name, column in every.items() if only is None or name in only}
-            for every in (_RUN_TEXTS, _RUN_NUMBERS)
+            for every in (_RUN_IDS, _RUN_WORDS, _RUN_FEW_NUMBERS, _RUN_NUMBERS)
         )
-        return self._select(scope, "r", texts, numbers, "from step_run r")
+        told = self._fewer(ids, texts, few)
+        return self._select(scope, "r", told, numbers, "from step_run r")
 
     def dossiers(self, scope: Scope) -> str:
         """Dossiers, of their clocks when they stopped and since when and what was used, and as
@@ -135,10 +162,11 @@ class Source:
         """
         numbers = {f"clock_{name}": self._clock(name) for name in ("running", "used", "stopped")}
         pauses = f"case when d.clock like '%pauses%' then {self._clock_text('pauses')} end"
+        few = self._fewer({"dossier_id": "d.dossier_id"}, _DOSSIER_TEXTS, _DOSSIER_FEW_NUMBERS)
         return self._select(
             scope,
             "d",
-            {**_DOSSIER_TEXTS, "pauses": pauses},
+            {**few, "code": "d.code", "pauses": pauses},
             {**_DOSSIER_NUMBERS, **numbers, "apologies": _APOLOGIES},
             "from dossier d",
         )
@@ -172,17 +200,25 @@ class Source:
             " on p.agency_id = v.agency_id and p.procedure_id = v.procedure_id",
         )
 
+    def _fewer(self, ids: Selected, texts: Selected, numbers: Selected) -> Selected:
+        """Ids that are never null, and what is seldom different, as few columns on SQLite."""
+        if not self.is_sqlite:
+            return {**ids, **texts, **numbers}
+        told = [ids_in_one(ids)] if ids else []
+        told += [few_in_one(texts, numbers)] if texts or numbers else []
+        return dict(told)
+
     def _select(
         self, scope: Scope, alias: str, texts: Selected, numbers: Selected, tables: str
     ) -> str:
         if scope.agency_id is None:
             texts = {**texts, "agency_id": f"{alias}.agency_id"}
         columns = {**texts, **numbers}
-        picked = ", ".join(f"{expression} as {name}" for name, expression in columns.items())
+        picked = ", ".join(f'{expression} as "{name}"' for name, expression in columns.items())
         conditions = scope.of(alias, is_sqlite=self.is_sqlite)
         selects = [f"select {picked} {tables} where {each}" for each in conditions]
         if self.is_sqlite:
-            told = (f"{0 if name in numbers else repr('')} as {name}" for name in columns)
+            told = (f'{0 if name in numbers else repr("")} as "{name}"' for name in columns)
             selects.insert(0, f"select {', '.join(told)}")
         return " union all ".join(selects)
 

@@ -1,5 +1,6 @@
 """Runs of steps as facts, whole columns at a time: as the tables say them, typed as facts."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,11 @@ _SAID = {
     "enabled_us": "enabled_at", "started_us": "started_at", "ended_us": "ended_at",
     "due_us": "due_at",
 }  # fmt: skip
+_MADE_OF = {
+    "agency_id": (),
+    "procedure_code": ("version_id",),
+    "age_ws": ("paused_since", "ended_at", "calendar_version", "c_enabled", "paused_ws"),
+}
 
 
 def runs_in_codes(runs: pa.Table) -> pa.Table:
@@ -24,26 +30,37 @@ def runs_in_codes(runs: pa.Table) -> pa.Table:
     return pa.table({**columns, **{name: coded(runs[name]) for name in texts}})
 
 
-def step_intervals(runs: pa.Table, versions: pa.Table) -> pa.Table:
+def step_intervals(
+    runs: pa.Table, versions: pa.Table, only: Iterable[str] = STEP_INTERVAL
+) -> pa.Table:
     """The fact `step_interval` of runs, texts in codes.
 
-    runs: in codes, with `c_aged`, the clock of an open step now, or when it stopped. versions: of
-    which procedure each version of a procedure is, by agency.
+    runs: their words in codes, with `c_aged`, the clock of an open step now, or when it stopped.
+    versions: of which procedure each version of a procedure is, by agency. only: these columns,
+    and of the runs what they are made of (`read_for`).
     """
-    version = coded(runs["version_id"])
-    told: dict[str, Any] = {name: runs[_SAID.get(name, name)] for name in _carried(runs)}
-    told |= {name: ids(runs[name]) for name in ("dossier_id", "step_run_id")}
-    told["version_id"] = ids_in_codes(version)
-    told["person_id"] = ids_in_codes(coded(runs["person_id"]))
-    told |= {name: runs[name].cast(pa.int32()) for name in ("attempt", "month")}
-    told |= of_version(told["agency_id"], version, versions, ("procedure_code",))
-    told["age_ws"] = _ages(runs)
-    return pa.table({name: told[name] for name in STEP_INTERVAL})
+    return pa.table({name: _column(name, runs, versions) for name in only})
 
 
-def _carried(runs: pa.Table) -> list[str]:
-    there = set(runs.column_names)
-    return [name for name in STEP_INTERVAL if _SAID.get(name, name) in there]
+def read_for(only: Iterable[str]) -> set[str]:
+    """Which columns of runs are read for these of the fact."""
+    return {read for name in only for read in _MADE_OF.get(name, (_SAID.get(name, name),))}
+
+
+def _column(name: str, runs: pa.Table, versions: pa.Table) -> Any:
+    if name in ("dossier_id", "step_run_id"):
+        return ids(runs[name])
+    if name in ("version_id", "person_id"):
+        return ids_in_codes(coded(runs[name]))
+    if name in ("attempt", "month"):
+        return runs[name].cast(pa.int32())
+    if name == "procedure_code":
+        version = coded(runs["version_id"])
+        return of_version(coded(runs["agency_id"]), version, versions, (name,))[name]
+    if name == "age_ws":
+        return _ages(runs)
+    told = runs[_SAID.get(name, name)]
+    return coded(told) if STEP_INTERVAL[name] == "VARCHAR" else told
 
 
 def _ages(runs: pa.Table) -> "pa.Array[Any]":

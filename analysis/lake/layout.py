@@ -47,7 +47,7 @@ MONTH: Mapping[str, str] = MappingProxyType(
 UNIQUE = ("dossier_id", "step_run_id", "code")
 """Columns in which few rows have the same: a list of the different ones would be as long."""
 
-ENCODING = 2
+ENCODING = 3
 """Which way of writing rows this is: another number where the same rows become other bytes."""
 
 NOT_ENDED = 0

@@ -1,5 +1,7 @@
 """Rows of a fact in the order in which they are written: by part, and within it as `ORDER` says."""
 
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,19 +12,70 @@ from analysis.facts.clock_readings import integers
 from analysis.facts.ids import halves
 from analysis.lake.layout import MONTH, NOT_ENDED, ORDER
 
+Piece = tuple[int, pa.Table]
+"""A part, and rows of it."""
 
-def in_parts(rows: pa.Table, fact: str) -> pa.Table:
-    """Rows in their order, with the part of each in a column of that name.
+GROUP = 122_880
+"""Rows that are written, and found by their range, together."""
+
+
+def in_parts(rows: pa.Table, fact: str) -> Iterator[Piece]:
+    """Rows in their order, some of one part at a time: what was written makes room for the next.
 
     fact: one that has a month, and whose order is one of ids.
     """
     parts = integers(rows[MONTH[fact]], NOT_ENDED)
-    order = _by_ids([half for name in ORDER[fact].split(", ") for half in halves(rows[name])])
     least = parts[parts != NOT_ENDED].min(initial=parts.max(initial=NOT_ENDED))
-    # So few different numbers that they are counted, not compared: the order of ids stays.
+    # So few different numbers that they are counted, not compared.
     small = np.where(parts == NOT_ENDED, 0, parts - least + 1).astype(np.int16)
-    order = order[np.argsort(small[order], kind="stable")]
-    return rows.combine_chunks().take(pa.array(order)).append_column("part", pa.array(parts[order]))
+    places = np.argsort(small, kind="stable")
+    lie = _Lie(rows)
+    for begin, end in _stretches(parts[places]):
+        of_part, within = lie.near(places[begin:end])
+        ids = of_part.select(ORDER[fact].split(", ")).take(pa.array(within))
+        order = _by_ids([half for column in ids.columns for half in halves(column)])
+        for first in range(0, end - begin, GROUP):
+            taken = within[order[first : first + GROUP]]
+            yield int(parts[places[begin]]), of_part.take(pa.array(taken))
+
+
+_NEAR = 4  # times as many rows as are wanted
+_FEW = 10  # as many parts of all rows: copying those costs more than finding these
+
+
+class _Lie:
+    """How rows lie in a table, which comes in many pieces.
+
+    Rows of one month are near to each other in an office's table, and are taken from there; many
+    that are not are taken faster from a table in one piece.
+    """
+
+    def __init__(self, rows: pa.Table) -> None:
+        self._rows = rows
+        self._is_one = False
+
+    def near(self, places: NDArray[Any]) -> tuple[pa.Table, NDArray[Any]]:
+        """A table in which all of these rows are, and their places in it."""
+        first, beyond = int(places.min()), int(places.max()) + 1
+        if beyond - first <= _NEAR * len(places):
+            return self._rows.slice(first, beyond - first), places - first
+        if not self._is_one and len(places) * _FEW > self._rows.num_rows:
+            self._rows, self._is_one = self._rows.combine_chunks(), True
+        return self._rows, places
+
+
+def by_part(batches: Iterable[pa.RecordBatch]) -> Iterator[Piece]:
+    """Rows that are in order already, with the part of each in a column of that name."""
+    for batch in batches:
+        parts = batch["part"].to_numpy()
+        for begin, end in _stretches(parts):
+            yield int(parts[begin]), pa.Table.from_batches([batch.slice(begin, end - begin)])
+
+
+def _stretches(parts: NDArray[Any]) -> Iterator[tuple[int, int]]:
+    """From where to where a part is the same."""
+    bounds = [0, *(np.flatnonzero(np.diff(parts)) + 1).tolist(), len(parts)]
+    return ((begin, end) for begin, end in pairwise(bounds) if begin < end)
 
 
 def _by_ids(keys: list[NDArray[np.uint64]]) -> NDArray[Any]:

@@ -25,7 +25,8 @@ from analysis.facts.source_sql import Ended, Scope, literal
 from analysis.lake.changed import changed, of_fact
 from analysis.lake.layout import NOT_ENDED, ORDER, LakeFile, part_sql
 from analysis.lake.manifest import Manifest, Mark, enter, manifest
-from analysis.lake.ordering import in_parts
+from analysis.lake.names import write_names
+from analysis.lake.ordering import by_part, in_parts
 from analysis.lake.publishing import publish, sweep
 from analysis.lake.writing import Told, Writer, in_columns
 from analysis.period import VIET_NAM
@@ -81,6 +82,8 @@ def refresh(
     told("read")
     after = enter(database, before, Mark(number, at, found.xact, found.source), files, at)
     told("entered")
+    with database.read() as connection:
+        write_names(connection, agency_id, lake)
     publish(lake, after, zone)
     told("published")
     there = {file.name for file in before.files}
@@ -112,8 +115,7 @@ class _Job:
             self._empty()
             scope = Scope(self.agency_id, part=slice_)
             for name, rows in gather_few(self.facts, self.snapshot, self.database, scope).items():
-                ordered = in_parts(rows, name).to_batches()
-                files += self.writer.write_parts(ordered, name, self._old(name))
+                files += self.writer.write_parts(in_parts(rows, name), name, self._old(name))
             for name, tables in kept.items():
                 tables.append(self.facts.arrow(f"select * from {name}"))  # noqa: S608 - ours
         self._empty()
@@ -185,7 +187,7 @@ class _Job:
             self.facts.connection,
             f"select *, {part} as part from {name} order by part, {ORDER[name]}",  # noqa: S608 - ours
         )
-        return self.writer.write_parts(rows, name, self._old(name))
+        return self.writer.write_parts(by_part(rows), name, self._old(name))
 
     def _old(self, name: str) -> dict[int, LakeFile]:
         return {file.part: file for file in of_fact(self.before.files, name)}

@@ -26,7 +26,7 @@ from analysis.lake.reading import lake_facts
 from analysis.lake.roll_up_sql import FEW_ROWS, ROLL_UP_ORDER, ROLL_UPS, ROWS_TOGETHER
 from analysis.lake.writing import PASSING, flush_folder, sha256_of
 from analysis.queues.attribution import lateness_by_step
-from analysis.queues.missing import missing_components
+from analysis.queues.missing import component_counts
 from analysis.queues.scope import Scope
 from engine.store.columns import to_microseconds
 
@@ -65,6 +65,10 @@ def roll_up(lake: Path, at: datetime) -> RolledUp:
     return RolledUp(tuple(counted), tuple(files))
 
 
+_FUNCTIONS = 2
+"""Counts up when a roll-up that a function counts means something else than before."""
+
+
 def _sources(lists: Sequence[Published]) -> dict[int, str]:
     """Of each part a digest of what it is counted from."""
     parts: dict[int, list[str]] = {NOT_ENDED: []}
@@ -79,7 +83,7 @@ def _sources(lists: Sequence[Published]) -> dict[int, str]:
     parts[NOT_ENDED] += everything + missing  # the missing components are counted with part 0
     told = [
         *(definition(), {**ROLL_UPS}, {**ROLL_UP_ORDER}),
-        *({**ROWS_TOGETHER}, FEW_ROWS, STEPS, DURATIONS, FORTIETH),
+        *({**ROWS_TOGETHER}, FEW_ROWS, STEPS, DURATIONS, FORTIETH, _FUNCTIONS),
     ]
     return {
         part: hashlib.sha256(orjson.dumps([told, sorted(names)])).hexdigest()
@@ -106,21 +110,8 @@ def _lateness(facts: Facts, month: int) -> list[Mapping[str, Any]]:
 
 
 def _missing(facts: Facts, month: int) -> list[Mapping[str, Any]]:
-    return [
-        {
-            "procedure_code": each.procedure_code,
-            "component": each.component,
-            "name": each.name,
-            "month": month,
-            "returned": each.returned.part,
-            "required": each.returned.whole,
-            "certain": each.certain,
-            "asked": each.asked,
-            "ended": each.ended,
-            "paused_ws": each.paused_ws,
-        }
-        for each in missing_components(facts, _month(facts, month))
-    ]
+    """Also what nobody lacked in the month: of several months, those count in the whole."""
+    return [row | {"month": month} for row in component_counts(facts, _month(facts, month))]
 
 
 def _month(facts: Facts, month: int) -> Scope:

@@ -228,12 +228,13 @@ def missing(of: Facts, months: Months, procedure: str | None = None) -> list[dic
     values = _values(months) | ({} if procedure is None else {"procedure": procedure})
     sums = ", ".join(
         f"cast(sum({name}) as bigint) as {name}"
-        for name in ("returned", "required", "asked", "ended", "paused_ws")
+        for name in ("returned", "asked", "ended", "paused_ws")
     )
+    needed = "cast(greatest(sum(required), sum(returned)) as bigint) as required"
     return of.rows(
-        f"select procedure_code, component, max(name) as name, {sums} from missing_month"  # noqa: S608
-        f" where month between $first and $last {narrowed}"
-        " group by 1, 2 order by returned desc, asked desc, 1, 2",
+        f"select procedure_code, component, max(name) as name, {sums}, {needed}"  # noqa: S608
+        f" from missing_month where month between $first and $last {narrowed}"
+        " group by 1, 2 having sum(asked) > 0 order by returned desc, asked desc, 1, 2",
         **values,
     )
 

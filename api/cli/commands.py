@@ -20,6 +20,8 @@ _MODULES: Mapping[str, str] = {  # name -> module and what it holds, in the orde
     "rehearse": "rehearse:rehearse",
     "analyse": "analyse:analyse",
     "export-log": "export_log:export_log",
+    "export-facts": "export_facts:export_facts",
+    "convert-log": "convert_log:convert_log",
     "what-if": "what_if:play_what_if",
     "lake": "lake:lake",
     "verify": "verify:verify",

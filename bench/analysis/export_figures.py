@@ -2,11 +2,11 @@
 
 A row is a run of a step. What is counted:
 
-    facts     the 29 columns that the facts are made of
+    facts     all columns: 29 of the engine's in memory, the 31 of the fact in a file
     study     15 columns of them (6 texts, 9 numbers), as many as in the study that the goal of
               670,000 rows into a file comes from, which went out as integers mostly
-    memory    read into memory, in columns
-    file      the same, and written as one Parquet file (zstd)
+    memory    read into memory, in columns: what a refresh begins with
+    file      one Parquet file, as `quytrinh export-facts` writes it (`analysis.lake.exporting`)
 
 CPU is that of this process and, on SQLite, of the program that reads the file: started, asked,
 ended. `start_s` is what an export of no rows takes; `rows_per_cpu_s_but_start` leaves it out. The
@@ -17,13 +17,14 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-from pyarrow import parquet
-
+from analysis.facts.columns import STEP_INTERVAL
 from analysis.facts.source_sql import NOT_ENDED, Scope, Source
+from analysis.facts.step_columns import read_for
+from analysis.lake.exporting import export_fact
 from bench.analysis.office_copies import copy
 from bench.analysis.office_refresh import cpu_of
 from bench.cpu import process_cpu
@@ -36,9 +37,9 @@ from tests.engine.offices import open_ward
 
 COPIES = (25_000, 125_000)
 """Of the two dossiers of the played office, which have eight runs together."""
-_STUDY = (
+STUDY = (
     *("dossier_id", "step_run_id", "element_id", "unit", "person_id", "state"),
-    *("attempt", "enabled_at", "started_at", "ended_at"),
+    *("attempt", "enabled_us", "started_us", "ended_us"),
     *("waiting_ws", "handling_ws", "paused_ws", "limit_ws", "month"),
 )
 
@@ -61,7 +62,8 @@ def _office(databases: Databases, copies: int) -> Iterator["_Office"]:
     play(ward)
     rows = copy(url, 0, copies) + 8
     with tempfile.TemporaryDirectory() as folder:
-        yield _Office(ward.office.database, ward.agency_id, rows, Path(folder) / "out.parquet")
+        file, at = Path(folder) / "out.parquet", ward.office.clock.now()
+        yield _Office(ward.office.database, ward.agency_id, rows, file, at)
     ward.office.database.close()
     databases.drop(url)
 
@@ -81,16 +83,17 @@ class _Office:
     agency_id: str
     rows: int
     file: Path
+    at: datetime
 
     def measured(self, passes: int) -> dict[str, Any]:
         everything = Scope(self.agency_id)
         nothing = Scope(self.agency_id, part=NOT_ENDED)
         ways: Mapping[str, Callable[[], _Spent]] = {
-            "facts memory": lambda: self._spent(everything, None),
-            "facts file": lambda: self._spent(everything, None, self.file),
-            "study memory": lambda: self._spent(everything, _STUDY),
-            "study file": lambda: self._spent(everything, _STUDY, self.file),
-            "start": lambda: self._spent(nothing, None),
+            "facts memory": lambda: self._in_memory(everything, tuple(STEP_INTERVAL)),
+            "facts file": lambda: self._in_file(()),
+            "study memory": lambda: self._in_memory(everything, STUDY),
+            "study file": lambda: self._in_file(STUDY),
+            "start": lambda: self._in_memory(nothing, tuple(STEP_INTERVAL)),
         }
         passed = [{name: way() for name, way in ways.items()} for _ in range(passes)]
         start = min(each["start"].own for each in passed)
@@ -113,26 +116,28 @@ class _Office:
             "server_ns_per_row": min(each.server for each in spent) / self.rows * 1e9,
         }
 
-    def _spent(
-        self, scope: Scope, columns: tuple[str, ...] | None, into: Path | None = None
-    ) -> _Spent:
+    def _in_memory(self, scope: Scope, columns: tuple[str, ...]) -> _Spent:
         server: list[float] = []
 
         def export() -> int:
-            with snapshot_of(self.database) as snapshot:
-                with _serving(snapshot, server):
-                    table = _asked(snapshot, scope, columns)
-                if into is not None:
-                    parquet.write_table(table, into, compression="zstd")
+            with snapshot_of(self.database) as snapshot, _serving(snapshot, server):
+                source = Source(snapshot.is_sqlite)
+                table = source.told(snapshot, source.step_runs(scope, read_for(columns)))
             return table.num_rows * table.num_columns
 
         own, values = cpu_of(export)
         return _Spent(own, sum(server), values)
 
+    def _in_file(self, columns: tuple[str, ...]) -> _Spent:
+        """The server's CPU is that of the same into memory, and not told."""
 
-def _asked(snapshot: Snapshot, scope: Scope, columns: tuple[str, ...] | None) -> pa.Table:
-    source = Source(snapshot.is_sqlite)
-    return source.told(snapshot, source.step_runs(scope, columns))
+        def export() -> int:
+            return export_fact(
+                self.database, self.agency_id, "step_interval", self.file, self.at, columns
+            )
+
+        own, rows = cpu_of(export)
+        return _Spent(own, 0.0, rows * len(columns or STEP_INTERVAL))
 
 
 @contextmanager

@@ -1,24 +1,26 @@
 """What the facts of runs of steps cost out of raw rows: from memory to the files of the lake.
 
 As the study counts a refresh, whose goal is 400 ns a row: raw runs lie in columns and become the
-fact of 31 columns, with working time, in order, a Parquet file a month, hashed and on the disk.
-What reading tables costs is told by `export_figures`; dossiers, a quarter as many, are left out
-here as there. CPU of this process, all passes.
+fact, with working time, in order, a Parquet file a month, hashed and on the disk; once all 31
+columns, and once 15 of them, as many as in the study. What it costs to read tables into columns is
+told by `export_figures` (memory); dossiers, a quarter as many, are left out here as there. CPU of
+this process, all passes.
 """
 
+import sys
 import tempfile
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from analysis.facts.facts import empty_facts
-from analysis.facts.office import gather_few
-from analysis.facts.source_sql import Scope, Source
+from analysis.facts.columns import STEP_INTERVAL
+from analysis.facts.in_pieces import Making, runs_in_pieces
 from analysis.lake.ordering import in_parts
 from analysis.lake.writing import Writer
-from analysis.period import VIET_NAM
+from bench.analysis.export_figures import STUDY
 from bench.analysis.office_copies import MONTHS, copy
 from bench.analysis.office_refresh import cpu_of
 from engine.store.columns import to_microseconds
@@ -45,40 +47,39 @@ def _measured(copies: int, passes: int) -> dict[str, Any]:
         play(ward)
         ward.clock.set(moment(9, 8))
         copy(url, 0, copies)
-        kept = _Kept(ward)
-        each = [
-            cpu_of(partial(_made, ward, kept, Path(folder) / f"lake{number}"))
-            for number in range(passes)
-        ]
+        found: dict[str, list[float]] = {}
+        for columns in (tuple(STEP_INTERVAL), STUDY):
+            kept = _Kept.read(ward, columns)
+            for number in range(passes):
+                lake = Path(folder) / f"lake{number}-{len(columns)}"
+                cpu, rows = cpu_of(partial(kept.made, lake))
+                found.setdefault(f"{len(columns)} columns, ns_per_run", []).append(cpu / rows * 1e9)
         ward.office.database.close()
-    rows = each[0][1]
-    return {"runs": rows, "months": MONTHS, "ns_per_run": [cpu / rows * 1e9 for cpu, _ in each]}
+    return {"runs": rows, "months": MONTHS, **found}
 
 
+@dataclass(frozen=True, slots=True)
 class _Kept:
-    """The answers of an office's database, in memory; of dossiers and their pauses none."""
+    """What an office's database says of runs of steps, in memory."""
 
-    is_sqlite = True
+    runs: pa.Table
+    making: Making
 
-    def __init__(self, ward: Ward) -> None:
-        source, scope = Source(is_sqlite=True), Scope(ward.agency_id)
-        few = (source.dossiers(scope), source.pauses(scope))
-        asked = (source.step_runs(scope), source.calendars(scope), source.versions(scope), *few)
-        with snapshot_of(ward.office.database) as snapshot:
-            told = {sql: snapshot.table(sql) for sql in asked}
-        self._told = {sql: each.slice(0, 1) if sql in few else each for sql, each in told.items()}
+    @classmethod
+    def read(cls, ward: Ward, columns: tuple[str, ...]) -> "_Kept":
+        at = to_microseconds(ward.clock.now())
+        database = ward.office.database
+        with snapshot_of(database) as snapshot:
+            making = Making.known_of(snapshot, database, ward.agency_id, at, columns)
+            (runs,) = runs_in_pieces(snapshot, ward.agency_id, columns, sys.maxsize)
+        return cls(runs, making)
 
-    def table(self, sql: str) -> pa.Table:
-        """The answer as it was read; of one kept row, that which says the kinds."""
-        return self._told[sql]
-
-
-def _made(ward: Ward, kept: _Kept, lake: Path) -> int:
-    """Make the fact and write it down; how many rows."""
-    lake.mkdir()
-    at = to_microseconds(ward.clock.now())
-    with empty_facts(at, at, VIET_NAM, lake) as facts:
-        found = gather_few(facts, kept, ward.office.database, Scope(ward.agency_id))
-        writer = Writer(lake, ward.agency_id, (0, 1), lambda _: None)
-        ordered = in_parts(found[_FACT], _FACT).to_batches()
-        return sum(file.rows for file in writer.write_parts(ordered, _FACT, {}))
+    def made(self, lake: Path) -> int:
+        """Make the fact and write it down; how many rows."""
+        lake.mkdir()
+        facts = {_FACT: {name: STEP_INTERVAL[name] for name in self.making.only}}
+        writer = Writer(lake, self.making.agency_id, (0, 1), lambda _: None, facts)
+        ordered = in_parts(self.making.facts_of(self.runs), _FACT)
+        rows = sum(file.rows for file in writer.write_parts(ordered, _FACT, {}))
+        assert rows == self.runs.num_rows, "every run is written"
+        return rows

@@ -127,7 +127,7 @@ class _Office:
     def new_day(self, since: int) -> tuple[float, int]:
         """Seconds of a refresh of the latest lake after new dossiers came, and their runs."""
         lake = max(self.folder.glob("lake*"), key=lambda each: each.stat().st_mtime)
-        runs = copy(self._database.url, since, _NEW, months=1)
+        runs = copy(self._database.url, since, _NEW, months=0)
         seconds, done = cpu_of(lambda: self._refresh(lake))
         assert done.dossiers == runs // 4, "the new dossiers are read"
         return seconds, runs
@@ -158,6 +158,9 @@ def _reading() -> Iterator[_Reading]:
             answer = self._inner.table(sql)
             counted.seconds += time.process_time() - begun
             return answer
+
+        def pieces(self, sql: str) -> Iterator[pa.RecordBatch]:
+            return iter(self.table(sql).to_batches())
 
     @contextmanager
     def watched(database: Database) -> Iterator[Snapshot]:

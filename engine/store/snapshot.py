@@ -36,6 +36,12 @@ class Snapshot(Protocol):
     def table(self, sql: str) -> pa.Table:
         """What a statement answers (UnreadableTables)."""
 
+    def pieces(self, sql: str) -> Iterator[pa.RecordBatch]:
+        """The same, some thousand rows at a time: what was told need not be kept.
+
+        Nothing else is asked meanwhile; who does not hear all of it asks nothing more.
+        """
+
 
 @contextmanager
 def snapshot_of(database: Database) -> Iterator[Snapshot]:
@@ -69,6 +75,13 @@ class _PostgreSQL:
             raise UnreadableTables(str(error)) from error
         return answer
 
+    def pieces(self, sql: str) -> Iterator[pa.RecordBatch]:
+        try:
+            self._cursor.execute(sql)
+            yield from self._cursor.fetch_record_batch()
+        except (postgresql.Error, pa.ArrowException, OSError) as error:
+            raise UnreadableTables(str(error)) from error
+
 
 class _SQLite:
     is_sqlite = True
@@ -77,19 +90,31 @@ class _SQLite:
         self._asks, self._answers = asks, answers
 
     def table(self, sql: str) -> pa.Table:
-        self._asks.write(json.dumps(sql).encode() + b"\n")
-        self._asks.flush()
-        said = self._answers.readline()
-        if said != b"ok\n":
-            raise UnreadableTables(said.decode() or "the program that reads SQLite has ended")
-        try:
-            with pa.ipc.open_stream(cast("IOBase", self._answers)) as stream:
-                table = stream.read_all()
-        except (pa.ArrowException, OSError) as error:
-            raise UnreadableTables(str(error)) from error
-        if self._answers.readline() != b"end\n":  # a stream may stop between two pieces
-            raise UnreadableTables("the program that reads SQLite ended in an answer")
+        with self._answer(sql) as stream:
+            table = stream.read_all()
         if table.num_rows:
             return table
         kinds = pa.schema([(name, pa.null()) for name in table.column_names])
         return kinds.empty_table()  # of no rows SQLite says no kinds
+
+    def pieces(self, sql: str) -> Iterator[pa.RecordBatch]:
+        with self._answer(sql) as stream:
+            yield from stream
+
+    @contextmanager
+    def _answer(self, sql: str) -> Iterator[pa.RecordBatchReader]:
+        """The answer, of which everything must be read."""
+        self._asks.write(json.dumps(sql).encode() + b"\n")
+        self._asks.flush()
+        said = self._answers.readline()
+        if said != b"ok\n":
+            raise UnreadableTables(
+                said.decode(errors="replace") or "the program that reads SQLite has ended"
+            )
+        try:
+            with pa.ipc.open_stream(cast("IOBase", self._answers)) as stream:
+                yield stream
+        except (pa.ArrowException, OSError) as error:
+            raise UnreadableTables(str(error)) from error
+        if self._answers.readline() != b"end\n":  # a stream may stop between two pieces
+            raise UnreadableTables("the program that reads SQLite ended in an answer")

@@ -10,6 +10,7 @@ nanoarrow writes the stream.
 """
 
 import json
+import signal
 import sys
 
 import adbc_driver_sqlite
@@ -43,4 +44,6 @@ def main(path: str) -> None:
 
 
 if __name__ == "__main__":
+    if hasattr(signal, "SIGPIPE"):  # who does not want the rest of an answer has ended
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     main(sys.argv[1])

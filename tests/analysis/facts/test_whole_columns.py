@@ -67,6 +67,8 @@ def test_a_month_begins_at_its_first_midnight_to_the_microsecond():
         ({"clock_used": 7, "c_running": 130, "c_until": 100}, None, 7),  # it begins tomorrow
         ({"clock_used": 7, "state": "paused", "c_running": 100, "c_until": 130}, None, 7),
         ({"state": "paused"}, None, 0),
+        ({"clock_used": 7, "limit_ws": 9, "c_until": 130}, None, 7),  # only others work for it
+        ({"clock_used": 7, "limit_ws": 9, "clock_running": 1, "c_until": 130}, None, None),
         ({}, None, None),
     ],
 )

@@ -23,6 +23,7 @@ from analysis.lake.tiles import (
 from analysis.period import Period
 from analysis.quantile import nearest_rank
 from analysis.queues.attribution import lateness_by_step
+from analysis.queues.missing import missing_components
 from analysis.queues.scope import Scope
 from analysis.step_durations import step_durations
 from tests.analysis.lake.office_lake import OfficeLake
@@ -117,6 +118,22 @@ def test_what_was_missing_is_counted_by_component(lake):
     with roll_ups(lake.folder) as of:
         (row,) = missing(of, MONTHS)
     assert (row["component"], row["returned"], row["asked"]) == ("DON", 1, 1)
+
+
+def test_months_in_which_nobody_lacked_a_component_count_in_its_denominator(lake):
+    ward = lake.ward
+    for day in (7, 8, 9):
+        lake.life.another(2026, 4, day, 8, 0)
+    lake.refresh()
+    roll_up(lake.folder, lake.now)
+    with office_facts(ward.office.database, ward.agency_id, ward.office.clock.now()) as facts:
+        said = missing_components(facts, Scope.of(SPRING))
+    with roll_ups(lake.folder) as of:
+        found = missing(of, MONTHS)
+    assert [(row["component"], row["returned"], row["required"]) for row in found] == [
+        (each.component, each.returned.part, each.returned.whole) for each in said
+    ]
+    assert found[0]["required"] > 3
 
 
 def test_only_months_that_changed_are_counted_again(lake):

@@ -1,5 +1,6 @@
 """A state of the office is read as it was at the first question, whatever happens meanwhile."""
 
+import pyarrow as pa
 import pytest
 
 from engine.store.snapshot import UnreadableTables, snapshot_of
@@ -35,11 +36,41 @@ def test_a_question_that_cannot_be_answered_says_why(ward):
         snapshot.table("select * from no_such_table")
 
 
+MANY = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 99999)"
+
+
+def test_an_answer_in_pieces_is_the_same(ward):
+    with snapshot_of(ward.office.database) as snapshot:
+        sql = f"{MANY} select i, cast(i as varchar(9)) as t from n"
+        pieces = list(snapshot.pieces(sql))
+        assert pa.Table.from_batches(pieces).equals(snapshot.table(sql))
+        assert snapshot.is_sqlite == (len(pieces) > 20)
+        assert number(snapshot) == 0, "and the next question is answered"
+
+
+def test_who_has_heard_enough_of_an_answer_leaves(ward, capfd):
+    with snapshot_of(ward.office.database) as snapshot:
+        assert next(snapshot.pieces(f"{MANY} select i from n")).num_rows > 1
+    assert capfd.readouterr().err == ""
+
+
+def test_a_question_within_an_answer_is_refused(ward):
+    with snapshot_of(ward.office.database) as snapshot:
+        if not snapshot.is_sqlite:
+            pytest.skip("the driver of PostgreSQL has the rest already")
+        answer = snapshot.pieces(f"{MANY} select i from n")
+        next(answer)
+        with pytest.raises(UnreadableTables):
+            number(snapshot)
+
+
 def test_an_answer_that_breaks_off_is_no_answer(ward):
     # thousands of rows are told before the one that cannot be
     rows = "with recursive n(i) as (select 1 union all select i + 1 from n where i < 9999)"
     broken = f"{rows} select json_extract(case i when 9000 then '{{' else '{{}}' end, '$') from n"
     if not ward.office.database.is_sqlite:
         broken = "select 1 / (i - 9000) from generate_series(1, 9999) as n(i)"
+    with snapshot_of(ward.office.database) as snapshot, pytest.raises(UnreadableTables):
+        list(snapshot.pieces(broken))
     with snapshot_of(ward.office.database) as snapshot, pytest.raises(UnreadableTables):
         snapshot.table(broken)
