@@ -7,10 +7,12 @@ from typing import Any
 from analysis.reports.table import Line, Report, headings
 from api.reports.cell_text import NOTHING, cell_text, closed_text, period_text, said
 from api.reports.letterhead import Letterhead
+from engine.forms.legible import BOX, legible
 from engine.forms.press import pdf
 from processes.errors import Unmet
 
 MOST_LINES = 2_000
+_BOXES = f"{BOX}: ký tự không in được; xem trên màn hình hoặc trong tệp Excel."
 _SOURCE = Path(__file__).with_name("report.typ")
 
 
@@ -26,7 +28,10 @@ def report_pdf(report: Report, head: Letterhead) -> bytes:
     """The report in Vietnamese. Errors: TooLongToPrint, FormFailed, FormTooCostly."""
     if len(report.lines) > MOST_LINES:
         raise TooLongToPrint(lines=len(report.lines), most=MOST_LINES)
-    return pdf(_source(), facts_of(report, head), report.at)
+    facts, has_boxes = legible(facts_of(report, head))
+    if has_boxes:
+        facts = {**facts, "notes": [*facts["notes"], _BOXES]}
+    return pdf(_source(), facts, report.at)
 
 
 def facts_of(report: Report, head: Letterhead) -> dict[str, Any]:

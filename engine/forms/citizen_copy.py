@@ -11,6 +11,7 @@ from engine.forms import press
 from engine.forms.catalogue import template_for
 from engine.forms.issued import Issued
 from engine.forms.kinds import FormKind
+from engine.forms.legible import legible_form
 from engine.forms.refusals import NoSuchForm
 from engine.lookup.secret_hash import Kept, fits
 from engine.office import Office
@@ -45,4 +46,4 @@ def citizen_copy(
     day = office.calendar(connection, actor.agency_id).local(issued.issued_at).date()
     template = template_for(connection, actor.agency_id, issued.kind, known.receiving_unit, day)
     facts = {**issued.facts, "secret": shown_secret(read), "qr": qr}
-    return press.pdf(template.source, facts, issued.issued_at)
+    return press.pdf(template.source, legible_form(facts), issued.issued_at)

@@ -28,6 +28,7 @@ from engine.forms.catalogue import Template, template_for
 from engine.forms.content import Content
 from engine.forms.issued import Issued, issued_by_act, issued_form, last_issued
 from engine.forms.kinds import SAID, FormKind
+from engine.forms.legible import legible_form
 from engine.forms.making import make
 from engine.forms.refusals import FormDiffers, NotDrafted
 from engine.forms.register_book import Period, register_content
@@ -90,7 +91,7 @@ def preview(
     with office.database.read() as connection:
         draft = _draft(office, connection, actor, dossier_id, kind, given)
     facts = {**draft.content.facts, "number": f"…/{draft.number_text.partition('/')[2]}"}
-    return press.pictures(draft.template.source, facts)
+    return press.pictures(draft.template.source, legible_form(facts))
 
 
 def issue(
@@ -192,7 +193,8 @@ class Pressed:
 
     @classmethod
     def of(cls, draft: Draft) -> "Pressed":
-        return cls(draft, press.pdf(draft.template.source, draft.content.facts, draft.at))
+        drawn = legible_form(draft.content.facts)
+        return cls(draft, press.pdf(draft.template.source, drawn, draft.at))
 
 
 class _Overtaken(Exception):

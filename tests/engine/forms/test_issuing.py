@@ -8,6 +8,7 @@ from datetime import date
 
 import docx
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import update
 
 from engine.dossier_file import history
@@ -43,6 +44,7 @@ from processes.errors import NotAllowed
 from tests.engine.documents.files import pdf as a_pdf
 from tests.engine.documents.filing import Filing
 from tests.engine.drawing import CLERK, component, draw, end, needs, start, step
+from tests.engine.forms import filled
 from tests.engine.forms.filled import (
     APPLICANT,
     GIVEN,
@@ -83,6 +85,19 @@ def test_a_form_says_what_the_record_says(sqlite_desk, kind):
     form = issued(sqlite_desk, kind)
     assert form.facts == samples()[kind]
     assert (form.number, form.kind) == (1, kind)
+
+
+def test_a_name_in_letters_that_cannot_be_printed_keeps_nobody_from_a_receipt(
+    sqlite_desk, monkeypatch
+):
+    """The box stands on the paper, with a word about it; the record keeps the name as it is."""
+    monkeypatch.setattr(filled, "APPLICANT", "王 Lý Minh")
+    found = receipt(sqlite_desk, received(sqlite_desk))
+    assert found.facts["applicant"][0][1] == "王 Lý Minh"
+    pages = PdfReader(io.BytesIO(pdf(sqlite_desk, found))).pages
+    printed = "".join(page.extract_text() for page in pages)
+    assert "□ Lý Minh" in printed
+    assert "ký tự không in được" in printed
 
 
 def test_every_kind_of_a_dossier_can_be_made():
