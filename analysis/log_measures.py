@@ -15,6 +15,7 @@ from analysis.event_log.step_runs import step_runs
 from analysis.event_log.time_stamp import write_instant
 from analysis.log_lateness import Lateness, lateness
 from analysis.log_step_times import StepTimes, step_times
+from analysis.progress import Progress, counted, unheard
 from analysis.quantile import Spread
 from analysis.rework import Rework, cases_with_rework, rework
 from analysis.variants import Variant, variants
@@ -101,10 +102,17 @@ class LogMeasures:
         return [_step_data(step, again.get(step.activity, none)) for step in self.steps]
 
 
-def measure_log(log: EventLog, hours: WeeklyHours | None = None) -> LogMeasures:
+def measure_log(
+    log: EventLog, hours: WeeklyHours | None = None, progress: Progress = unheard
+) -> LogMeasures:
     """Measure a log; with `hours` also how long arcs and cases took while the office was open."""
     tally = Tally()
-    cases = [step_runs(trace, tally) for trace in log.traces]
+    traces = counted(log.traces, "times", len(log.traces), progress)
+    cases = [step_runs(trace, tally) for trace in traces]
+    steps = step_times(cases, Counter(e.activity for t in log.traces for e in t.events))
+    progress("ways", 0, 0)
+    arcs = directly_follows(arrays_of(cases), hours)
+    progress("rework", 0, 0)
     spans = [span for trace in log.traces if (span := _span(trace)) is not None]
     last_us = max((end for _, end in spans), default=None)
     return LogMeasures(
@@ -120,9 +128,9 @@ def measure_log(log: EventLog, hours: WeeklyHours | None = None) -> LogMeasures:
         mean_arrival_gap_s=_mean_gap_s([begin for begin, _ in spans]),
         case_duration=Spread.of([end - begin for begin, end in spans]),
         case_working=None if hours is None else Spread.of(_working(spans, hours)),
-        arcs=directly_follows(arrays_of(cases), hours),
+        arcs=arcs,
         variants=variants(cases),
-        steps=step_times(cases, Counter(e.activity for t in log.traces for e in t.events)),
+        steps=steps,
         rework=rework(cases),
         cases_with_rework=cases_with_rework(cases),
         deadline=lateness(log.traces, _deadline, last_us),

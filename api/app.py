@@ -16,7 +16,8 @@ from api import health, rest
 from api.assets import PREFIX
 from api.door import Door
 from api.errors import answer_errors
-from api.foreign_logs import ForeignLogs
+from api.foreign_log_work import LogWork
+from api.foreign_logs import LogWriters
 from api.identity import LoginGate
 from api.judgement import Judgements
 from api.lookup_gate import LookupGate
@@ -53,7 +54,8 @@ def create_app(office: Office, settings: Settings, *, with_pages: bool = True) -
     app.state.judgements = Judgements()
     app.state.facts = KeptFacts(office.database)
     app.state.players = Players(settings.what_if_seconds)
-    app.state.foreign_logs = ForeignLogs()
+    app.state.log_work = LogWork(office)
+    app.state.log_writers = LogWriters()
     app.state.worker = app.state.post = None
     answer_errors(app)
     app.include_router(rest.router)
@@ -94,9 +96,19 @@ def _add_pages(app: FastAPI) -> None:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
-    if not settings.tick_seconds:
-        yield
-        return
+    try:
+        if settings.tick_seconds:
+            async with _passing_time(app, settings):
+                yield
+        else:
+            yield
+    finally:
+        app.state.log_work.stop()
+
+
+@asynccontextmanager
+async def _passing_time(app: FastAPI, settings: Settings) -> AsyncIterator[None]:
+    """The worker and the post, beside the answering of requests."""
     worker = PassingTime(app.state.office, settings.tick_seconds)
     post = OutgoingPost(app.state.office, settings)
     app.state.worker, app.state.post = worker, post

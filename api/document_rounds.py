@@ -1,10 +1,11 @@
-"""What is to be done for documents as time passes: quarantine, and what dead uploads left."""
+"""What is to be done for documents as time passes: quarantine, old logs, what dead uploads left."""
 
 import logging
 from datetime import datetime, timedelta
 
 from engine.documents.keeping import tidy
 from engine.documents.quarantine import scan_quarantined
+from engine.foreign_logs.acts import purge_logs
 from engine.office import Office
 
 _BETWEEN = timedelta(minutes=10)
@@ -26,6 +27,7 @@ class DocumentRounds:
             now = self._office.clock.now()
             if self._tidied is None or not self._tidied <= now < self._tidied + _BETWEEN:
                 self._tidied = now
+                done += purge_logs(self._office)
                 done += tidy(self._office)
         except Exception:  # noqa: BLE001 - the store may be away for a while
             _log.exception("documents could not be looked after")

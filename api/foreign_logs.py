@@ -1,20 +1,24 @@
 """A log of another system, analysed in a process of its own: what `quytrinh analyse --json` says.
 
 Such a file may take minutes and gigabytes, and may be made to; in the server's process it would
-keep everybody waiting. It is stopped after its time, its memory is bounded, nothing of it is kept.
+keep everybody waiting. The process tells how far it is, is stopped when asked or after its time,
+and its memory is bounded.
 """
 
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 import orjson
 
+from engine.foreign_logs.kept import MOST_ANSWER, Progress
 from processes.errors import Conflict, InvalidInput
 
 try:
@@ -25,8 +29,17 @@ except ImportError:  # Windows: the time is kept all the same, the memory is not
 _KEPT_FROM_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TZDIR")
 _PROGRAM = "from api.cli import main; main()"
 _REFUSED = 2
+_BEAT_SECONDS = 0.5
+_LONGEST_LINE = 1000
 MOST_BYTES = 4 << 30
 """Of memory that one analysis may reserve."""
+MOST_WRITTEN = 4 << 30
+"""Bytes of one file that it may write."""
+MOST_SECONDS = 1800.0
+"""That one analysis may take."""
+
+Heard = Callable[[Progress], bool]
+"""Hears twice a second how far it is; False has it stopped."""
 
 
 class ForeignLogRefused(InvalidInput):
@@ -60,27 +73,41 @@ class ForeignLogFailed(InvalidInput):
 
 
 class ForeignLogsBusy(Conflict):
-    """As many logs are being analysed as this process does at once."""
+    """As many logs are being written as this process does at once."""
 
     code = "foreign_log.busy"
-    vi = "Đang phân tích một nhật ký khác. Đợi xong rồi thử lại."
-    en = "Another log is being analysed. Wait for it to end and try again."
+    vi = "Đang chuyển một nhật ký khác. Đợi xong rồi thử lại."
+    en = "Another log is being written. Wait for it to end and try again."
 
 
-class ForeignLogs:
-    """Analyses so many logs at once, each for at most so many seconds. Safe for threads."""
+class AnalysisStopped(Exception):
+    """Whoever waits does not want it any more."""
 
-    def __init__(self, seconds: float = 120.0, at_once: int = 1) -> None:
+
+def analysed(
+    log: Path, options: Sequence[str], heard: Heard, seconds: float = MOST_SECONDS
+) -> bytes:
+    """What the command says, as docs/reference/analyse.md describes it: JSON.
+
+    options: further words of the command. Errors: those of this module.
+    """
+    words = ["analyse", "--json", "--progress", *options, "--", str(log)]
+    return _ran(words, heard, seconds)
+
+
+class LogWriters:
+    """Writes so many logs in another format at once. Safe for threads."""
+
+    def __init__(self, seconds: float = 300.0, at_once: int = 1) -> None:
         self._seconds = seconds
         self._places = threading.BoundedSemaphore(at_once)
 
-    def analyse(self, log: Path, options: Sequence[str]) -> dict[str, Any]:
-        """What the command says, as docs/reference/analyse.md describes it.
-
-        options: further words of the command. Errors: those of this module.
-        """
+    def write(self, log: Path, options: Sequence[str]) -> dict[str, Any]:
+        """What `quytrinh convert-log --json` says once it has written the file it was told."""
         with self._place():
-            return _answer(log, options, self._seconds)
+            words = ["convert-log", "--json", *options, "--", str(log)]
+            told: dict[str, Any] = orjson.loads(_ran(words, lambda _: True, self._seconds))
+            return told
 
     @contextmanager
     def _place(self) -> Iterator[None]:
@@ -92,34 +119,83 @@ class ForeignLogs:
             self._places.release()
 
 
-def _answer(log: Path, options: Sequence[str], seconds: float) -> dict[str, Any]:
+def _ran(words: Sequence[str], heard: Heard, seconds: float) -> bytes:
     kept = {key: os.environ[key] for key in _KEPT_FROM_ENVIRONMENT if key in os.environ}
     paths = os.pathsep.join(path or os.curdir for path in sys.path)
-    words = [sys.executable, "-c", _PROGRAM, "analyse", "--json", *options, "--", str(log)]
-    with subprocess.Popen(  # noqa: S603  # our own program
-        words,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**kept, "PYTHONPATH": paths},
-    ) as child:
+    with (
+        TemporaryFile() as told,
+        subprocess.Popen(  # noqa: S603  # our own program
+            [sys.executable, "-c", _PROGRAM, *words],
+            stdin=subprocess.DEVNULL,
+            stdout=told,
+            stderr=subprocess.PIPE,
+            env={**kept, "PYTHONPATH": paths},
+        ) as child,
+    ):
         try:
             _bound(child.pid)
-            told, _ = child.communicate(timeout=seconds)
-        except subprocess.TimeoutExpired as late:
+            _watch(child, heard, seconds)
+        except BaseException:
             child.kill()
-            raise ForeignLogTooLong(seconds=f"{seconds:g}") from late
-    if child.returncode not in (0, _REFUSED):
+            raise
+        return _answer(child.returncode, told)
+
+
+def _watch(child: "subprocess.Popen[bytes]", heard: Heard, seconds: float) -> None:
+    """Until it has ended; what it tells of itself is read all the while."""
+    latest = _Latest(child)
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            child.wait(min(_BEAT_SECONDS, max(0.0, until - time.monotonic())))
+        except subprocess.TimeoutExpired:
+            if not heard(latest.progress):
+                raise AnalysisStopped from None
+            if time.monotonic() >= until:
+                raise ForeignLogTooLong(seconds=f"{seconds:g}") from None
+        else:
+            latest.over()
+            return
+
+
+class _Latest:
+    """The last line of progress that the process told."""
+
+    def __init__(self, child: "subprocess.Popen[bytes]") -> None:
+        assert child.stderr is not None
+        self.progress = Progress()
+        self._reading = threading.Thread(target=self._read, args=(child.stderr,), daemon=True)
+        self._reading.start()
+
+    def _read(self, lines: IO[bytes]) -> None:
+        while line := lines.readline(_LONGEST_LINE):
+            try:
+                found = orjson.loads(line)
+                self.progress = Progress(str(found["stage"]), int(found["done"]), int(found["of"]))
+            except (ValueError, TypeError, KeyError):  # a sentence for people
+                continue
+
+    def over(self) -> None:
+        self._reading.join()
+
+
+def _answer(ended: int, told: IO[bytes]) -> bytes:
+    if ended not in (0, _REFUSED):
         raise ForeignLogFailed
+    told.seek(0)
+    said = told.read(MOST_ANSWER + 1)
     try:
-        answer: dict[str, Any] = orjson.loads(told)
+        answer = orjson.loads(said) if len(said) <= MOST_ANSWER else None
     except orjson.JSONDecodeError as wrong:
         raise ForeignLogFailed from wrong
-    if child.returncode == _REFUSED:
+    if not isinstance(answer, dict):
+        raise ForeignLogFailed
+    if ended == _REFUSED:
         raise ForeignLogRefused(vi=answer["error"]["vi"], en=answer["error"]["en"])
-    return answer
+    return said
 
 
 def _bound(pid: int) -> None:
     if resource is not None and hasattr(resource, "prlimit"):
         resource.prlimit(pid, resource.RLIMIT_AS, (MOST_BYTES, MOST_BYTES))
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))

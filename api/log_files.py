@@ -1,19 +1,18 @@
 """An office's facts as an event log to take away: the formats, their names, and their bytes."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from analysis.facts.facts import Facts
 from analysis.facts.office import office_facts
 from analysis.log_export.csv_table import csv_chunks
 from analysis.log_export.ocel_json import ocel_json_chunks
 from analysis.log_export.ocel_sqlite import write_ocel_sqlite
 from analysis.log_export.ocel_xml import ocel_xml_chunks
-from analysis.log_export.pieces import pieces
+from analysis.log_export.pieces import Piece, pieces
 from analysis.log_export.pseudonyms import Pseudonyms
 from analysis.log_export.xes import xes_chunks
 from analysis.period import Period
@@ -74,38 +73,31 @@ def log_chunks(
         to_us=to_microseconds(period.end),
     )
     with office_facts(office.database, agency_id, at) as facts:
-        yield from _WRITERS[form](facts, Pseudonyms(key), picked)
+        yield from written(form, pieces(facts, Pseudonyms(key), picked))
 
 
-def _xes(facts: Facts, pseudonyms: Pseudonyms, picked: Picked) -> Iterator[bytes]:
-    return xes_chunks(pieces(facts, pseudonyms, picked))
+def written(form: LogForm, found: Iterable[Piece]) -> Iterator[bytes]:
+    """Cases as a file of that form, in pieces."""
+    return _WRITERS[form](found)
 
 
-def _csv(facts: Facts, pseudonyms: Pseudonyms, picked: Picked) -> Iterator[bytes]:
-    return csv_chunks(pieces(facts, pseudonyms, picked), lambda cell: str(harmless(cell)))
+def _csv(found: Iterable[Piece]) -> Iterator[bytes]:
+    return csv_chunks(found, lambda cell: str(harmless(cell)))
 
 
-def _json(facts: Facts, pseudonyms: Pseudonyms, picked: Picked) -> Iterator[bytes]:
-    return ocel_json_chunks(pieces(facts, pseudonyms, picked))
-
-
-def _xml(facts: Facts, pseudonyms: Pseudonyms, picked: Picked) -> Iterator[bytes]:
-    return ocel_xml_chunks(pieces(facts, pseudonyms, picked))
-
-
-def _sqlite(facts: Facts, pseudonyms: Pseudonyms, picked: Picked) -> Iterator[bytes]:
+def _sqlite(found: Iterable[Piece]) -> Iterator[bytes]:
     with TemporaryDirectory() as folder:
         file = Path(folder, "log.sqlite")
-        write_ocel_sqlite(pieces(facts, pseudonyms, picked), file)
+        write_ocel_sqlite(found, file)
         with file.open("rb") as stream:
             while piece := stream.read(_PIECE):
                 yield piece
 
 
-_WRITERS: Mapping[LogForm, Callable[[Facts, Pseudonyms, Picked], Iterator[bytes]]] = {
-    LogForm.XES: _xes,
+_WRITERS: Mapping[LogForm, Callable[[Iterable[Piece]], Iterator[bytes]]] = {
+    LogForm.XES: xes_chunks,
     LogForm.CSV: _csv,
-    LogForm.OCEL_JSON: _json,
-    LogForm.OCEL_XML: _xml,
+    LogForm.OCEL_JSON: ocel_json_chunks,
+    LogForm.OCEL_XML: ocel_xml_chunks,
     LogForm.OCEL_SQLITE: _sqlite,
 }

@@ -13,8 +13,8 @@ from processes.errors import RuleError
 _DOCUMENTS = re.compile(
     r"(/api/v1)?/dossiers/[^/]+/documents(/[^/]+)*|(/tra-cuu|/lookup|/api/v1/public/lookups)/files"
 )
-_LOGS = "/analysis/log"
-LOG_MEGABYTES = 100  # of logs of other systems, all files of the form together
+_LOGS = ("/analysis/log", "/api/v1/analysis/foreign-logs")
+LOG_MEGABYTES = 100  # of a log of another system, with the diagram beside it
 FILES_AT_ONCE = 20  # of one form
 _AROUND = 65_536  # what a form puts around a file
 _BEYOND = 2 * MEGABYTE  # the store is the first to refuse, in words that speak of files
@@ -32,7 +32,7 @@ class UploadLimit:
         """The largest body that the request may have, in bytes."""
         if not brings_documents(scope):
             return MAX_BODY_BYTES
-        if scope["path"] == _LOGS:
+        if scope["path"] in _LOGS:
             return LOG_MEGABYTES * MEGABYTE + _AROUND
         if _is_form(scope):
             return self._form_megabytes * MEGABYTE + _AROUND
@@ -40,7 +40,7 @@ class UploadLimit:
 
     def refusal(self, scope: Scope) -> RuleError:
         """Why it is too large, in the words of who sends it."""
-        if scope["path"] == _LOGS:
+        if scope["path"] in _LOGS:
             return BodyTooLarge(limit=LOG_MEGABYTES * MEGABYTE)
         if brings_documents(scope):
             return DocumentTooLarge(megabytes=str(self._megabytes))
@@ -50,7 +50,7 @@ class UploadLimit:
 def brings_documents(scope: Scope) -> bool:
     """Whether it is a request that may carry files; who sends it is asked before they are read."""
     path = scope["path"]
-    return scope["method"] == "POST" and (path == _LOGS or bool(_DOCUMENTS.fullmatch(path)))
+    return scope["method"] == "POST" and (path in _LOGS or bool(_DOCUMENTS.fullmatch(path)))
 
 
 def _is_form(scope: Scope) -> bool:

@@ -1,7 +1,7 @@
 """A whole log against a diagram: how many cases go its ways, and what the others do instead."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +17,7 @@ from analysis.conformance.alignment import (
     shortest_way,
 )
 from analysis.conformance.game import Game, Marking, TooManyMarkings, game_of
+from analysis.conformance.likeness import proposed
 from analysis.conformance.mapping import Activities, mapped
 from analysis.conformance.positions import Positions
 from analysis.conformance.token_replay import Foresight, Replay, replay
@@ -65,7 +66,8 @@ class Conformance:
     replay_of_log: the same formula over the tokens of all cases. shortest: steps of the shortest
     way. variants: by falling number. deviations: those in most cases first. not_in_log: steps of
     the diagram that no activity of the log is. silent: automatic steps that the log does not have;
-    they are taken as done.
+    they are taken as done. steps: what an activity can be, element -> name. proposals: for unknown
+    activities, the step whose name is most like theirs; nothing is counted by it.
     """
 
     cases: int
@@ -82,6 +84,8 @@ class Conformance:
     deviations: tuple[Deviation, ...]
     not_in_log: tuple[str, ...]
     silent: tuple[str, ...]
+    steps: Mapping[str, str]
+    proposals: Mapping[str, str]
 
     def to_data(self) -> dict[str, Any]:
         """Plain data under the keys that docs/reference/analyse.md describes."""
@@ -101,6 +105,8 @@ class Conformance:
             "left_out": sorted(self.activities.left_out),
             "not_in_log": list(self.not_in_log),
             "taken_as_done": list(self.silent),
+            "steps": [{"element": id_, "name": name} for id_, name in self.steps.items()],
+            "proposed": dict(self.proposals),
             "deviations": [
                 {
                     "kind": "added" if each.added else "missing",
@@ -139,6 +145,7 @@ def conformance(
     activities = mapped(
         (name for way in ways for name in way.activities), diagram, game.steps, told
     )
+    names = _named(game.steps, diagram)
     seen = {element for found in activities.elements.values() for element in found}
     not_in_log = tuple(sorted(set(game.steps) - seen))
     silent = tuple(
@@ -160,7 +167,16 @@ def conformance(
         deviations=_deviations(found, diagram, activities),
         not_in_log=not_in_log,
         silent=silent,
+        steps=names,
+        proposals=proposed(activities.unknown, names),
     )
+
+
+def _named(steps: Iterable[str], diagram: Diagram) -> dict[str, str]:
+    """Element -> name of each step, by name; one without a name is called by its id."""
+    nodes = {element: diagram.node(element) for element in steps}
+    names = {element: node.name or element if node else element for element, node in nodes.items()}
+    return dict(sorted(names.items(), key=lambda each: (each[1].casefold(), each[0])))
 
 
 class _Laid:

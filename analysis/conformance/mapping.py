@@ -1,6 +1,7 @@
 """Which activity of a log is which step of the diagram: by id, by name, or as a file says."""
 
 import csv
+import io
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -67,8 +68,9 @@ def read_mapping(text: str) -> dict[str, str]:
     A first line "activity,element" is a heading.
     """
     found: dict[str, str] = {}
+    rows = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
     try:
-        for number, row in enumerate(csv.reader(text.removeprefix("\ufeff").splitlines()), start=1):
+        for number, row in enumerate(rows, start=1):
             if not row or (number == 1 and [cell.strip() for cell in row] == list(_HEADING)):
                 continue
             if len(row) != len(_HEADING) or not row[0].strip():

@@ -8,6 +8,7 @@ from typing import BinaryIO, Self
 
 from analysis.event_log.invalid_log import LogDamaged, LogTooLarge
 from analysis.event_log.limits import LogLimits
+from analysis.progress import Progress, unheard
 
 _GZIP = b"\x1f\x8b"
 
@@ -15,11 +16,14 @@ _GZIP = b"\x1f\x8b"
 class BoundedText:
     """A binary stream that stops at the limits of a log, so that no bomb goes off.
 
-    Decompression is streamed: memory stays small whatever the file claims to hold.
+    Decompression is streamed: memory stays small whatever the file claims to hold. progress: hears
+    how far those are who read it.
     """
 
-    def __init__(self, source: BinaryIO, name: str, limits: LogLimits) -> None:
-        self.log_name, self.limits = name, limits
+    def __init__(
+        self, source: BinaryIO, name: str, limits: LogLimits, progress: Progress = unheard
+    ) -> None:
+        self.log_name, self.limits, self.progress = name, limits, progress
         head = source.read(len(_GZIP))
         whole = _Rejoined(head, source)
         self._unpacked = gzip.GzipFile(mode="rb", fileobj=whole) if head == _GZIP else None

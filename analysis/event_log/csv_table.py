@@ -20,6 +20,7 @@ from analysis.event_log.invalid_log import (
     LogTooLarge,
 )
 from analysis.event_log.log import Event, EventLog
+from analysis.progress import counted
 
 _DELIMITERS = ",;\t|"
 _PEEKED = 1 << 16
@@ -39,7 +40,8 @@ def read_csv(text: BoundedText, zone: tzinfo) -> EventLog:
         assembly.tally.note(rule, None, str(first), number)
     if table.dates.assumed:
         assembly.tally.note("log-date-order-assumed", None, table.dates.assumed)
-    for case_id, rows in table.cases.items():
+    cases = table.cases
+    for case_id, rows in counted(cases.items(), "cases", len(cases), text.progress):
         told = [table.told(cells) for cells in rows]
         assembly.case(case_id, _events(assembly, case_id, told), _dates(assembly, case_id, told))
     return assembly.log("csv")

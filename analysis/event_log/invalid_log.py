@@ -165,3 +165,11 @@ class LogObjectTypeUnknown(InvalidLog):
     code = "log.object_type_unknown"
     vi = "Nhật ký “{name}” không có loại đối tượng “{wanted}” có sự kiện. Có: {found}."
     en = "The log '{name}' has no objects of type '{wanted}' with events. It has: {found}."
+
+
+class LogPartEmpty(InvalidLog):
+    """No case of the log began in the period."""
+
+    code = "log.part_empty"
+    vi = "“{name}” không có hồ sơ nào bắt đầu từ {first} đến {last}. Chọn kỳ khác."
+    en = "No case of '{name}' began from {first} to {last}. Choose another period."

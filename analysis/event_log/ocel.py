@@ -27,6 +27,7 @@ from analysis.event_log.invalid_log import (
     LogWithoutEvents,
 )
 from analysis.event_log.log import EventLog
+from analysis.progress import counted
 
 _OURS = ("dossier", "hoso")
 _CASES = (*_OURS, "case", "application", "order")
@@ -221,7 +222,7 @@ def assembled(
     for rule, example, number in notes:
         if number:
             assembly.tally.note(rule, None, example, number)
-    for case, rows in cases:
+    for case, rows in counted(cases, "cases", 0, text.progress):
         case_id = str(case).removeprefix("dossier:")
         events = [e for row in rows if (e := assembly.event(case_id, row)) is not None]
         events.sort(key=lambda event: (event.at_us is None, event.at_us or 0))

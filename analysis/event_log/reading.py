@@ -1,9 +1,10 @@
 """Read an event log from a file or an upload; its content says what it is, not its name."""
 
 import codecs
+import os
 from datetime import tzinfo
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from analysis.event_log.bounded_text import BoundedText
 from analysis.event_log.csv_table import read_csv
@@ -22,6 +23,7 @@ from analysis.event_log.ocel_xml import read_ocel_xml
 from analysis.event_log.time_stamp import VIET_NAM
 from analysis.event_log.xes import read_xes
 from analysis.event_log.xml_log import is_ocel
+from analysis.progress import Progress, Watched, unheard
 
 _HEAD_BYTES = 512
 _WIDE_HEAD = 16
@@ -44,16 +46,28 @@ def read_log(
     zone: tzinfo = VIET_NAM,
     limits: LogLimits = GENEROUS,
     object_type: str | None = None,
+    progress: Progress = unheard,
+    stage: str = "reading",
 ) -> EventLog:
     """The event log in a file: XES, CSV, OCEL 2.0 as JSON, XML or SQLite, each also packed by gzip.
 
     zone: of time stamps that name none. object_type: of an object-centric log, which objects are
-    the cases. Raises an `InvalidLog` that says what to do.
+    the cases. progress: hears how many bytes are read, under the stage's name. Raises an
+    `InvalidLog` that says what to do.
     """
     name = path.name.encode("utf-8", "replace").decode()
     try:
         with path.open("rb") as source:
-            return read_log_stream(source, name, zone=zone, limits=limits, object_type=object_type)
+            size = os.fstat(source.fileno()).st_size
+            watched = cast("BinaryIO", Watched(source, size, stage, progress))
+            return read_log_stream(
+                watched,
+                name,
+                zone=zone,
+                limits=limits,
+                object_type=object_type,
+                progress=progress,
+            )
     except OSError as closed:
         raise LogNotOpened(name=name) from closed
 
@@ -65,9 +79,10 @@ def read_log_stream(
     zone: tzinfo = VIET_NAM,
     limits: LogLimits = GENEROUS,
     object_type: str | None = None,
+    progress: Progress = unheard,
 ) -> EventLog:
     """The same from an open binary stream, such as an upload; `name` is for messages."""
-    with BoundedText(source, name, limits) as text:
+    with BoundedText(source, name, limits, progress) as text:
         head = text.peek(_HEAD_BYTES)
         if not head:
             raise LogWithoutEvents(name=name)

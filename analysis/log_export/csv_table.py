@@ -17,7 +17,7 @@ from analysis.log_export.column_text import (
     taken,
     whole,
 )
-from analysis.log_export.pieces import COMPLETE, TRANSITIONS, Piece
+from analysis.log_export.pieces import COMPLETE, Piece
 
 COLUMNS = (
     *("case:concept:name", "concept:name", "time:timestamp", "lifecycle:transition"),
@@ -70,7 +70,7 @@ def _rows(piece: Piece, cells: _Cells) -> "pa.Array[Any]":
         taken(each(cases["code"], cells), piece.case),
         taken(each(runs["activity"], cells), piece.run),
         instants(piece.at_us),
-        taken([f",{kind}," for kind in TRANSITIONS], piece.kind),
+        taken([f",{cells(kind)}" for kind in piece.transitions], piece.kind),
         taken(instance, piece.run),
         result,
         taken([",", ""], (piece.kind == COMPLETE).astype("int64")),

@@ -35,7 +35,7 @@ from analysis.log_export.ocel import (
     UNIT,
     declared,
 )
-from analysis.log_export.pieces import COMPLETE, TRANSITIONS, Piece
+from analysis.log_export.pieces import COMPLETE, Piece
 
 _Others = dict[str, dict[str, Any]]
 
@@ -82,7 +82,7 @@ def _events(piece: Piece, code: "pa.Array[Any]") -> "pa.Array[Any]":
     runs = piece.runs
     begun = np.flatnonzero(piece.first)
     place = np.arange(len(piece.case)) - begun[piece.case] + 1
-    kinds = [_attribute("lifecycle:transition", kind) for kind in TRANSITIONS]
+    kinds = [_attribute("lifecycle:transition", kind) for kind in piece.transitions]
     told = {
         "org:resource": "person", "org:group": "unit", "element": "element_id",
         "attempt": "attempt", "limit_ws": "limit_ws",

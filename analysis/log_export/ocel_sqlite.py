@@ -21,7 +21,7 @@ from analysis.log_export.ocel import (
     SUPPLEMENT,
     UNIT,
 )
-from analysis.log_export.pieces import COMPLETE, TRANSITIONS, Piece
+from analysis.log_export.pieces import COMPLETE, Piece
 
 _SETTINGS = """
 pragma journal_mode = off;
@@ -70,10 +70,8 @@ class _Tables:
         self._types: dict[tuple[str, str], str] = {}
 
     def events(self, type_: str, rows: list[_Row]) -> None:
-        """Events of one type: id, moment, attributes."""
-        table = self._table("event", type_, EVENT_ATTRIBUTES, "ocel_time text")
-        self.enter("event", [(row[0], type_) for row in rows])
-        self.enter(table, rows)
+        """What events of one type tell: id, moment, attributes."""
+        self.enter(self._table("event", type_, EVENT_ATTRIBUTES, "ocel_time text"), rows)
 
     def objects(self, type_: str, rows: list[_Row]) -> None:
         """Objects of one type: id, attributes. The first that tells of one is heard."""
@@ -121,13 +119,15 @@ def _enter_events(piece: Piece, tables: _Tables) -> None:
     ids = [f"{code}/{number}" for code, number in zip(codes, place.tolist(), strict=True)]
     runs = piece.runs.take(piece.run)
     columns = [
-        *(ids, instants(piece.at_us).to_pylist(), [TRANSITIONS[kind] for kind in piece.kind]),
+        *(ids, instants(piece.at_us).to_pylist(), [piece.transitions[kind] for kind in piece.kind]),
         [str(number) for number in piece.number[piece.run].tolist()],
         *(runs[of].to_pylist() for of in ("person", "unit", "element_id", "attempt", "limit_ws")),
         pc.if_else(pa.array(piece.kind == COMPLETE), runs["result"], None).to_pylist(),
     ]
+    activities = runs["activity"].to_pylist()
+    tables.enter("event", list(zip(ids, activities, strict=True)))  # in the order of the case
     of_type: dict[str, list[_Row]] = {}
-    for name, *row in zip(runs["activity"].to_pylist(), *columns, strict=True):
+    for name, *row in zip(activities, *columns, strict=True):
         of_type.setdefault(name, []).append(tuple(row))
     for name, rows in of_type.items():
         tables.events(name, rows)
@@ -151,6 +151,7 @@ def _enter_supplements(piece: Piece, tables: _Tables) -> None:
             tables.objects(COMPONENT, named)
             happened = f"{code}/s{number}"
             nothing = [None] * len(EVENT_ATTRIBUTES)
+            tables.enter("event", [(happened, SUPPLEMENT)])
             tables.events(SUPPLEMENT, [(happened, write_instant(at_us), *nothing)])
             belonging = [(happened, id_, "missing") for id_, _ in named]
             tables.enter("event_object", [(happened, f"{DOSSIER}:{code}", DOSSIER), *belonging])

@@ -38,7 +38,7 @@ from analysis.log_export.ocel import (
     SUPPLEMENT,
     UNIT,
 )
-from analysis.log_export.pieces import COMPLETE, TRANSITIONS, Piece
+from analysis.log_export.pieces import COMPLETE, Piece
 
 _TEXTS = {"agency": "agency_id", **CASE_TEXTS}
 _RUN_VALUES = {
@@ -98,7 +98,7 @@ def _events(piece: Piece) -> "pa.Array[Any]":
     runs = piece.runs
     code = each(piece.cases["code"], _inner)
     place = np.arange(len(piece.case)) - np.flatnonzero(piece.first)[piece.case] + 1
-    kinds = [_attribute("lifecycle:transition", kind) for kind in TRANSITIONS]
+    kinds = [_attribute("lifecycle:transition", kind) for kind in piece.transitions]
     instance = each(pa.array(piece.number), lambda n: _attribute("concept:instance", str(n)))
     who = joined(instance, *(each(runs[of], _Named(name)) for name, of in _RUN_VALUES.items()))
     others = joined(

@@ -31,7 +31,7 @@ class Piece:
     """Some cases. cases, runs: a row each, in order. missing: components that were asked for.
 
     number: of each run within its case, from 1. Of each event: case, run: their places in the
-    tables; at_us: microseconds of UTC; kind: its place in TRANSITIONS; first, last: of its case.
+    tables; at_us: microseconds of UTC; kind: its place in `transitions`; first, last: of its case.
     """
 
     cases: pa.Table
@@ -44,6 +44,7 @@ class Piece:
     kind: Places
     first: NDArray[np.bool_]
     last: NDArray[np.bool_]
+    transitions: tuple[str, ...] = TRANSITIONS
 
 
 def pieces(facts: Facts, pseudonyms: Pseudonyms, picked: Picked = EVERYTHING) -> Iterator[Piece]:

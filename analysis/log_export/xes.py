@@ -16,7 +16,7 @@ from analysis.log_export.column_text import (
     taken,
     whole,
 )
-from analysis.log_export.pieces import COMPLETE, TRANSITIONS, Piece
+from analysis.log_export.pieces import COMPLETE, Piece
 
 _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <log xes.version="1849-2016" xes.features="nested-attributes" xmlns="http://www.xes-standard.org/">
@@ -79,7 +79,7 @@ def _events(piece: Piece) -> "pa.Array[Any]":
         each(runs["limit_ws"], _limit),
         "</event>\n",
     )
-    kinds = [_text("lifecycle:transition")(each) for each in TRANSITIONS]
+    kinds = [_text("lifecycle:transition")(each) for each in piece.transitions]
     date, end = _date("time:timestamp")
     return joined(
         only(_heads(piece.cases), piece.case, piece.first),

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import orjson
 import typer
 
-from analysis.comparison.logs import compare_logs
+from analysis.comparison.logs import LogsCompared, compare_logs
+from analysis.conformance.conformance import Conformance
 from analysis.directly_follows import Arc
 from analysis.event_log.findings import shown
 from analysis.event_log.reading import read_log
@@ -15,9 +16,16 @@ from analysis.event_log.time_stamp import time_zone
 from analysis.log_lateness import Lateness
 from analysis.log_measures import LogMeasures, measure_log
 from analysis.log_step_times import StepTimes
+from analysis.progress import unheard
 from analysis.quantile import Spread
 from analysis.weekly_hours import WeeklyHours
-from api.cli.analyse_more import comparison_lines, conformance_lines, laid_against
+from api.cli.analyse_more import (
+    comparison_lines,
+    conformance_lines,
+    in_period,
+    laid_against,
+    told_as_lines,
+)
 from processes.errors import RuleError
 
 _ROWS = 10
@@ -56,18 +64,48 @@ def analyse(
     object_type: Annotated[
         str | None, typer.Option(help="OCEL: loại đối tượng là hồ sơ / which objects are cases")
     ] = None,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            help="Chỉ hồ sơ bắt đầu trong kỳ / only cases begun in: 2026-01-01..2026-06-30"
+        ),
+    ] = None,
+    against_period: Annotated[
+        str | None, typer.Option(help="Kỳ trước để so / the earlier period to compare with")
+    ] = None,
+    drawn: Annotated[
+        Path | None,
+        typer.Option(
+            help="Ghi sơ đồ có hình vẽ nếu thiếu / write the diagram, drawn, if it is not"
+        ),
+    ] = None,
+    progress: Annotated[
+        bool, typer.Option("--progress", help="Tiến độ, dòng JSON ra lỗi chuẩn / JSON on stderr")
+    ] = False,
 ) -> None:
     """Đo một nhật ký sự kiện: thời gian, điểm nghẽn, trễ hạn, làm lại. / Measure an event log."""
+    tell = told_as_lines if progress else unheard
     try:
         place = time_zone(zone)
         open_hours = None if hours is None else WeeklyHours.parse(hours, place)
-        events = read_log(log, zone=place, object_type=object_type)
-        measures = measure_log(events, open_hours)
+        whole = read_log(log, zone=place, object_type=object_type, progress=tell)
+        tell("cases", len(whole.traces), len(whole.traces))
+        events = in_period(whole, period)
+        measures = measure_log(events, open_hours, tell)
         compared = None
-        if against is not None:
-            before = read_log(against, zone=place, object_type=object_type)
-            compared = compare_logs(before, events)
-        laid = None if procedure is None else laid_against(events, procedure, mapping)
+        if against is not None or against_period is not None:
+            before = whole
+            if against is not None:
+                before = read_log(
+                    against,
+                    zone=place,
+                    object_type=object_type,
+                    progress=tell,
+                    stage="reading_before",
+                )
+            tell("comparing", 0, 0)
+            compared = compare_logs(in_period(before, against_period), events)
+        laid = None if procedure is None else laid_against(events, procedure, mapping, tell, drawn)
     except RuleError as refused:
         vi, en = refused.message("vi"), refused.message("en")
         typer.echo(f"{vi}\n{en}", err=True)
@@ -76,18 +114,24 @@ def analyse(
             typer.echo(orjson.dumps({"error": error}).decode())
         raise typer.Exit(2) from refused
     if json:
-        data = measures.to_data()
-        if compared is not None:
-            data["comparison"] = compared.to_data()
-        if laid is not None:
-            data["conformance"] = laid.to_data()
-        typer.echo(orjson.dumps(data).decode())
+        typer.echo(orjson.dumps(_data(measures, compared, laid)).decode())
         return
     typer.echo("\n".join(report(measures)))
     if compared is not None:
         typer.echo("\n".join(comparison_lines(compared)))
     if laid is not None:
         typer.echo("\n".join(conformance_lines(laid)))
+
+
+def _data(
+    measures: LogMeasures, compared: LogsCompared | None, laid: Conformance | None
+) -> dict[str, Any]:
+    data = measures.to_data()
+    if compared is not None:
+        data["comparison"] = compared.to_data()
+    if laid is not None:
+        data["conformance"] = laid.to_data()
+    return data
 
 
 def report(measures: LogMeasures) -> Iterator[str]:

@@ -2,9 +2,12 @@
 
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
+import orjson
 import typer
+from lxml import etree
 
 from analysis.comparison.logs import LogsCompared, TimesCompared
 from analysis.conformance.conformance import Conformance, conformance
@@ -12,8 +15,12 @@ from analysis.conformance.invalid_conformance import MappingUnreadable
 from analysis.conformance.mapping import read_mapping
 from analysis.event_log.findings import shown
 from analysis.event_log.log import EventLog
+from analysis.event_log.part import begun_in
+from analysis.period import Period
+from analysis.progress import Progress, unheard
 from processes.document import NotBpmn, parse
 from processes.errors import InvalidInput
+from processes.layout.drawing import draw, has_drawing
 from processes.reader import read
 
 _ROWS, _NAME = 15, 45
@@ -28,21 +35,67 @@ class FileNotOpened(InvalidInput):
     en = "The file '{name}' cannot be opened."
 
 
-def laid_against(log: EventLog, procedure: Path, mapping: Path | None) -> Conformance:
-    """The log against the diagram in a file."""
-    diagram = read(parse(_bytes(procedure))).diagram
+class PeriodUnreadable(InvalidInput):
+    """A period that is not two days."""
+
+    code = "analyse.period_unreadable"
+    vi = "Kỳ “{text}” chưa đọc được. Ghi như 2026-01-01..2026-06-30."
+    en = "The period '{text}' cannot be read. Write it as 2026-01-01..2026-06-30."
+
+
+def in_period(log: EventLog, text: str | None) -> EventLog:
+    """The cases begun in a period as it is typed; all of them where there is none."""
+    if text is None:
+        return log
+    first, _, last = text.partition("..")
+    try:
+        period = Period(date.fromisoformat(first), date.fromisoformat(last))
+    except ValueError as wrong:
+        raise PeriodUnreadable(text=shown(text)) from wrong
+    return begun_in(log, period)
+
+
+def told_as_lines(stage: str, done: int, of: int) -> None:
+    """How far it is, as a line of JSON on standard error."""
+    line = orjson.dumps({"stage": stage, "done": done, "of": of}, option=orjson.OPT_APPEND_NEWLINE)
+    sys.stderr.buffer.write(line)
+    sys.stderr.buffer.flush()
+
+
+def laid_against(
+    log: EventLog,
+    procedure: Path,
+    mapping: Path | None,
+    tell: Progress = unheard,
+    drawn: Path | None = None,
+) -> Conformance:
+    """The log against the diagram in a file. drawn: where the diagram is written with a drawing,
+    if the file has none.
+    """
+    document = parse(_bytes(procedure))
+    diagram = read(document).diagram
     if diagram is None:
         raise NotBpmn
     try:
         told = {} if mapping is None else read_mapping(_bytes(mapping).decode("utf-8-sig"))
     except UnicodeDecodeError as unreadable:
         raise MappingUnreadable(line="?") from unreadable
-    return conformance(log, diagram, told, progress=_progress)
+
+    if drawn is not None and not has_drawing(document.root):
+        draw(document.root)
+        drawn.write_bytes(etree.tostring(document.root, xml_declaration=True, encoding="UTF-8"))
+
+    def progress(done: int, ways: int) -> None:
+        if done == ways or done % _TOLD_EVERY == 0:
+            tell("conformance", done, ways)
+            _progress(done, ways)
+
+    return conformance(log, diagram, told, progress=progress)
 
 
 def _progress(done: int, ways: int) -> None:
     """On a terminal, how far it is; nothing in a pipe."""
-    if sys.stderr.isatty() and (done == ways or done % _TOLD_EVERY == 0):
+    if sys.stderr.isatty():
         end = "\n" if done == ways else ""
         typer.echo(f"\rĐối chiếu / comparing: {done} / {ways}{end}", err=True, nl=False)
 

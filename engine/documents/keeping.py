@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, delete, exists, insert, select, update
 from engine.documents.store import Arriving, Kept
 from engine.office import Office
 from engine.store.database import Transaction
-from engine.store.tables import content, content_hold, document
+from engine.store.tables import content, content_hold, document, foreign_log
 
 HELD_FOR = timedelta(days=1)  # an upload that takes longer has died
 _CHUNK = 1 << 20
@@ -128,7 +128,12 @@ def _unwanted(now: datetime) -> tuple[ColumnElement[bool], ...]:
         document.c.agency_id == content.c.agency_id,
         document.c.sha256 == content.c.sha256,
     )
+    of_log = (
+        foreign_log.c.agency_id == content.c.agency_id,
+        foreign_log.c.sha256 == content.c.sha256,
+    )
     return (
         ~exists(select(content_hold.c.hold_id).where(*of_content)),
         ~exists(select(document.c.number).where(*of_document)),
+        ~exists(select(foreign_log.c.log_id).where(*of_log)),
     )

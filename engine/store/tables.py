@@ -26,6 +26,7 @@ from engine.store.calendar_tables import (
 )
 from engine.store.columns import Document, Instant
 from engine.store.document_tables import content, content_hold, document, document_access
+from engine.store.foreign_log_tables import foreign_log
 from engine.store.form_tables import (
     form_issue,
     form_pdf,
@@ -79,6 +80,7 @@ __all__ = [
     "dossier_component",
     "draft",
     "execution",
+    "foreign_log",
     "form_issue",
     "form_pdf",
     "form_template",

@@ -158,3 +158,26 @@ def test_every_finding_has_both_sentences():
     for finding in findings:
         assert finding.vi != finding.en
         assert "7" in finding.vi or "{ví dụ}" in finding.vi
+
+
+def test_two_periods_of_one_log_are_compared(tmp_path):
+    file = tmp_path / "a.csv"
+    rows = "".join(f"{d},a,2025-07-0{d}T00:00Z\n{d},b,2025-07-0{d}T0{d}:00Z\n" for d in range(1, 9))
+    file.write_text("case_id,activity,timestamp\n" + rows)
+    words = ["--period", "2025-07-05..2025-07-08", "--against-period", "2025-07-01..2025-07-04"]
+    answer = run(str(file), "--json", *words)
+    found = orjson.loads(answer.stdout)
+    assert (found["cases"], found["comparison"]["case_seconds"]["n_before"]) == (4, 4)
+    assert found["comparison"]["case_seconds"]["shift"] == 4 * 3600
+
+
+@pytest.mark.parametrize("period", ["2025-07-01", "2025-07-01..x", "2025-07-02..2025-07-01", ".."])
+def test_a_period_that_is_none_is_refused_in_words(tmp_path, period):
+    file = tmp_path / "a.csv"
+    file.write_text("case_id,activity,timestamp\n1,a,2025-07-01T00:00Z\n")
+    answer = run(str(file), "--json", "--period", period)
+    assert answer.exit_code == 2
+    assert orjson.loads(answer.stdout)["error"]["code"] in (
+        "analyse.period_unreadable",
+        "period.invalid",
+    )

@@ -1,19 +1,22 @@
-"""A log of another system is analysed apart from the server: answered, refused, or stopped."""
+"""A log of another system is analysed apart from the server: watched, answered, refused, stopped."""
 
-import threading
-
+import orjson
 import pytest
 
 from api import foreign_logs
 from api.foreign_logs import (
+    AnalysisStopped,
     ForeignLogFailed,
     ForeignLogRefused,
-    ForeignLogs,
-    ForeignLogsBusy,
     ForeignLogTooLong,
+    analysed,
 )
 
 LOG = "case_id,activity,timestamp\n1,a,2025-07-01T00:00Z\n1,b,2025-07-01T01:00Z\n"
+
+
+def going_on(_progress):
+    return True
 
 
 @pytest.fixture
@@ -24,7 +27,7 @@ def log(tmp_path):
 
 
 def test_it_says_what_the_command_says(log):
-    found = ForeignLogs().analyse(log, ["--against", str(log)])
+    found = orjson.loads(analysed(log, ["--against", str(log)], going_on))
     assert (found["cases"], found["events"]) == (1, 2)
     assert found["comparison"]["case_seconds"]["n"] == 1
 
@@ -32,36 +35,32 @@ def test_it_says_what_the_command_says(log):
 def test_what_the_command_refuses_is_refused_in_its_words(log):
     log.write_text("PK\x03\x04")
     with pytest.raises(ForeignLogRefused) as refused:
-        ForeignLogs().analyse(log, [])
+        analysed(log, [], going_on)
     assert "CSV UTF-8" in refused.value.message("vi")
     assert "workbook" in refused.value.message("en")
 
 
+def test_it_tells_how_far_it_is_as_it_goes(log, monkeypatch):
+    monkeypatch.setattr(foreign_logs, "_BEAT_SECONDS", 0.001)
+    log.write_text("case_id,activity,timestamp\n" + "1,a,2025-07-01T00:00Z\n" * 60_000)
+    heard = []
+    analysed(log, [], lambda progress: bool(heard.append(progress) or True))
+    sizes = {each.done for each in heard if each.stage == "reading"}
+    assert len(sizes) > 1
+    assert {each.of for each in heard if each.stage == "reading"} == {log.stat().st_size}
+
+
+def test_whoever_does_not_want_it_any_more_has_it_stopped(log):
+    with pytest.raises(AnalysisStopped):
+        analysed(log, [], lambda _: False)
+
+
 def test_what_takes_too_long_is_stopped(log):
     with pytest.raises(ForeignLogTooLong, match=r"0\.01 seconds"):
-        ForeignLogs(seconds=0.01).analyse(log, [])
+        analysed(log, [], going_on, seconds=0.01)
 
 
 def test_what_wants_too_much_memory_comes_to_an_end(log, monkeypatch):
     monkeypatch.setattr(foreign_logs, "MOST_BYTES", 64 << 20)
     with pytest.raises(ForeignLogFailed):
-        ForeignLogs().analyse(log, [])
-
-
-def test_one_at_a_time(log, monkeypatch):
-    logs, begun, go_on = ForeignLogs(), threading.Event(), threading.Event()
-
-    def slowly(*_):
-        begun.set()
-        go_on.wait()
-        return {}
-
-    monkeypatch.setattr(foreign_logs, "_answer", slowly)
-    first = threading.Thread(target=logs.analyse, args=(log, []))
-    first.start()
-    begun.wait()
-    with pytest.raises(ForeignLogsBusy):
-        logs.analyse(log, [])
-    go_on.set()
-    first.join()
-    assert logs.analyse(log, []) == {}
+        analysed(log, [], going_on)

@@ -1,0 +1,64 @@
+"""`quytrinh convert-log LOG`: any event log, written in another format."""
+
+import gzip
+from pathlib import Path
+from typing import IO, Annotated, cast
+
+import orjson
+import typer
+
+from analysis.event_log.reading import read_log
+from analysis.event_log.time_stamp import time_zone
+from analysis.log_export.foreign import LeftOut, foreign_pieces
+from api.log_files import LogForm, written
+from processes.errors import RuleError
+
+
+def convert_log(
+    log: Annotated[Path, typer.Argument(help="Nhật ký / log: .xes, .csv, OCEL, .gz")],
+    out: Annotated[Path, typer.Option(help="Tệp để ghi / file to write")],
+    form: Annotated[LogForm, typer.Option("--format", help="Định dạng / format")] = LogForm.XES,
+    packed: Annotated[bool, typer.Option("--gzip", help="Nén / packed by gzip")] = False,
+    zone: Annotated[
+        str, typer.Option(help="Múi giờ của giờ không ghi múi / zone of times that name none")
+    ] = "Asia/Ho_Chi_Minh",
+    object_type: Annotated[
+        str | None, typer.Option(help="OCEL: loại đối tượng là hồ sơ / which objects are cases")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Một đối tượng JSON / one object")] = False,
+) -> None:
+    """Chuyển nhật ký sang XES, CSV hoặc OCEL 2.0. / Write an event log in another format."""
+    left_out = LeftOut()
+    part = out.with_name(out.name + ".part")
+    try:
+        events = read_log(log, zone=time_zone(zone), object_type=object_type)
+        chunks = written(form, foreign_pieces(events, left_out))
+        with cast("IO[bytes]", gzip.open(part, "wb") if packed else part.open("wb")) as stream:
+            stream.writelines(chunks)
+        part.replace(out)
+    except RuleError as refused:
+        vi, en = refused.message("vi"), refused.message("en")
+        typer.echo(f"{vi}\n{en}", err=True)
+        if json:
+            error = {"code": refused.code, "vi": vi, "en": en}
+            typer.echo(orjson.dumps({"error": error}).decode())
+        raise typer.Exit(2) from refused
+    finally:
+        part.unlink(missing_ok=True)
+    told = {
+        "cases": len(events.traces) - left_out.cases,
+        "events_left_out": left_out.events,
+        "cases_left_out": left_out.cases,
+        "cases_renamed": left_out.renamed,
+    }
+    if json:
+        typer.echo(orjson.dumps(told).decode())
+        return
+    typer.echo(f"Đã ghi / written: {out} ({told['cases']} hồ sơ / cases)")
+    if left_out.events or left_out.cases:
+        typer.echo(
+            "  ! Bỏ ra vì không có thời điểm / left out, without a time: "
+            f"{left_out.events} sự kiện / events, {left_out.cases} hồ sơ / cases"
+        )
+    if left_out.renamed:
+        typer.echo(f"  ! Đặt lại tên / named anew: {left_out.renamed} hồ sơ trùng tên / cases")

@@ -1,0 +1,1 @@
+"""Event logs of other systems: brought, kept for a while, analysed apart, deleted."""
