@@ -1,6 +1,7 @@
 """The past of an agency, ready to be replayed: facts, calendar, rules for supplements."""
 
 from analysis.facts.facts import Facts
+from analysis.queues.open_hours import NoOpenHours
 from analysis.queues.scope import Scope
 from analysis.replay.what_if import Past, past_of, replay_hours
 from engine.actor import Actor
@@ -12,10 +13,13 @@ _PAGE = 200
 
 
 def office_past(office: Office, actor: Actor, facts: Facts, scope: Scope) -> Past:
-    """The past of the actor's agency in a period (NothingToReplay)."""
+    """The past of the actor's agency in a period (NothingToReplay, NoOpenHours)."""
     with office.database.read() as connection:
         calendar = office.calendar(connection, actor.agency_id)
-    hours = replay_hours(calendar, scope)
+    try:
+        hours = replay_hours(calendar, scope)
+    except NoOpenHours as error:
+        raise NoOpenHours(agency=actor.agency_id) from error
     return past_of(facts, actor.agency_id, scope, hours, resetting(office, actor))
 
 

@@ -4,12 +4,15 @@ In the server's process a play would keep all other threads waiting. What goes o
 are values of ours, pickled over pipes that nobody else has.
 """
 
+import hashlib
 import os
 import pickle
 import subprocess
 import sys
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -19,6 +22,8 @@ from processes.errors import Conflict, InvalidInput
 
 _KEPT_FROM_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TZDIR")
 _CHILD = "analysis.replay.child"
+_IN_LINE = 7  # each keeps a thread of the server waiting
+_KEPT = 16
 
 
 class TooLongToPlay(InvalidInput):
@@ -56,21 +61,57 @@ class Task:
 
 
 class Players:
-    """Plays so many what-ifs at once, each for at most so many seconds. Safe for threads."""
+    """Plays so many what-ifs at once, each for at most so many seconds. Safe for threads.
+
+    What is being played or was played of late is not played again: who clicks twice, comes back or
+    asks the same as a colleague gets that very answer. Others wait in line, a few at a time.
+    """
 
     def __init__(self, seconds: float, at_once: int = 1) -> None:
         self._seconds = seconds
         self._places = threading.BoundedSemaphore(at_once)
+        self._line = threading.BoundedSemaphore(at_once + _IN_LINE)
+        self._known: OrderedDict[bytes, Future[WhatIf]] = OrderedDict()
+        self._looking = threading.Lock()
 
     def play(self, past: Past, change: Change, seed: int, replications: int) -> WhatIf:
         """The answer (InvalidChange, TooLongToPlay, PlayersBusy, PlayFailed)."""
         check(past, change)
-        with self._place():
-            return _played(Task(past, change, seed, replications), self._seconds)
+        task = pickle.dumps(Task(past, change, seed, replications), pickle.HIGHEST_PROTOCOL)
+        key = hashlib.sha256(task).digest()
+        with self._looking:
+            known = self._known.get(key)
+            if known is not None and known.done():
+                self._known.move_to_end(key)
+                return known.result()
+            if not self._line.acquire(blocking=False):
+                raise PlayersBusy
+            mine: Future[WhatIf] = self._known.setdefault(key, Future())
+        try:
+            return mine.result() if known is not None else self._first(task, key, mine)
+        finally:
+            self._line.release()
+
+    def _first(self, task: bytes, key: bytes, mine: Future[WhatIf]) -> WhatIf:
+        """Play what nobody has asked yet, and tell all who ask the same."""
+        try:
+            with self._place():
+                answer = _played(task, self._seconds)
+        except BaseException as error:
+            with self._looking:
+                del self._known[key]  # who asks again tries again
+            mine.set_exception(error)
+            raise
+        with self._looking:
+            mine.set_result(answer)
+            played = [each for each, told in self._known.items() if told.done()]
+            for each in played[:-_KEPT]:
+                del self._known[each]
+        return answer
 
     @contextmanager
     def _place(self) -> Iterator[None]:
-        if not self._places.acquire(blocking=False):
+        if not self._places.acquire(timeout=self._seconds):
             raise PlayersBusy
         try:
             yield
@@ -78,13 +119,13 @@ class Players:
             self._places.release()
 
 
-def _played(task: Task, seconds: float) -> WhatIf:
+def _played(task: bytes, seconds: float) -> WhatIf:
     kept = {key: os.environ[key] for key in _KEPT_FROM_ENVIRONMENT if key in os.environ}
     paths = os.pathsep.join(path or os.curdir for path in sys.path)
     try:
         ended = subprocess.run(  # noqa: S603  # our own program
             [sys.executable, "-m", _CHILD],
-            input=pickle.dumps(task, pickle.HIGHEST_PROTOCOL),
+            input=task,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={**kept, "PYTHONPATH": paths},

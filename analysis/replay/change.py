@@ -1,11 +1,13 @@
 """What is asked: one thing or several that would have been otherwise."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from processes.errors import InvalidInput
 
 _MOST_PEOPLE = 100
 _MOST_ARRIVALS = 3.0
+_MOST_LIMIT_WS = 10**9
 
 
 class InvalidChange(InvalidInput):
@@ -42,7 +44,7 @@ class Limit:
     limit_ws: int
 
     def __post_init__(self) -> None:
-        if self.limit_ws <= 0:
+        if not 0 < self.limit_ws <= _MOST_LIMIT_WS:
             raise InvalidChange(what=f"{self.procedure_code}: {self.limit_ws}")
 
 
@@ -80,13 +82,27 @@ class Arrivals:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """All that would have been otherwise at once; nothing stated, nothing changed."""
+    """All that would have been otherwise at once; nothing stated, nothing changed.
+
+    One thing is stated once: of two limits of a procedure nobody would know which is meant.
+    """
 
     people: tuple[People, ...] = ()
     limits: tuple[Limit, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     supplements: tuple[SupplementRate, ...] = ()
     arrivals: tuple[Arrivals, ...] = ()
+
+    def __post_init__(self) -> None:
+        for stated in (self.limits, self.supplements, self.arrivals):
+            codes = Counter(each.procedure_code for each in stated)
+            for code, times in codes.items():
+                if times > 1:
+                    raise InvalidChange(what=f"{code or '*'} x {times}")
+        factors = {each.procedure_code: each.factor for each in self.arrivals}
+        of_all = factors.pop(None, 1.0)
+        if of_all * max(factors.values(), default=1.0) > _MOST_ARRIVALS:
+            raise InvalidChange(what=f"* x {of_all} x {max(factors.values()):g}")
 
 
 AS_IT_WAS = Change()

@@ -120,7 +120,7 @@ class Draws:
 
     def layers(self) -> int:
         """How many times the real arrivals are gone through, for more arrivals than there were."""
-        return int(np.ceil(self._factors.max(initial=0)))
+        return max(1, int(np.ceil(self._factors.max(initial=0))))
 
     def workload(self, chance: np.random.Generator, layer: int) -> Workload:
         """One layer of a replication: of dossiers beyond the factor of arrivals none.

@@ -93,7 +93,7 @@ def office_model(
     since = scope.start_us - WARM_UP_US
     whole = Scope(since, min(scope.end_us, facts.at_us))
     ways: dict[str, list[Route]] = {}
-    for route in routes(facts, agency, hours, since):
+    for route in routes(facts, agency, hours, since, whole.end_us):
         ways.setdefault(route.procedure_code, []).append(route)
     held = Held.of(facts, whole, agency, since)
     if not ways or not len(held.person):
@@ -101,6 +101,8 @@ def office_model(
     pieces = Pieces.of(facts, whole, agency, since)
     presence = Presence.of(hours, held.persons, *held.acts())
     arrivals = _arrivals(facts, agency, whole, tuple(ways))
+    if not arrivals:
+        raise NothingToReplay
     codes = tuple(sorted(ways))
     number = {code: place for place, code in enumerate(codes)}
     moments = np.array([since, scope.start_us, scope.end_us, facts.at_us], dtype=np.int64)
@@ -165,6 +167,7 @@ def _samples(
             step in stopping,
         )
         for step, parts in found.items()
+        if any(len(work) for work, _ in parts)  # of one that is still open nothing is known
     }
 
 
@@ -185,18 +188,23 @@ def _by_nobody(facts: Facts, agency: str, whole: Scope) -> dict[Step, Ints]:
 
 
 def _stopping(facts: Facts, agency: str, whole: Scope) -> frozenset[Step]:
-    """Steps with whose opening the dossier's clock stops, more often than not."""
+    """Steps during whose opening the dossier's clock stands, more often than not.
+
+    One pause may last over several steps that others do in turn, so it need not begin with each.
+    """
     where, values = whole.steps("s.enabled_us")
     sql = f"""
         select s.procedure_code, s.element_id
         from (select * from step_interval where agency_id = $agency) s
         left join (
-            select distinct agency_id, dossier_id, since_us from pause_fact
-            where agency_id = $agency and kind not in ('supplement', 'citizen_supplement')
-        ) p on p.agency_id = s.agency_id and p.dossier_id = s.dossier_id
-            and p.since_us = s.enabled_us
+            select distinct r.step_run_id
+            from step_interval r join pause_fact p on p.agency_id = r.agency_id
+                and p.dossier_id = r.dossier_id and p.since_us <= r.enabled_us
+                and (p.until_us is null or p.until_us > r.enabled_us)
+            where r.agency_id = $agency and p.kind not in ('supplement', 'citizen_supplement')
+        ) p on p.step_run_id = s.step_run_id
         where {where} group by s.procedure_code, s.element_id
-        having count(p.since_us) * 2 > count(*)
+        having count(p.step_run_id) * 2 > count(*)
     """  # noqa: S608  # conditions of ours
     rows = facts.rows(sql, **values, agency=agency)
     return frozenset((row["procedure_code"], row["element_id"]) for row in rows)

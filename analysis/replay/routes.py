@@ -46,9 +46,14 @@ class Route:
     steps: tuple[RouteStep, ...]
 
 
-def routes(facts: Facts, agency: str, hours: OpenHours, since_us: int) -> tuple[Route, ...]:
-    """Routes of the dossiers of an office received since then and finished, by procedure."""
-    rows = facts.rows(_SQL, agency=agency, since_us=since_us, most=ROUTES)
+def routes(
+    facts: Facts, agency: str, hours: OpenHours, since_us: int, until_us: int
+) -> tuple[Route, ...]:
+    """Routes of the dossiers of an office received between and finished since, by procedure.
+
+    What came later may go other ways: a procedure changes.
+    """
+    rows = facts.rows(_SQL, agency=agency, since_us=since_us, until_us=until_us, most=ROUTES)
     moments = ("received_us", "finished_us", "enabled_us", "ended_us")
     for name in moments[:1] + moments[2:]:
         clock = hours.clock(np.array([row[name] for row in rows], dtype=np.int64))
@@ -67,7 +72,8 @@ _SQL = """
                 partition by procedure_code order by received_us, dossier_id) as place,
             count(*) over (partition by procedure_code) as n
         from dossier_fact
-        where agency_id = $agency and received_us >= $since_us and finished_us is not null
+        where agency_id = $agency and received_us >= $since_us and received_us < $until_us
+            and finished_us is not null
     ), picked as (
         select * from finished
         where n <= $most or (place * $most) % n < $most

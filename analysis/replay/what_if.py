@@ -67,13 +67,14 @@ class Checked:
 class Difference:
     """One figure as it was and as it would be, both replayed; changed by how much, and how surely.
 
-    interval: of the difference; None with fewer than two replications.
+    None where no dossier gives the figure: nobody finishes, nothing comes. interval: of the
+    difference; None with fewer than two replications.
     """
 
     measure: str
-    as_it_was: float
-    changed: float
-    difference: float
+    as_it_was: float | None
+    changed: float | None
+    difference: float | None
     interval: Interval | None
 
     @property
@@ -84,23 +85,32 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """One post: its people, and how long a run waits for one of them on average (open seconds)."""
+    """One post: its people, and how long a run waits for one of them on average (open seconds).
+
+    None where nobody takes up any.
+    """
 
     unit: str | None
     position: str | None
     people_before: int
     people_after: int
-    wait_before_ws: float
-    wait_after_ws: float
+    wait_before_ws: float | None
+    wait_after_ws: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """The answer. trusted: every check is near; otherwise differences are only a hint."""
+    """The answer. trusted: every check is near; otherwise differences are only a hint.
+
+    never_before, never_after: dossiers of the period that do not finish in the play, mean over the
+    replications; the percentiles know nothing of them.
+    """
 
     observed: Figures
     checks: tuple[Checked, ...]
     differences: tuple[Difference, ...]
+    never_before: float
+    never_after: float
     posts: tuple[Busy, ...]
     replications: int
     dossiers: int
@@ -137,7 +147,10 @@ def past_of(
     model = office_model(facts, agency, scope, hours, resets)
     if scope.procedure_code is not None and scope.procedure_code not in model.routes:
         raise NothingToReplay
-    return Past(model, observed(facts, agency, scope, model), scope.procedure_code)
+    found = observed(facts, agency, scope, model)
+    if not found.received:
+        raise NothingToReplay
+    return Past(model, found, scope.procedure_code)
 
 
 def what_if(past: Past, change: Change, *, seed: int, replications: int = REPLICATIONS) -> WhatIf:
@@ -155,6 +168,8 @@ def what_if(past: Past, change: Change, *, seed: int, replications: int = REPLIC
             for name, value in past.observed.measures().items()
         ),
         tuple(_differences(before, after)),
+        _never(before),
+        _never(after),
         tuple(_posts(model, change, before, after)),
         replications,
         len(model.arrived),
@@ -233,9 +248,7 @@ def _joined(layers: Sequence[Workload]) -> Workload:
 
 def _checked(name: str, past: float | None, replayed: Sequence[float | None]) -> Checked:
     known = [value for value in replayed if value is not None]
-    if not known:
-        return Checked(name, past, None, None, None)
-    return Checked(name, past, fmean(known), min(known), max(known))
+    return Checked(name, past, _mean(replayed), min(known, default=None), max(known, default=None))
 
 
 def _differences(
@@ -243,20 +256,31 @@ def _differences(
 ) -> Iterator[Difference]:
     told = [(a.at_end.measures(), b.at_end.measures()) for a, b in zip(before, after, strict=True)]
     for name in before[0].at_end.measures():
-        pairs = [(a[name], b[name]) for a, b in told]
-        known = [(a, b) for a, b in pairs if a is not None and b is not None]
-        if known:
-            yield _difference(name, known)
+        yield _difference(name, [(a[name], b[name]) for a, b in told])
 
 
-def _difference(name: str, pairs: Sequence[tuple[float, float]]) -> Difference:
-    gaps = np.array([b - a for a, b in pairs])
+def _difference(name: str, pairs: Sequence[tuple[float | None, float | None]]) -> Difference:
+    known = [(a, b) for a, b in pairs if a is not None and b is not None]
+    if not known:
+        was, becomes = (_mean(side) for side in zip(*pairs, strict=True))
+        return Difference(name, was, becomes, None, None)
+    gaps = np.array([b - a for a, b in known])
     mean, n = float(gaps.mean()), len(gaps)
     interval = None
     if n > 1:
         half = float(stdtrit(n - 1, 0.975) * gaps.std(ddof=1) / np.sqrt(n))
         interval = Interval(mean - half, mean + half)
-    return Difference(name, fmean(a for a, _ in pairs), fmean(b for _, b in pairs), mean, interval)
+    return Difference(name, fmean(a for a, _ in known), fmean(b for _, b in known), mean, interval)
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return fmean(known) if known else None
+
+
+def _never(replications: Sequence[_Replication]) -> float:
+    """Dossiers of the period that had not finished when a play was over, on average."""
+    return fmean(each.at_end.received - each.at_end.finished for each in replications)
 
 
 def _posts(
@@ -272,7 +296,7 @@ def _posts(
         yield Busy(unit, position, *people, *waits)
 
 
-def _mean_wait(replications: Sequence[_Replication], post: int) -> float:
+def _mean_wait(replications: Sequence[_Replication], post: int) -> float | None:
     """Open seconds that a run waited for somebody of the post."""
     runs = sum(each.runs[post] for each in replications)
-    return sum(each.waited[post] for each in replications) / runs if runs else 0.0
+    return sum(each.waited[post] for each in replications) / runs if runs else None

@@ -18,6 +18,7 @@ from analysis.period import Period
 from analysis.reports.counted import Counted, Row, checked, counted
 from analysis.reports.invariants import NUMBERED
 from analysis.reports.members import ALL, GROUPS, Only, numbers_of, span, with_members
+from analysis.reports.names import UNNAMED, Names
 
 KEPT_GROUPS = ("unit", "handling_unit", "field", "procedure")
 """Groups whose figures are kept; those of officers are not."""
@@ -63,13 +64,16 @@ class Differences:
         return bool(self.total or self.moved)
 
 
-def figures_to_close(facts: Facts, period: Period, only: Only = ALL) -> Kept:
-    """The figures of a period by every group that is kept."""
+def figures_to_close(
+    facts: Facts, period: Period, only: Only = ALL, names: Names = UNNAMED
+) -> Kept:
+    """The figures of a period by every group that is kept, and what its rows were called."""
     by = {group: counted(facts, period, group, only, _CELLS) for group in KEPT_GROUPS}
     figures = {
         "cells": list(_CELLS),
         "total": _values(by["unit"].total),
         "by": {g: [[row.key, *_values(row.numbers)] for row in c.rows] for g, c in by.items()},
+        "names": {group: _named(by[group], known) for group, known in names.of_kept().items()},
     }
     table = _members(facts, period, only)
     packed = orjson.dumps({name: table.column(name).to_pylist() for name in _MEMBER})
@@ -84,6 +88,21 @@ def as_closed(figures: Mapping[str, Any], group: str) -> Counted:
         Row(key, dict(zip(cells, numbers, strict=True))) for key, *numbers in figures["by"][group]
     )
     return Counted(group, rows, total, checked(rows, total))
+
+
+def names_when_closed(figures: Mapping[str, Any], today: Names) -> Names:
+    """What its rows were called then: a procedure may be published under another name since.
+
+    Of what was closed before names were kept, those of today.
+    """
+    kept = figures.get("names")
+    if kept is None:
+        return today
+    return Names(units=kept["handling_unit"] | kept["unit"], procedures=kept["procedure"])
+
+
+def _named(found: Counted, names: Mapping[str, str]) -> dict[str, str]:
+    return {row.key: names[row.key] for row in found.rows if row.key in names}
 
 
 def recounted(members: bytes, group: str) -> dict[str, dict[str, int]]:

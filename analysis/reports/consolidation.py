@@ -5,6 +5,7 @@ sum that does not hold is refused with the row; nothing is mended. An empty numb
 only because the sums then prove it, and the report says how many were.
 """
 
+import hashlib
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -26,10 +27,15 @@ from processes.errors import InvalidInput
 _MOST_BYTES, _MOST_UNPACKED = 10 << 20, 100 << 20
 _MOST_ROWS = 20_000
 _COLUMNS = 13
+_LARGEST = 10**9
 _EMPTY = ("", "-", "–", "—")
 _DAY = r"(\d{1,2})/(\d{1,2})/(\d{4})"
 _PERIOD = re.compile(rf"từ ngày\s+{_DAY}\s+đến ngày\s+{_DAY}", re.IGNORECASE)
 _TOTAL = ("tổng", "cộng")
+_ORDINAL = re.compile(r"\(?\s*(\d{1,2})\s*\)?")
+_AMOUNT = re.compile(r"\d{1,9}|\d{1,3}([., \u00a0])\d{3}(?:\1\d{3})*")
+"""A number of dossiers as text, thousands set apart or not: what "10.0" means nobody knows."""
+_MOST_COLUMNS = 200
 
 
 class NoForm06a(InvalidInput):
@@ -54,6 +60,14 @@ class PeriodsDiffer(InvalidInput):
     code = "report.periods_differ"
     vi = "Tệp “{file}” là của kỳ {period}, các tệp trước là của kỳ {first}."
     en = "The file '{file}' is of {period}, those before it of {first}."
+
+
+class FormGivenTwice(InvalidInput):
+    """The very same file is given twice; its dossiers would count twice."""
+
+    code = "report.form_given_twice"
+    vi = "Tệp “{file}” trùng hoàn toàn với tệp “{first}”. Bỏ bớt một tệp rồi gộp lại."
+    en = "The file '{file}' is the very same as '{first}'. Leave one out and try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +109,9 @@ def read_06a(path: Path) -> Foreign:
 def consolidated(files: Sequence[Path], at: datetime) -> Report:
     """One form of several: rows of the same name are added, in the order they come.
 
-    Errors: those of `read_06a`, PeriodsDiffer.
+    Errors: those of `read_06a`, PeriodsDiffer, FormGivenTwice.
     """
+    _require_different(files)
     read = [read_06a(path) for path in files]
     for each in read[1:]:
         if each.period != read[0].period:
@@ -112,6 +127,15 @@ def consolidated(files: Sequence[Path], at: datetime) -> Report:
     found = Counted("unit", rows, total, checked(rows, total))
     report = drawn(found, read[0].period, Names(), at)
     return _with_sources(report, read)
+
+
+def _require_different(files: Sequence[Path]) -> None:
+    seen: dict[bytes, Path] = {}
+    for path in files:
+        if path.stat().st_size <= _MOST_BYTES:  # what is larger is no form
+            first = seen.setdefault(hashlib.sha256(path.read_bytes()).digest(), path)
+            if first is not path:
+                raise FormGivenTwice(file=path.name, first=first.name)
 
 
 def _with_sources(report: Report, read: Sequence[Foreign]) -> Report:
@@ -146,7 +170,9 @@ def _cells(path: Path) -> list[tuple[Any, ...]]:
         ) from error
     try:
         for sheet in book.worksheets:
-            rows = list(sheet.iter_rows(values_only=True, max_row=_MOST_ROWS))
+            rows = list(
+                sheet.iter_rows(values_only=True, max_row=_MOST_ROWS, max_col=_MOST_COLUMNS)
+            )
             if any(_is_ordinals(row) for row in rows):
                 return rows
     finally:
@@ -163,7 +189,7 @@ def _is_ordinals(row: Sequence[Any]) -> bool:
 
 
 def _ordinal_numbers(row: Sequence[Any]) -> list[int]:
-    found = (re.fullmatch(r"\(?\s*(\d{1,2})\s*\)?", _text(cell)) for cell in row)
+    found = (_ORDINAL.fullmatch(_text(cell)) for cell in row)
     return [int(each[1]) for each in found if each]
 
 
@@ -171,7 +197,7 @@ def _ordinals(file: str, sheet: Sequence[Sequence[Any]]) -> tuple[int, list[int]
     """Where the row of numbers stands, and the place of each column."""
     for number, row in enumerate(sheet):
         if _is_ordinals(row):
-            return number, [place for place, cell in enumerate(row) if _text(cell)]
+            return number, [n for n, cell in enumerate(row) if _ORDINAL.fullmatch(_text(cell))]
     raise NoForm06a(file=file, why_vi="không có hàng số cột", why_en="no row numbers the columns")
 
 
@@ -205,12 +231,8 @@ def _numbers(
         if _is_blank(value):
             found[cell] = 0
             continue
-        text = _text(value).replace(".", "") if isinstance(value, str) else value
-        try:
-            amount = float(text)
-        except (TypeError, ValueError):
-            amount = -1
-        if amount < 0 or amount != int(amount):
+        amount = _amount(value)
+        if amount is None:
             raise FormDoesNotAddUp(
                 file=file,
                 row=number,
@@ -218,8 +240,18 @@ def _numbers(
                 why_vi=f"cột {column} ghi “{value}”, không phải số hồ sơ",
                 why_en=f"column {column} says '{value}', which is no number of dossiers",
             )
-        found[cell] = int(amount)
+        found[cell] = amount
     return found, sum(_is_blank(value) for value in values)
+
+
+def _amount(value: Any) -> int | None:
+    """A number of dossiers; None where it is none."""
+    if isinstance(value, str):
+        text = value.strip()
+        return int(re.sub(r"\D", "", text)) if _AMOUNT.fullmatch(text) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return int(value) if 0 <= value < _LARGEST and value == int(value) else None
 
 
 def _require_sums(file: str, number: int, name: str, numbers: dict[str, int]) -> None:

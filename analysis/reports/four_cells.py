@@ -1,7 +1,8 @@
 """Tasks in four cells: done in time, done late, running in time, running late (domain facts 5.3).
 
 A task is one run of a step. Done: ended in the period by somebody, by its own verdict. Running: it
-was open at the end of the period, judged at that moment. Runs that were cancelled are no tasks.
+was open at the end of the period, judged at that moment; one that stands still has no due time and
+is late where its limit was used up before. Runs that were cancelled are no tasks.
 Without a limit a task is in time; a note says how many those are.
 """
 
@@ -42,13 +43,17 @@ with task as (
       when ended_us < $until then
         case when result = 'late' then 'done_late' else 'done_in_time' end
       when due_us < $until - 1 and not stands then 'running_late'
+      when due_us is null and ended_us is null and stood and age_ws > limit_ws then 'running_late'
       else 'running_in_time' end as cell
   from (
     select s.*, exists (
       select 1 from pause_fact p where p.agency_id = s.agency_id and p.dossier_id = s.dossier_id
         and p.since_us < $until and (p.until_us is null or p.until_us >= $until)
         and p.since_us <= s.due_us
-    ) as stands
+    ) as stands, exists (
+      select 1 from pause_fact p where p.agency_id = s.agency_id and p.dossier_id = s.dossier_id
+        and p.since_us < $until and p.until_us is null
+    ) as stood
     from step_interval s
   )
   where enabled_us < $until and (ended_us is null or ended_us >= $begin)

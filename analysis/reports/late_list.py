@@ -1,8 +1,8 @@
 """Dossiers that were or are late, each with its cause, whose time it was and the apology.
 
-Whose time: the unit whose step overran most; where no step overran, the limits of the steps do not
-add up to the dossier's, and nobody's is said. The cause is what was stated when that step was
-completed late. Calendar days are of the office's zone.
+Whose time: the unit whose step overran most, open ones up to now; where no step overran, the
+limits of the steps do not add up to the dossier's, and nobody's is said. The cause is what was
+stated when that step was completed late. Calendar days are of the office's zone.
 """
 
 from collections.abc import Mapping
@@ -19,15 +19,18 @@ from engine.dossiers.late_cause import WORDS
 
 CODE = "late"
 _ASKED = """,
+overran as (
+  select *, coalesce(late_ws, case when ended_us is null then age_ws - limit_ws end, 0) as over_ws
+  from step_interval
+  where state <> 'cancelled' and enabled_us < $until
+),
 overrun as (
   select agency_id, dossier_id, coalesce(unit, '') as late_unit, name as step, late_cause,
     row_number() over (
-      partition by agency_id, dossier_id
-      order by coalesce(late_ws, 0) desc, due_us, step_run_id
+      partition by agency_id, dossier_id order by over_ws desc, due_us, step_run_id
     ) as place
-  from step_interval
-  where state <> 'cancelled' and enabled_us < $until
-    and (coalesce(late_ws, 0) > 0 or (ended_us is null and due_us < $until))
+  from overran
+  where over_ws > 0 or (ended_us is null and due_us < $until)
 )
 select m.*, cast(m.dossier_id as varchar) as id, o.step, o.late_unit, o.late_cause
 from {source} m

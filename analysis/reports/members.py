@@ -10,7 +10,9 @@ Definition `06a/1`:
 - waiting for a supplement at the end of the period: on time (same note), late if the request was
   made after the due time; while it waits it is carried over to the next period all the same;
 - without a time limit: on time when ended, within the limit while running; told in a note;
-- running: judged at the end of the period, with the clock stopped at the moment it stopped.
+- running: judged at the end of the period, with the clock stopped at the moment it stopped; one
+  whose clock stands has no due time, and is late where its limit is used up: what it had first
+  does not know of the pauses before this one.
 Where the period is not over, its end is the moment up to which the facts know everything.
 """
 
@@ -45,16 +47,18 @@ known as (
 judged as (
   select *,
     ended_us is null and supplement = 1 as waits,
-    coalesce(promised_us < coalesce(since_us, $until - 1), false) as overdue
+    coalesce(promised_us < coalesce(since_us, $until - 1), false)
+      and not (due_us is null and extensions = 0 and coalesce(age_ws <= limit_ws, false)) as overdue
   from known
 ),
 member as (
   select agency_id, dossier_id, code, procedure_code, coalesce(field, '') as field,
-    coalesce(receiving_unit, '') as unit, channel, received_us, original_due_us, promised_us,
-    ended_us, since_us, waits, extensions, apologies, supplements, late_ws, work_ws, limit_ws,
+    coalesce(receiving_unit, '') as unit, cast(version_id as varchar) as version, channel,
+    received_us, original_due_us, promised_us, ended_us, since_us, waits, extensions, apologies,
+    supplements, late_ws, work_ws, limit_ws,
     case when ended_us is null then '' else coalesce(national_status, '') end as ended_as,
     promised_us is null and limit_ws is null as unlimited,
-    ended_us is not null and measure = 'late' as measured_late,
+    ended_us is not null and coalesce(measure = 'late', false) as measured_late,
     case when received_us < $begin then 'carried' when channel = 'online' then 'online'
       else 'counter' end as arrival,
     case
@@ -143,6 +147,7 @@ unit received it; officer is who worked longest on it up to the end of the perio
 handling_unit is where that was. Empty where there is none.
 """
 _HANDLED = frozenset({"handling_unit", "officer"})
+_NARROWED = MappingProxyType({**GROUPS, "version": "version"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,21 +160,22 @@ class Only:
     procedure: str | None = None
     officer: str | None = None
     agency: str | None = None
+    version: str | None = None
 
     @property
     def condition(self) -> str:
         """In SQL, over members; its values are `values`."""
-        named = [f"{GROUPS[name]} = $only_{name}" for name in GROUPS if name in self.names]
+        named = [f"{_NARROWED[name]} = $only_{name}" for name in _NARROWED if name in self.names]
         return " and ".join(named or ["true"])
 
     @property
     def names(self) -> frozenset[str]:
         """What it restricts."""
-        return frozenset(name for name in GROUPS if getattr(self, name) is not None)
+        return frozenset(name for name in _NARROWED if getattr(self, name) is not None)
 
     @property
     def values(self) -> dict[str, str]:
-        named = {name: getattr(self, name) for name in GROUPS}
+        named = {name: getattr(self, name) for name in _NARROWED}
         return {f"only_{name}": value for name, value in named.items() if value is not None}
 
 

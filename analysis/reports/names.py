@@ -51,6 +51,17 @@ class Names:
         }.get(group, {})
         return same(known.get(key, key))
 
+    def of_kept(self) -> Mapping[str, Mapping[str, str]]:
+        """The names that a closed period keeps, by the group whose keys they are of."""
+        return {
+            "unit": self.units,
+            "handling_unit": self.units,
+            "procedure": self.procedures,
+        }
+
+
+UNNAMED = Names()
+
 
 def read_names(connection: Connection, agency_id: str) -> Names:
     """The names that an agency gives."""

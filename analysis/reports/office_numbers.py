@@ -220,9 +220,9 @@ def _years(office: Office) -> list[Figure]:
 
 
 def _ranked(office: Office) -> list[Figure]:
-    rows = [row for row in counted(office.facts, office.period, "unit").rows if row.key]
-    placed = sum(place is not None for place in places(rows, FEWEST).values())
-    return [Figure(Words("Đơn vị được xếp hạng", "Units with a place"), placed, len(rows))]
+    units = places(counted(office.facts, office.period, "unit").rows, FEWEST)
+    placed = sum(each.place is not None for each in units)
+    return [Figure(Words("Đơn vị được xếp hạng", "Units with a place"), placed, len(units))]
 
 
 def _families(office: Office) -> list[Figure]:

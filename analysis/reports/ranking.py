@@ -1,11 +1,15 @@
 """Units by their share of dossiers that were not late, with intervals instead of a mere order.
 
-A unit's place is 1 + the number of units whose interval lies wholly above its own (Wilson, 95 %):
-where intervals overlap the figures do not tell the units apart, and they share a place. A unit
-with fewer dossiers than `fewest` has no place.
+No ranking where intervals overlap (`analysis.comparison.ranking`): units whose intervals (Wilson,
+95 %) meet, also through others between them, share a place. Beside it stands between which places
+a unit is: after those that are surely better, before those that are surely worse. A unit with fewer
+dossiers than `fewest` has no place.
 """
 
-from analysis.comparison.intervals import Interval, wilson
+from collections.abc import Iterable
+from math import ceil
+
+from analysis.comparison.ranking import Ranked, ranked
 from analysis.facts.facts import Facts
 from analysis.period import Period
 from analysis.rate import Rate
@@ -17,6 +21,7 @@ from analysis.reports.table import Cell, Column, Kind, Line, Report, Words
 
 CODE = "ranking"
 _INTERVAL = Words("Khoảng tin cậy 95%", "95% interval")
+_BETWEEN = Words("Có thể từ hạng đến hạng", "Between places")
 
 
 def report_ranking(
@@ -30,16 +35,15 @@ def report_ranking(
 ) -> Report:
     """Units, fields or procedures in order. Errors: UnknownGroup."""
     found = counted(facts, period, group, only)
-    rows = [row for row in found.rows if row.key not in ("", FEW)]
-    placed = places(rows, fewest)
-    ordered = sorted(rows, key=lambda row: (placed[row.key] or len(rows) + 1, *_order(row)))
+    placed = places(found.rows, fewest)
+    with_place = sum(each.place is not None for each in placed)
     return Report(
         code=CODE,
         form="",
         title=Words("Xếp hạng theo tỷ lệ không trễ hạn", "Ranking by the share not late"),
         counts=Words("Số hồ sơ đã giải quyết", "Dossiers handled"),
         period=period,
-        definition=f"{DEFINITION}, ranking/1",
+        definition=f"{DEFINITION}, ranking/2",
         columns=(
             Column("place", (Words("Hạng", "Place"),)),
             Column("name", (GROUP_WORDS[group],), Kind.TEXT),
@@ -48,17 +52,20 @@ def report_ranking(
             Column("rate", (Words("Không trễ", "Not late"),), Kind.RATE),
             Column("low", (_INTERVAL, Words("từ", "from")), Kind.TEXT),
             Column("high", (_INTERVAL, Words("đến", "to")), Kind.TEXT),
+            Column("best", (_BETWEEN, Words("từ", "from"))),
+            Column("worst", (_BETWEEN, Words("đến", "to"))),
         ),
-        lines=tuple(_line(row, placed[row.key], group, names) for row in ordered),
+        lines=tuple(_line(each, group, names) for each in placed),
         answer=Words(
-            f"{sum(place is not None for place in placed.values())}/{len(rows)} được xếp hạng.",
-            f"{sum(place is not None for place in placed.values())} of {len(rows)} have a place.",
+            f"{with_place}/{len(placed)} được xếp hạng.",
+            f"{with_place} of {len(placed)} have a place.",
         ),
         notes=(
             Words(
-                "Đơn vị có khoảng tin cậy chồng lên nhau đứng cùng hạng: số liệu chưa đủ để nói "
-                "đơn vị nào tốt hơn.",
-                "Units whose intervals overlap share a place: the figures do not tell them apart.",
+                "Đơn vị có khoảng tin cậy chồng lên nhau, kể cả qua đơn vị ở giữa, đứng cùng hạng: "
+                "số liệu chưa đủ để nói đơn vị nào tốt hơn.",
+                "Units whose intervals overlap, also through others between them, share a place: "
+                "the figures do not tell them apart.",
             ),
             Words(
                 f"Dưới {fewest} hồ sơ đã giải quyết thì không xếp hạng.",
@@ -71,35 +78,26 @@ def report_ranking(
     )
 
 
-def places(rows: list[Row], fewest: int) -> dict[str, int | None]:
-    """The place of each row by its key; None where it has too few dossiers for one."""
-    known = {row.key: _interval(row) for row in rows if row.numbers["resolved"] >= fewest}
-    better = {
-        key: 1 + sum(other.low > own.high for other in known.values()) for key, own in known.items()
-    }
-    return {row.key: better.get(row.key) for row in rows}
+def places(rows: Iterable[Row], fewest: int) -> tuple[Ranked, ...]:
+    """Who has which place, the best first; who has too few dossiers for one stands last."""
+    shares = (
+        (row.key, Rate(row.numbers["resolved"] - row.numbers["late"], row.numbers["resolved"]))
+        for row in rows
+        if row.key not in ("", FEW)
+    )
+    return ranked(shares, least=fewest)
 
 
-def _interval(row: Row) -> Interval:
-    return wilson(row.numbers["resolved"] - row.numbers["late"], row.numbers["resolved"])
+def _line(each: Ranked, group: str, names: Names) -> Line:
+    rate, between = each.rate, each.interval
+    ends: tuple[Cell, ...] = (None, None)
+    if rate.whole:  # outwards, so that the share itself is never left out
+        ends = (_percent(int(between.low * 1000)), _percent(ceil(between.high * 1000)))
+    late = rate.whole - rate.part
+    name = names.of(group, each.key)
+    cells = (each.place, name, rate.whole, late, rate, *ends, each.best, each.worst)
+    return Line(each.key, cells)
 
 
-def _order(row: Row) -> tuple[float, int, str]:
-    """The lower end of the interval, the highest first: many good dossiers before few."""
-    return -_interval(row).low, -row.numbers["resolved"], row.key
-
-
-def _line(row: Row, place: int | None, group: str, names: Names) -> Line:
-    resolved, late = row.numbers["resolved"], row.numbers["late"]
-    between = _interval(row)
-    ends: tuple[Cell, ...] = (_percent(between.low), _percent(between.high))
-    if resolved == 0:
-        ends = (None, None)
-    rate = Rate(resolved - late, resolved)
-    return Line(row.key, (place, names.of(group, row.key), resolved, late, rate, *ends))
-
-
-def _percent(share: float) -> Words:
-    """Truncated to a tenth of a percent, as rates are."""
-    tenths = int(share * 1000)
+def _percent(tenths: int) -> Words:
     return Words(f"{tenths // 10},{tenths % 10}%", f"{tenths // 10}.{tenths % 10}%")

@@ -2,6 +2,7 @@
 
 import json as plain_json
 from collections.abc import Iterator
+from decimal import ROUND_DOWN, Decimal
 from typing import Annotated, Any
 
 import typer
@@ -31,6 +32,7 @@ from api.rest.what_if import step_limit_answer, what_if_answer
 _DAY_WS = 8 * 3600
 _HOUR = 3600
 _NOT_TRUSTED = 1
+_LARGEST = 10**6  # days, shares, times; also no NaN
 Several = list[str] | None
 
 
@@ -145,10 +147,14 @@ def _split(text: str, sign: str) -> tuple[str, str]:
 
 
 def _number(value: str, text: str) -> float:
+    """A number as it is typed, with a point or a comma; no other is one of an office."""
     try:
-        return float(value)
+        number = float(value.replace(",", "."))
     except ValueError as error:
         raise InvalidChange(what=text) from error
+    if not abs(number) < _LARGEST:
+        raise InvalidChange(what=text)
+    return number
 
 
 _SAID = {
@@ -171,13 +177,16 @@ def told(found: WhatIf) -> Iterator[str]:
     yield "THAY ĐỔI / DIFFERENCE"
     for each in found.differences:
         was, becomes = (_value(each.measure, value) for value in (each.as_it_was, each.changed))
-        gap = _change(each.measure, each.difference)
-        yield f"  {_SAID[each.measure]}: {was} -> {becomes} ({gap})"
+        gap = "" if each.difference is None else f" ({_change(each.measure, each.difference)})"
+        yield f"  {_SAID[each.measure]}: {was} -> {becomes}{gap}"
         if each.interval is not None:
             low, high = (
                 _change(each.measure, end) for end in (each.interval.low, each.interval.high)
             )
             yield f"    95 %: {low} … {high}"
+    if found.never_before or found.never_after:
+        never = f"{found.never_before:.1f} -> {found.never_after:.1f}"
+        yield f"  không bao giờ xong / never finished: {never} hồ sơ / dossiers"
 
 
 def told_of_step(found: StepLimit) -> Iterator[str]:
@@ -199,7 +208,12 @@ def told_of_step(found: StepLimit) -> Iterator[str]:
 def _value(measure: str, value: float | None) -> str:
     if value is None:
         return "–"
-    return f"{value * 100:.2f} %" if measure == "in_time" else f"{value / _HOUR:.1f} h"
+    return f"{_cut(value)} %" if measure == "in_time" else f"{value / _HOUR:.1f} h"
+
+
+def _cut(share: float) -> Decimal:
+    """In percent, cut off: 100 % never stands where a dossier is late."""
+    return (Decimal(f"{share:.12f}") * 100).quantize(Decimal("0.01"), ROUND_DOWN)
 
 
 def _change(measure: str, value: float) -> str:

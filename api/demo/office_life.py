@@ -31,6 +31,7 @@ from engine.dossiers.receive import Contact, Reception, receive
 from engine.dossiers.refusals import (
     AlreadyEnded,
     ComponentsMissing,
+    DossierClosed,
     DossierPaused,
     HandlingFinished,
     LateReasonNeeded,
@@ -196,10 +197,14 @@ class OfficeLife:
 
     def _withdraw(self, clerk: Actor, dossier_id: UUID) -> None:
         known = self._dossiers[dossier_id]
-        if not known.over:
-            known.over = True
+        if known.over:
+            return
+        try:
             withdraw(self._office, clerk, dossier_id, "Người nộp đề nghị rút hồ sơ")
-            self._forget(dossier_id)
+        except DossierClosed:
+            return  # handled meanwhile: the result waits for the applicant
+        known.over = True
+        self._forget(dossier_id)
 
     def _morning(self, at: datetime) -> None:
         for actor in self._actors:

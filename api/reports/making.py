@@ -20,6 +20,7 @@ from analysis.reports.closed_figures import (
     as_closed,
     differences,
     figures_to_close,
+    names_when_closed,
 )
 from analysis.reports.counted import FEWEST, UnknownGroup, total_of
 from analysis.reports.members import DEFINITION
@@ -38,6 +39,13 @@ Shown = TypeVar("Shown")
 _WHO = "tổ cải cách, lãnh đạo (reform, head)"
 
 
+_ANEW = Words(
+    "Biểu 06a của kỳ này đã chốt; bảng này tính lại theo số liệu hiện nay nên có thể khác biểu đã "
+    "chốt.",
+    "Form 06a of this period is closed; this table is counted anew and may differ from it.",
+)
+
+
 class NoSuchReport(NotFound):
     """No report of that name."""
 
@@ -54,16 +62,16 @@ def made(office: Office, kept: KeptFacts, actor: Actor, asked: Asked) -> Report:
     Errors: NotAllowed, NoSuchReport, UnknownGroup.
     """
     asked = settled(actor, asked)
-    if _is_kept(asked):
-        first, last = asked.period.first, asked.period.last
-        with office.database.read() as connection:
-            closing = closing_in_force(connection, actor, form_06a.CODE, first, last)
-            if closing is not None:
-                calendar = office.calendar(connection, actor.agency_id)
-                names = read_names(connection, actor.agency_id)
-                return as_reported(closing, asked.group, names, calendar.local)
+    first, last = asked.period.first, asked.period.last
+    with office.database.read() as connection:
+        closing = closing_in_force(connection, actor, form_06a.CODE, first, last)
+        if closing is not None and _is_kept(asked):
+            calendar = office.calendar(connection, actor.agency_id)
+            names = read_names(connection, actor.agency_id)
+            return as_reported(closing, asked.group, names, calendar.local)
     with sources(office, kept, actor) as of:
-        return REPORTS[asked.report].make(of, asked)
+        report = REPORTS[asked.report].make(of, asked)
+    return report if closing is None else replace(report, notes=(*report.notes, _ANEW))
 
 
 def require_reader(actor: Actor) -> None:
@@ -138,8 +146,10 @@ def close(office: Office, actor: Actor, period: Period, *, key: str | None = Non
 
     def count() -> Figures:
         now = office.clock.now()
+        with office.database.read() as connection:
+            names = read_names(connection, actor.agency_id)
         with office_facts(office.database, actor.agency_id, now) as facts:
-            kept = figures_to_close(facts, period)
+            kept = figures_to_close(facts, period, names=names)
             at = form_06a.at_of(facts)
         return Figures(DEFINITION, at, kept.figures, kept.members)
 
@@ -163,7 +173,10 @@ def as_reported(
     """The form as it was closed; a hash that does not fit is told in it."""
     period = Period(closing.first, closing.last)
     report = form_06a.drawn(
-        as_closed(closing.figures, group), period, names, local(closing.counted_at)
+        as_closed(closing.figures, group),
+        period,
+        names_when_closed(closing.figures, names),
+        local(closing.counted_at),
     )
     damaged = Words(
         "Số liệu đã chốt không còn khớp với mã băm: dữ liệu đã bị sửa ngoài hệ thống.",

@@ -134,34 +134,42 @@ class IntervalAnswer(Answer):
 
 
 class DifferenceAnswer(Answer):
-    """A figure as it was and changed, both replayed; interval: of the difference, 95 %."""
+    """A figure as it was and changed, both replayed; interval: of the difference, 95 %.
+
+    null: no dossier gives it, for none comes or none finishes.
+    """
 
     measure: str
-    as_it_was: float
-    changed: float
-    difference: float
+    as_it_was: float | None
+    changed: float | None
+    difference: float | None
     interval: IntervalAnswer | None
     certain: bool
 
 
 class PostAnswer(Answer):
-    """A position: its people, and the mean wait for one of them in working seconds."""
+    """A position: its people, the mean wait for one of them in working seconds; null: of nobody."""
 
     unit: str | None
     position: str | None
     people_before: int
     people_after: int
-    wait_before_ws: float
-    wait_after_ws: float
+    wait_before_ws: float | None
+    wait_after_ws: float | None
 
 
 class WhatIfAnswer(Answer):
-    """trusted: the replay of the past came near to it in all checks; else it is only a hint."""
+    """trusted: the replay of the past came near to it in all checks; else it is only a hint.
+
+    never_before, never_after: dossiers of the period that do not finish in the play, on average.
+    """
 
     trusted: bool
     observed: FiguresAnswer
     checks: list[CheckedAnswer]
     differences: list[DifferenceAnswer]
+    never_before: float
+    never_after: float
     posts: list[PostAnswer]
     replications: int
     dossiers: int

@@ -25,7 +25,7 @@ DOSSIERS = 40
 BIRTH = "1.001193-dang-ky-khai-sinh.bpmn"
 
 
-def play(ward, seed):
+def life_of(ward, seed):
     ward.clock.set(START)
     codes, versions = {}, {}
     for file in sorted((BPMN / "procedures").glob("*.bpmn")):
@@ -35,10 +35,13 @@ def play(ward, seed):
         codes[file.name] = version.procedure.code
         versions[version.procedure.code] = version
     scenarios = read_scenarios(BPMN / "scenarios", codes)
-    life = OfficeLife(
+    return OfficeLife(
         ward.office, ward.clock, ward.actors, ward.calendar, scenarios, versions, seed
     )
-    return list(life.play(DOSSIERS, START, END))
+
+
+def play(ward, seed):
+    return list(life_of(ward, seed).play(DOSSIERS, START, END))
 
 
 def test_a_played_office_has_received_worked_and_kept_its_journal(sqlite_url):
@@ -124,3 +127,19 @@ def test_months_before_the_scenarios_were_written_have_no_child_that_is_yet_to_b
 @pytest.mark.parametrize("number", ["0", "-3", "many"])
 def test_a_number_of_dossiers_that_makes_no_sense_is_refused(number):
     assert CliRunner().invoke(app, ["demo", "--dossiers", number]).exit_code == 2
+
+
+def test_who_withdraws_what_was_handled_meanwhile_comes_too_late(sqlite_url):
+    ward = open_ward(sqlite_url)
+    life = life_of(ward, seed=3)
+    assert list(life.play(DOSSIERS, START, END))
+    over = dossier.c.state.in_(("finished", "returned"))
+    query = select(dossier.c.dossier_id).where(over).order_by(dossier.c.dossier_id)
+    with ward.office.database.read() as connection:
+        handled = list(connection.execute(query).scalars())
+    known = next(each for each in handled if each in life._dossiers)
+    life._dossiers[known].over = False
+    life._withdraw(next(iter(ward.actors.values())), known)
+    with ward.office.database.read() as connection:
+        assert list(connection.execute(query).scalars()) == handled
+    ward.office.database.close()

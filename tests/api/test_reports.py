@@ -18,7 +18,7 @@ from api.reports.printed import report_pdf
 from api.reports.table_csv import report_csv
 from api.reports.workbook import workbook
 from engine.accounts import actors
-from engine.store.tables import account
+from engine.store.tables import account, procedure, unit
 from tests.api.test_dossiers import refused
 
 MARCH = "first=2026-03-01&last=2026-03-31"
@@ -275,3 +275,41 @@ def test_a_period_is_closed_by_what_is_there_and_not_by_what_was_read_before(des
     made_id = desk.hung.post("/reports/closings", MARCH_DAYS).json()["closing_id"]
     differ = desk.hung.get(f"/reports/closings/{made_id}/differences").json()
     assert differ == {"total": [], "moved": []}
+
+
+def test_a_closed_period_keeps_the_names_it_had(desk, worked):
+    desk.at(2026, 4, 1, 8)
+    assert desk.hung.post("/reports/closings", MARCH_DAYS).status_code == 201
+
+    def shown():
+        groups = ("unit", "procedure")
+        endings = ("", ".csv", ".xlsx")
+        return [
+            desk.hung.get(f"/reports/06a{ending}?{MARCH}&by={group}").content
+            for group in groups
+            for ending in endings
+        ]
+
+    before = shown()
+
+    def rename(transaction):  # as publishing a version under another name does
+        transaction.execute(update(procedure).values(name="Tên gọi mới"))
+        transaction.execute(update(unit).values(name="Đơn vị đổi tên"))
+
+    desk.office.database.write(rename)
+    assert shown() == before
+
+
+@pytest.mark.parametrize("asked", [f"07a?{MARCH}", f"06a?{MARCH}&unit=mot_cua", f"late?{MARCH}"])
+def test_what_is_counted_anew_of_a_closed_period_says_so(desk, worked, asked):
+    desk.at(2026, 4, 1, 8)
+
+    def says_so():
+        notes = desk.hung.get(f"/reports/{asked}").json()["notes"]
+        return [note["en"] for note in notes if "counted anew" in note["en"]]
+
+    assert says_so() == []
+    assert desk.hung.post("/reports/closings", MARCH_DAYS).status_code == 201
+    assert len(says_so()) == 1
+    whole = desk.hung.get(f"/reports/06a?{MARCH}").json()
+    assert not [note for note in whole["notes"] if "counted anew" in note["en"]]

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from fastapi.testclient import TestClient
 
 from analysis.replay.change import (
     Arrivals,
@@ -13,15 +14,18 @@ from analysis.replay.change import (
     People,
     SupplementRate,
 )
+from api.app import create_app
 from api.cli.what_if import change_of
 from api.past_of_office import resetting
+from api.settings import Settings
 from engine.actor import SYSTEM, Actor, Role
-from tests.api.desk import CODE, open_desk, step_of
+from tests.api.desk import CODE, PASSWORD, open_desk, step_of
 from tests.api.test_dossiers import refused
 from tests.api.test_form_command import run
 
 MARCH = {"first": "2026-03-01", "last": "2026-03-31", "replications": 2}
 DAYS = (2, 3, 4, 5)
+ORIGIN = "http://quytrinh.test"
 
 
 def worked(desk) -> None:
@@ -97,6 +101,19 @@ def test_only_heads_and_the_reform_team_ask(desk):
 def test_procedures_that_count_anew_after_a_supplement_are_known(desk):
     at_the_machine = Actor(SYSTEM, "H01", "Hệ thống", frozenset({Role.ADMIN}))
     assert resetting(desk.office, at_the_machine) == {CODE}
+
+
+@pytest.fixture
+def page_of(desk):
+    """A page as an officer sees it."""
+    client = TestClient(create_app(desk.office, Settings(tick_seconds=0)), base_url=ORIGIN)
+
+    def seen(login, address):
+        body = {"login": login, "password": PASSWORD}
+        client.post("/api/v1/login", json=body, headers={"Origin": ORIGIN}).raise_for_status()
+        return client.get(address)
+
+    return seen
 
 
 @pytest.fixture
@@ -191,3 +208,42 @@ def test_a_change_of_people_without_a_post_is_told_in_words_of_the_office(desk):
     answer = desk.hung.post("/analysis/what-if", MARCH | {"people": [{"by": 1}]})
     assert "None" not in answer.text
     refused(answer, 422, "what_if.change_invalid")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("people=1.5", "people=NaN", "people=1e99999", "people=-1e400", "people=0", "people=101"),
+        *("limit=0", "limit=-1", "limit=1e99999", "limit=Infinity", "limit=hai", "limit=99999999"),
+        *("supplements=101", "supplements=-1", "arrivals=301", "arrivals=-0.1", "drop=Task_9"),
+        *("step=Task_Sign&step_limit=1e99999", "step=Task_Sign&step_limit=0"),
+        *("people=1&post=khong|co", "people=1&post=|||"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_on_the_page_and_breaks_nothing(desk, page_of, typed):
+    worked(desk)
+    answer = page_of("hung", f"/analysis/{CODE}/what-if?days=90&{typed}")
+    assert answer.status_code == 200, typed
+    assert "không hợp lệ" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [
+        ("first=2027-01-01&last=2027-02-01", "Chưa có hồ sơ nào giải quyết xong"),
+        ("first=2026-03-08&last=2026-03-08", "Chưa có hồ sơ nào giải quyết xong"),
+        ("first=2001-01-01&last=2001-02-01", "Chưa có giờ làm việc của cơ quan “H01”"),
+        ("first=2026-03-31&last=2026-03-01", "ngày cuối"),
+    ],
+)
+def test_a_period_that_cannot_be_played_is_told_in_words(desk, page_of, period, said):
+    worked(desk)
+    answer = page_of("hung", f"/analysis/{CODE}/what-if?{period}&people=1")
+    assert answer.status_code == 200
+    assert said in answer.text
+
+
+def test_a_limit_may_be_typed_with_a_comma_at_the_machine_too():
+    assert change_of(None, ["P=1,5"], None, ["P=0,25"], None) == Change(
+        limits=(Limit("P", 43_200),), supplements=(SupplementRate("P", 0.25),)
+    )

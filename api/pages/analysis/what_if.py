@@ -34,6 +34,7 @@ DAY_WS = 8 * 3600
 _REPLICATIONS = 30
 _SEED = 1
 _ALL = 100
+_LARGEST = 10**6  # days, per cent, people: more is a slip
 _MEASURES = {
     "in_time": ("Đúng hạn", "On time"),
     "p50_ws": ("Một nửa xong trong", "Half done within"),
@@ -143,10 +144,10 @@ def _played(seen: Visit, room: Room, past: Past, asked: Asked, wrong: list[Wrong
 def _change(code: str, asked: Asked) -> Change:
     """The change that was typed (InvalidChange)."""
     unit, _, position = asked.post.partition("|")
-    people = _number(asked.people)
+    people = _whole(asked.people)
     limit, share, factor = map(_number, (asked.limit, asked.supplements, asked.arrivals))
     return Change(
-        people=() if people is None else (People(unit or None, position or None, int(people)),),
+        people=() if people is None else (People(unit or None, position or None, people),),
         limits=() if limit is None else (Limit(code, int(limit * DAY_WS)),),
         dropped=(Dropped(code, asked.drop),) if asked.drop else (),
         supplements=() if share is None else (SupplementRate(code, float(share / _ALL)),),
@@ -162,9 +163,17 @@ def _number(text: str) -> Decimal | None:
         number = Decimal(text.replace(",", "."))
     except InvalidOperation as error:
         raise InvalidChange(what=text) from error
-    if not number.is_finite():
+    if not (number.is_finite() and abs(number) < _LARGEST):
         raise InvalidChange(what=text)
     return number
+
+
+def _whole(text: str) -> int | None:
+    """A number of people: nobody is half."""
+    number = _number(text)
+    if number is None or number == int(number):
+        return None if number is None else int(number)
+    raise InvalidChange(what=text)
 
 
 def _posts(facts: Facts, room: Room) -> list[tuple[str, str]]:

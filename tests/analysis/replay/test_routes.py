@@ -24,7 +24,7 @@ def route(runs, finished=None, received=None):
         "finished_us": us(finished or at(6, 16)),
     }
     facts = made_facts(us(at(31, 17)), step_interval=runs, dossier_fact=[dossier])
-    (only,) = routes(facts, "A", HOURS["A"], 0)
+    (only,) = routes(facts, "A", HOURS["A"], 0, us(at(31, 17)))
     return only.steps
 
 
@@ -82,4 +82,4 @@ def test_handling_ends_with_the_run_that_ended_then():
 def test_a_dossier_that_is_not_finished_is_no_route():
     open_one = {"dossier_id": number(1), "received_us": us(at(2, 8)), "state": "open"}
     facts = made_facts(step_interval=[run(1, "A", at(2, 8), at(2, 9))], dossier_fact=[open_one])
-    assert routes(facts, "A", HOURS["A"], 0) == ()
+    assert routes(facts, "A", HOURS["A"], 0, us(at(31, 17))) == ()

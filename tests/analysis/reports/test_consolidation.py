@@ -8,6 +8,7 @@ import xlsxwriter
 from analysis.period import Period
 from analysis.reports.consolidation import (
     FormDoesNotAddUp,
+    FormGivenTwice,
     NoForm06a,
     PeriodsDiffer,
     consolidated,
@@ -74,6 +75,11 @@ def test_what_we_export_can_be_put_together(tmp_path):
         ({3: "bốn"}, "cột 4 ghi “bốn”"),
         ({3: -4}, "cột 4 ghi “-4”"),
         ({3: 4.5}, "cột 4 ghi “4.5”"),
+        ({3: "nan"}, "cột 4 ghi “nan”"),
+        ({3: "1e400"}, "cột 4 ghi “1e400”"),
+        ({3: "4.0"}, "cột 4 ghi “4.0”"),
+        ({3: "1_0"}, "cột 4 ghi “1_0”"),
+        ({3: True}, "cột 4 ghi “True”"),
     ],
 )
 def test_a_file_that_does_not_add_up_is_refused_with_its_row(tmp_path, change, said):
@@ -114,3 +120,24 @@ def test_what_is_no_form_is_refused(tmp_path):
     ):
         with pytest.raises(NoForm06a):
             read_06a(path)
+
+
+def test_thousands_may_be_set_apart_as_they_are_in_the_office(tmp_path):
+    for n, (one, four) in enumerate((("1.000", "1.004"), ("1,000", "1,004"), ("1 000", "1 004"))):
+        row = [1, "Đất đai", four, one, 4, "0", four, "0", four, 0, 0, 0, 0]
+        (read,) = read_06a(form(tmp_path, row, name=f"{n}.xlsx")).rows
+        assert (read.numbers["received"], read.numbers["online"]) == (1004, 1000)
+
+
+def test_a_word_beside_the_numbers_of_the_columns_moves_none_of_them(tmp_path):
+    row = ["x", *LAND]
+    (read,) = read_06a(form(tmp_path, row, ordinals=["Mã", *NUMBERED, "Ghi chú"])).rows
+    assert (read.key, read.numbers["received"], read.numbers["overdue"]) == ("Đất đai", 10, 1)
+
+
+def test_the_same_file_does_not_count_twice(tmp_path):
+    one = form(tmp_path, LAND)
+    again = tmp_path / "copy.xlsx"
+    again.write_bytes(one.read_bytes())
+    with pytest.raises(FormGivenTwice, match=r"as .a\.xlsx"):
+        consolidated([one, again], NOW)

@@ -188,14 +188,29 @@ def row(key, resolved, late):
     return Row(key, {"resolved": resolved, "late": late})
 
 
+def placed(rows, fewest=20):
+    return {each.key: each.place for each in places(rows, fewest)}
+
+
 def test_units_share_a_place_where_their_intervals_overlap():
     rows = [row("A", 1000, 1), row("B", 1000, 2), row("C", 1000, 200)]
-    assert places(rows, 20) == {"A": 1, "B": 1, "C": 3}
+    assert placed(rows) == {"A": 1, "B": 1, "C": 3}
+
+
+def test_also_where_only_a_third_stands_between_them():
+    """400 of 400 is better than 1545 of 1574; of 40 of 41 nobody knows whether it is either."""
+    rows = [row("A", 400, 0), row("B", 1574, 29), row("C", 41, 1)]
+    found = places(rows, 20)
+    assert {each.place for each in found} == {1}
+    between = {each.key: (each.best, each.worst) for each in found}
+    assert between == {"A": (1, 2), "B": (2, 3), "C": (1, 3)}
+    assert placed(rows[:2]) == {"A": 1, "B": 2}
 
 
 def test_a_unit_with_few_dossiers_has_no_place_and_moves_nobody():
     rows = [row("A", 19, 0), row("B", 1000, 900), row("C", 20, 20)]
-    assert places(rows, 20) == {"A": None, "B": 1, "C": 1}
+    assert placed(rows) == {"A": None, "B": 1, "C": 1}
+    assert [each.key for each in places(rows, 20)] == ["B", "C", "A"]
 
 
 def test_the_ranking_shows_the_rate_with_its_interval():
