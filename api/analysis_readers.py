@@ -17,4 +17,13 @@ def positions_for(actor: Actor, posts: Iterable[Utilisation]) -> tuple[Utilisati
     person's, so heads alone see them, and only of enough runs.
     """
     heads = not actor.roles.isdisjoint(PERSON_READERS)
-    return tuple(post for post in posts if post.people != 1 or (heads and post.runs >= FEWEST))
+    return tuple(post for post in posts if _of_several(post) or (heads and post.runs >= FEWEST))
+
+
+def _of_several(post: Utilisation) -> bool:
+    """Whether nobody's own figure can be read off it.
+
+    Where nobody was there on a working day, yet runs were ended, one person may have come on days
+    off.
+    """
+    return post.people > 1 or (post.people == 0 and not post.runs)

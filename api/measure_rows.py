@@ -42,25 +42,35 @@ def table(rows: Iterable[Any]) -> bytes:
 
     Lists stand in one cell, separated by semicolons.
     """
-    flat = [_flat(plain(row)) for row in rows]
-    columns = list(dict.fromkeys(name for row in flat for name in row))
+    columns, lines = cells(rows)
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(columns)
-    for row in flat:
-        writer.writerow(harmless(row.get(name, "")) for name in columns)
+    for line in lines:
+        writer.writerow(_in_csv(line.get(name)) for name in columns)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def _flat(value: Any, name: str = "") -> dict[str, str]:
+def _in_csv(value: Any) -> str:
+    """Words stay words; a negative number is no formula."""
+    return harmless(value) if isinstance(value, str) else _cell(value)
+
+
+def cells(rows: Iterable[Any]) -> tuple[list[str], list[dict[str, Any]]]:
+    """The columns, and of each row what stands in them; lists are texts, the rest as it is."""
+    flat = [_flat(plain(row)) for row in rows]
+    return list(dict.fromkeys(name for row in flat for name in row)), flat
+
+
+def _flat(value: Any, name: str = "") -> dict[str, Any]:
     if isinstance(value, dict):
-        found: dict[str, str] = {}
+        found: dict[str, Any] = {}
         for key, each in value.items():
             found |= _flat(each, f"{name}.{key}" if name else key)
         return found
     if isinstance(value, list):
         return {name: "; ".join(_cell(each) for each in value)}
-    return {name: _cell(value)}
+    return {name: value}
 
 
 def _cell(value: Any) -> str:

@@ -38,7 +38,8 @@ class OnTimeComparison:
 
     difference: share of b minus share of a. alike: the same within procedures, case mix apart, None
     where no procedure has both sides; interval_alike with it. shared_n: dossiers of procedures that
-    both sides have. differs: whether it is called a difference (`Gates`), judged by `alike`.
+    both sides have. enough: so many of each side of these, for `alike` is judged. differs: whether
+    it is called a difference (`Gates`).
     """
 
     a: Rate
@@ -82,7 +83,8 @@ def compared(
     both = [s for s in strata if s.n_a and s.n_b]
     alike, interval = _risk_difference(both, level)
     odds, p = _test(both)
-    enough = min(n, m) >= gates.n
+    judged = (sum(s.n_a for s in both), sum(s.n_b for s in both))
+    enough = min(judged) >= gates.n
     return OnTimeComparison(
         a=Rate(x, n),
         b=Rate(y, m),

@@ -1,6 +1,8 @@
 """The ways dossiers went through the diagram (variants), and whether two sides went other ways."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import md5
 
 import numpy as np
 from scipy.special import chdtrc
@@ -39,6 +41,20 @@ def ways_sql(facts: Facts) -> str:
           ) as blocks group by dossier_id, block
         ) as parts group by dossier_id
     """  # noqa: S608 - columns of ours
+
+
+def way_mark(steps: Sequence[str]) -> str:
+    """What names a way in an address: the digest of its text, as engines make it too."""
+    return md5(" > ".join(steps).encode(), usedforsecurity=False).hexdigest()
+
+
+def way_marked(facts: Facts, mark: str) -> tuple[str, ...]:
+    """The steps of the way so marked; empty where no dossier went it."""
+    rows = facts.rows(
+        f"select min(way) as way from ({ways_sql(facts)}) where md5(way) = $mark",  # noqa: S608
+        mark=mark,
+    )
+    return tuple(rows[0]["way"].split(" > ")) if rows[0]["way"] else ()
 
 
 def _joined(column: str, places: int) -> str:

@@ -19,6 +19,7 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from analysis.facts.facts import Facts
@@ -104,6 +105,38 @@ def waiting_causes(
     return tuple(
         sorted(made, key=lambda w: (-w.waiting_ws, w.procedure_code, w.element_id, w.unit or ""))
     )
+
+
+def waited_for(
+    facts: Facts, scope: Scope, hours: Mapping[str, OpenHours], cause: Cause
+) -> dict[str, int]:
+    """The runs that waited for this cause, by their ids, and for how long; they sum to its part."""
+    found: dict[str, int] = {}
+    split: set[str] = set()
+    for agency, since_us in _agencies(facts, scope):
+        if agency not in hours:
+            raise NoOpenHours(agency=agency)
+        held = Held.of(facts, scope, agency, since_us)
+        if not len(held.person):
+            continue
+        parts = split_waiting(held, Pieces.of(facts, scope, agency, since_us), hours[agency])
+        ids = [str(run) for run in held.ids.filter(pa.array(held.measured)).to_pylist()]
+        of_cause = parts[list(Cause).index(cause)][held.measured].tolist()
+        found |= dict(zip(ids, of_cause, strict=True))
+        split.update(ids)
+    if cause is Cause.EXTRANEOUS:
+        found |= {run: spent for run, spent in _all_waiting(facts, scope) if run not in split}
+    return {run: spent for run, spent in found.items() if spent}
+
+
+def _all_waiting(facts: Facts, scope: Scope) -> list[tuple[str, int]]:
+    where, values = scope.steps("ended_us")
+    rows = facts.rows(
+        "select cast(step_run_id as varchar) as id, waiting_ws from step_interval "  # noqa: S608  # conditions of ours
+        f"where {ENDED} and waiting_ws > 0 and {where} order by step_run_id",
+        **values,
+    )
+    return [(row["id"], row["waiting_ws"]) for row in rows]
 
 
 def _totals(scope: Scope) -> tuple[str, dict[str, Any]]:

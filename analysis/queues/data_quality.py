@@ -20,13 +20,13 @@ from analysis.comparison.intervals import Interval, wilson
 from analysis.facts.facts import Facts
 from analysis.queues.local_day import DAY_US, day_number, offset_us
 from analysis.queues.missing import SUPPLEMENT_KINDS
-from analysis.queues.open_hours import NoOpenHours, OpenHours
+from analysis.queues.open_hours import SECOND_US, NoOpenHours, OpenHours
 from analysis.queues.scope import Scope
 from analysis.rate import Rate
 
-_HOUR_US = 3_600_000_000
+HOUR_US = 3_600_000_000
 _HOUR_WS = 3600
-_SECONDS_US = 10_000_000
+SECONDS_US = 10_000_000
 _BULK = 3  # times what an even month would have
 
 
@@ -67,13 +67,15 @@ class Flag:
 def data_quality(facts: Facts, scope: Scope, hours: Mapping[str, OpenHours]) -> tuple[Flag, ...]:
     """The flags to stand beside every rate of the period, one of each habit.
 
-    hours: of each agency, NoOpenHours where one is missing.
+    hours: of each agency, NoOpenHours where one is missing; as far as due times lie, and until the
+    working day after now: that a day is the last of its month is told by the next one.
     """
     return tuple(_flags(facts, scope, hours))
 
 
 def _flags(facts: Facts, scope: Scope, hours: Mapping[str, OpenHours]) -> Iterator[Flag]:
-    yield _flag(Habit.ASKED_LAST_HOUR, *_asked_last_hour(facts, scope, hours))
+    asked, whole = asked_last_hour(facts, scope, hours)
+    yield _flag(Habit.ASKED_LAST_HOUR, len(asked), whole)
     yield _flag(Habit.BACK_DATED, *_back_dated(facts, scope))
     part, whole, share = _month_end(facts, scope, hours)
     yield Flag(Habit.MONTH_END_BULK, Rate(part, whole), wilson(part, whole), min(1.0, share))
@@ -86,11 +88,15 @@ def _flag(habit: Habit, part: int, whole: int) -> Flag:
     return Flag(habit, Rate(part, whole), wilson(part, whole), TOLERATED[habit])
 
 
-def _asked_last_hour(facts: Facts, scope: Scope, hours: Mapping[str, OpenHours]) -> tuple[int, int]:
+def asked_last_hour(
+    facts: Facts, scope: Scope, hours: Mapping[str, OpenHours]
+) -> tuple[list[str], int]:
+    """The dossier of each supplement asked for in the last hour; how many there were in all."""
     where, values = scope.dossiers()
     kinds = ", ".join(f"'{kind}'" for kind in SUPPLEMENT_KINDS)
     sql = f"""
-        select p.agency_id, p.since_us, d.original_due_us as due_us
+        select p.agency_id, cast(p.dossier_id as varchar) as id, p.since_us,
+            d.original_due_us as due_us
         from pause_fact p join (select * from dossier_fact where {where}) d
             on d.agency_id = p.agency_id and d.dossier_id = p.dossier_id
         where p.kind in ({kinds}) and d.original_due_us is not null
@@ -102,13 +108,15 @@ def _asked_last_hour(facts: Facts, scope: Scope, hours: Mapping[str, OpenHours])
     since, due = (
         np.array(asked[name].to_pylist(), dtype=np.int64) for name in ("since_us", "due_us")
     )
-    part = 0
+    ids = np.array(asked["id"].to_pylist(), dtype=object)
+    found: list[str] = []
     for agency in sorted(set(agencies.tolist())):
         own = agencies == agency
-        clock = _hours_of(hours, agency).clock
-        left = clock(due[own]) - clock(since[own])
-        part += int(np.count_nonzero((since[own] <= due[own]) & (left <= _HOUR_WS)))
-    return part, len(since)
+        known = _hours_of(hours, agency)
+        left = known.clock(due[own]) - known.clock(since[own])
+        told = (since[own] <= due[own]) & (due[own] // SECOND_US <= known.closes[-1])
+        found += ids[own][told & (left <= _HOUR_WS)].tolist()
+    return sorted(found), len(since)
 
 
 def _hours_of(hours: Mapping[str, OpenHours], agency: str) -> OpenHours:
@@ -129,7 +137,7 @@ def _back_dated(facts: Facts, scope: Scope) -> tuple[int, int]:
         from (select * from dossier_fact where {where}) d
         join first_run f on f.agency_id = d.agency_id and f.dossier_id = d.dossier_id
     """  # noqa: S608  # conditions of ours
-    row = facts.rows(sql, **values, hour_us=_HOUR_US)[0]
+    row = facts.rows(sql, **values, hour_us=HOUR_US)[0]
     return row["part"], row["whole"]
 
 
@@ -149,6 +157,7 @@ def _month_end(
     last_of: dict[str, set[int]] = {}
     for agency in sorted({row["agency_id"] for row in rows}):
         first, beyond = ((at + offset) // DAY_US for at in (scope.start_us, scope.end_us))
+        beyond = min(beyond, (facts.at_us + offset) // DAY_US + 1)  # days to come have no share
         working = _hours_of(hours, agency).days
         last_of[agency] = _last_days(working)
         within = working[(working >= first) & (working < beyond)].tolist()
@@ -158,6 +167,20 @@ def _month_end(
         whole += row["n"]
         part += row["n"] if row["day"] in last_of[row["agency_id"]] else 0
     return part, whole, _BULK * ends / days if days else 1.0
+
+
+def bulk_finished(facts: Facts, scope: Scope, hours: Mapping[str, OpenHours]) -> list[str]:
+    """The ids of the dossiers finished on last working days of months."""
+    where, values = scope.dossiers("finished_us")
+    day = day_number("finished_us", offset_us(facts.zone, scope.start_us))
+    rows = facts.rows(
+        f"select cast(dossier_id as varchar) as id, agency_id, {day} as day "  # noqa: S608  # conditions of ours
+        f"from dossier_fact where {where} order by dossier_id",
+        **values,
+    )
+    agencies = {row["agency_id"] for row in rows}
+    last_of = {agency: _last_days(_hours_of(hours, agency).days) for agency in agencies}
+    return [row["id"] for row in rows if row["day"] in last_of[row["agency_id"]]]
 
 
 def _last_days(working: Any) -> set[int]:
@@ -176,5 +199,5 @@ def _quick(facts: Facts, scope: Scope) -> tuple[int, int, int]:
             count(case when coalesce(handling_ws, 0) = 0 then 1 end) as nothing
         from step_interval where state = 'completed' and {where}
     """  # noqa: S608  # conditions of ours
-    row = facts.rows(sql, **values, seconds_us=_SECONDS_US)[0]
+    row = facts.rows(sql, **values, seconds_us=SECONDS_US)[0]
     return row["quick"], row["nothing"], row["whole"]

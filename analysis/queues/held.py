@@ -19,6 +19,7 @@ ENDED = "state in ('completed', 'sent_back')"
 """Runs that somebody ended; cancelled ones tell nothing about the step."""
 _HELD = """
     select agency_id, dossier_id, step_run_id, person_id, procedure_code, element_id, name, unit,
+        version_id,
         position, state, enabled_us, started_us, coalesce(ended_us, $at_us) as until_us, ended_us,
         paused_us, coalesce(waiting_ws, 0) as waiting_ws, coalesce(handling_ws, 0) as handling_ws
     from step_interval
@@ -30,13 +31,15 @@ _HELD = """
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Held:
-    """Runs that persons took up. person: a number; place: (procedure, step, unit) as a number.
+    """Runs that persons took up. ids: theirs, as text. person: a number; place: (procedure, step,
+    unit) as a number.
 
     paused: whether it stood for a while; ended: whether it has ended; measured: and within the
     scope. named: procedure, step, unit and name of each place; posts: unit and position of each
     post. Times in epoch microseconds, _ws working seconds.
     """
 
+    ids: "pa.ChunkedArray[Any]"
     person: Ints
     place: Ints
     post: Ints
@@ -57,13 +60,15 @@ class Held:
         """All that was in hand in an office from a moment to the end of the scope."""
         where, values = scope.steps("ended_us")
         sql = f"""
-            select *, case when {ENDED} and {where} then 1 else 0 end as measured,
+            select *, cast(step_run_id as varchar) as id,
+                case when {ENDED} and {where} then 1 else 0 end as measured,
                 case when ended_us is null then 0 else 1 end as has_ended
             from ({_numbered()}) as held order by run
         """  # noqa: S608  # conditions of ours
         table = facts.arrow(sql, **(values | _window(facts, scope, agency, since_us)))
         person = _ints(table, "person")
         return cls(
+            table.column("id"),
             person,
             _ints(table, "place"),
             _ints(table, "post"),

@@ -8,6 +8,7 @@ that cited it; a supplement that cites three components is in the mean of all th
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from analysis.comparison.intervals import Interval, wilson
 from analysis.facts.facts import Facts
@@ -44,8 +45,7 @@ class MissingComponent:
 
 def missing_components(facts: Facts, scope: Scope) -> tuple[MissingComponent, ...]:
     """The components that supplements cited, the one cited in most dossiers first."""
-    where, values = scope.dossiers("received_us")
-    rows = facts.rows(_sql(where), **values)
+    rows = [row for row in component_counts(facts, scope) if row["asked"]]
     citations, so_far = sum(row["asked"] for row in rows), 0
     made = []
     for row in rows:
@@ -68,6 +68,16 @@ def missing_components(facts: Facts, scope: Scope) -> tuple[MissingComponent, ..
     return tuple(made)
 
 
+def component_counts(facts: Facts, scope: Scope) -> list[dict[str, Any]]:
+    """Of each component that was cited, or that a dossier received in the period needs, the counts.
+
+    Those of several periods may be added; of a component that nobody cited, required counts all the
+    same.
+    """
+    where, values = scope.dossiers("received_us")
+    return facts.rows(_sql(where), **values)
+
+
 def _sql(where: str) -> str:
     kinds = ", ".join(f"'{kind}'" for kind in SUPPLEMENT_KINDS)
     return f"""
@@ -85,19 +95,22 @@ def _sql(where: str) -> str:
                 and p.since_us = m.asked_us and p.kind in ({kinds})
             group by r.procedure_code, m.component
         ), of_version as (
-            select agency_id, procedure_code, version_id, component,
+            select agency_id, procedure_code, version_id, component, max(name) as name,
                 max(case when requirement = 'required' then 0 else 1 end) as conditional
             from required_component group by agency_id, procedure_code, version_id, component
         ), required as (
-            select r.procedure_code, v.component, count(*) as required,
-                sum(v.conditional) as conditional
+            select r.procedure_code, v.component, max(v.name) as name, count(*) as required,
+                cast(sum(v.conditional) as bigint) as conditional
             from received r join of_version v on v.agency_id = r.agency_id
                 and v.procedure_code = r.procedure_code and v.version_id = r.version_id
             group by r.procedure_code, v.component
         )
-        select c.*, coalesce(q.required, 0) as required,
-            cast(coalesce(q.conditional, 0) as bigint) as conditional
-        from cited c left join required q
+        select coalesce(c.procedure_code, q.procedure_code) as procedure_code,
+            coalesce(c.component, q.component) as component, coalesce(c.name, q.name) as name,
+            coalesce(c.asked, 0) as asked, coalesce(c.returned, 0) as returned,
+            coalesce(c.ended, 0) as ended, coalesce(c.paused_ws, 0) as paused_ws,
+            coalesce(q.required, 0) as required, coalesce(q.conditional, 0) as conditional
+        from cited c full outer join required q
             on q.procedure_code = c.procedure_code and q.component = c.component
-        order by c.returned desc, c.asked desc, c.procedure_code, c.component
+        order by returned desc, asked desc, procedure_code, component
     """  # noqa: S608  # conditions of ours

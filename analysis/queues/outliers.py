@@ -2,9 +2,10 @@
 
 A run is an outlier when the logarithm of its time (waiting + handling, working seconds) lies above
 Q3 + 1.5 (Q3 - Q1) of its step, quartiles being the elements ceil(n q). A property v is
-over-represented where its lift P(v | outlier) / P(v) is above 1 and a chi-square test of the
-2 x 2 table says that it is not chance, p corrected over all properties by Benjamini-Hochberg.
-Sources: Tukey's fence on logarithms; Benjamini & Hochberg 1995.
+over-represented where at least five runs have it, its lift P(v | outlier) / P(v) is above 1 and
+a test of the 2 x 2 table says that it is not chance: chi-square, or Fisher's exact test where fewer
+than five are expected in a cell; p corrected over all properties by Benjamini-Hochberg.
+Sources: Tukey's fence on logarithms; Fisher 1922; Benjamini & Hochberg 1995.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,8 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
-from scipy.special import chdtrc
+from numpy.typing import NDArray
+from scipy.special import chdtrc, gammaln
 
 from analysis.comparison.several_tests import adjusted
 from analysis.facts.facts import Facts
@@ -23,7 +25,10 @@ from analysis.queues.scope import Scope
 _PROPERTIES = ("unit", "case_code", "channel", "receiving_unit", "attempt", "weekday")
 _LEAST_RUNS = 20
 _FENCE = 1.5
+_LEAST_TESTED = 5  # runs that have a property, before anything is said of it
+_EXPECTED = 5  # at least, of each cell, for chi-square to hold
 _Row = Mapping[str, Any]
+Real = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,15 +191,12 @@ def _step(longest: Sequence[_Row], counts: Sequence[_Row]) -> StepOutliers:
 
 def _stands_out(counts: Sequence[_Row], runs: int, outlying: int) -> tuple[Overrepresented, ...]:
     """The properties whose lift is no chance (p under 5 % after the correction), highest first."""
-    tested = [row for row in counts if row["runs"] < runs]
+    tested = [row for row in counts if _LEAST_TESTED <= row["runs"] < runs]
     if not tested:
         return ()
     a = np.array([row["outliers"] for row in tested], dtype=float)
     n = np.array([row["runs"] for row in tested], dtype=float)
-    b, c, d = outlying - a, n - a, runs - outlying - (n - a)
-    below = outlying * (runs - outlying) * n * (runs - n)
-    square = np.divide(runs * (a * d - b * c) ** 2, below, out=np.zeros_like(a), where=below > 0)
-    corrected = adjusted(chdtrc(1, square).tolist())
+    corrected = adjusted(_by_chance(a, n, runs, outlying).tolist())
     lifts = (a / outlying) / (n / runs)
     made = [
         Overrepresented(row["property"], row["value"], row["outliers"], row["runs"], lift, p)
@@ -202,3 +204,34 @@ def _stands_out(counts: Sequence[_Row], runs: int, outlying: int) -> tuple[Overr
         if lift > 1 and p is not None and p < 0.05  # noqa: PLR2004  # the usual level
     ]
     return tuple(sorted(made, key=lambda v: (-v.lift, v.property, v.value)))
+
+
+def _by_chance(a: Real, n: Real, runs: int, outlying: int) -> Real:
+    """P that `a` of the `n` runs with a property are outliers by chance, two-sided.
+
+    Chi-square; Fisher's exact test (the upper tail, doubled) where fewer than five are expected.
+    """
+    b, c, d = outlying - a, n - a, runs - outlying - (n - a)
+    below = outlying * (runs - outlying) * n * (runs - n)
+    square = np.divide(runs * (a * d - b * c) ** 2, below, out=np.zeros_like(a), where=below > 0)
+    p: Real = chdtrc(1, square)
+    fewest = np.minimum(n, runs - n) * min(outlying, runs - outlying) / runs
+    for place in np.flatnonzero(fewest < _EXPECTED):
+        p[place] = _exact(int(a[place]), int(n[place]), runs, outlying)
+    return p
+
+
+def _exact(a: int, n: int, runs: int, outlying: int) -> float:
+    """Twice the chance of `a` or more outliers among n of the runs (hypergeometric)."""
+    k = np.arange(a, min(n, outlying) + 1)
+    log_chance = (
+        _log_choose(outlying, k)
+        + _log_choose(runs - outlying, n - k)
+        - _log_choose(runs, np.array([n]))
+    )
+    return float(min(1.0, 2 * np.exp(log_chance).sum()))
+
+
+def _log_choose(of: int, k: NDArray[np.int64]) -> Real:
+    found: Real = gammaln(of + 1) - gammaln(k + 1) - gammaln(of - k + 1)
+    return found

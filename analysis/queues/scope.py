@@ -1,4 +1,4 @@
-"""What a measure looks at: a period, and of it perhaps one procedure, step, unit or office."""
+"""What a measure looks at: a period, and perhaps one procedure, version, step, unit or office."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,9 @@ from typing import Any, Self
 
 from analysis.period import VIET_NAM, Period
 
-_FILTERS = ("agency_id", "procedure_code", "element_id", "unit")
+_FILTERS = ("agency_id", "procedure_code", "element_id", "unit", "version_id")
+_OF_DOSSIERS = ("agency_id", "procedure_code", "unit", "version_id")
+_VERSION = {"version_id": "cast(version_id as varchar)"}
 _SECOND_US = 1_000_000
 
 
@@ -15,7 +17,7 @@ _SECOND_US = 1_000_000
 class Scope:
     """From start_us to end_us, the end not included; None = all of them.
 
-    unit: of a step who does it, of a dossier who received it.
+    unit: of a step who does it, of a dossier who received it. version_id: of a procedure, as text.
     """
 
     start_us: int
@@ -24,10 +26,11 @@ class Scope:
     procedure_code: str | None = None
     element_id: str | None = None
     unit: str | None = None
+    version_id: str | None = None
 
     @classmethod
     def of(cls, period: Period, **filters: str | None) -> Self:
-        """The whole days of a period, narrowed by agency_id, procedure_code, element_id, unit."""
+        """The whole days of a period, narrowed by the other fields."""
         start, end = (int(at.timestamp()) * _SECOND_US for at in (period.start, period.end))
         return cls(start, end, **filters)
 
@@ -39,13 +42,11 @@ class Scope:
 
     def steps(self, moment: str = "") -> tuple[str, dict[str, Any]]:
         """A condition on step_interval, `moment` within the period (or whenever), its values."""
-        return self._condition(moment, _FILTERS, {})
+        return self._condition(moment, _FILTERS, _VERSION)
 
     def dossiers(self, moment: str = "") -> tuple[str, dict[str, Any]]:
         """A condition on dossier_fact, `moment` within the period (or whenever), its values."""
-        return self._condition(
-            moment, ("agency_id", "procedure_code", "unit"), {"unit": "receiving_unit"}
-        )
+        return self._condition(moment, _OF_DOSSIERS, {"unit": "receiving_unit", **_VERSION})
 
     def _condition(
         self, moment: str, names: tuple[str, ...], columns: Mapping[str, str]

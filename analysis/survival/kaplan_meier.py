@@ -13,7 +13,7 @@ from math import exp, log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.comparison.intervals import LEVEL, Interval, normal_quantile
+from analysis.comparison.intervals import LEVEL, Interval, normal_quantile, wilson
 
 Whole = NDArray[np.int64]
 Real = NDArray[np.float64]
@@ -61,14 +61,36 @@ class SurvivalCurve:
         return survival * survival * float(self._greenwood[place - 1])
 
     def interval(self, t: int, level: float = LEVEL) -> Interval:
-        """In which S(t) lies. From 0 to 1 where nothing ended before t, or all did."""
+        """In which S(t) lies.
+
+        Greenwood's variance is 0 where S is 1 or 0. So before the first end it is Wilson's of those
+        at risk up to there, and where all ended, what it was before they had: S only falls.
+        """
         survival = self.at(t)
         place = int(np.searchsorted(self.times, t, side="right"))
-        if place == 0 or survival <= _NEARLY_ONE or survival >= 1:
+        if not len(self.times):
             return Interval(0.0, 1.0)
+        if place == 0:
+            return Interval(wilson(*self._first_at_risk, level).low, 1.0)
+        if survival <= _NEARLY_ONE:
+            return Interval(0.0, self._before_the_last(place, level))
         spread = normal_quantile(level) * sqrt(float(self._greenwood[place - 1]))
         scale = exp(spread / abs(log(survival)))
         return Interval(survival**scale, survival ** (1 / scale))
+
+    @property
+    def _first_at_risk(self) -> tuple[int, int]:
+        """Of those at risk at the first end, how many had lasted up to there: all of them."""
+        at_risk = int(self.at_risk[0])
+        return at_risk, at_risk
+
+    def _before_the_last(self, place: int, level: float) -> float:
+        """The upper bound at the last time at which S was above 0."""
+        while place > 1 and self.survival[place - 1] <= _NEARLY_ONE:
+            place -= 1
+        if self.survival[place - 1] > _NEARLY_ONE:
+            return self.interval(int(self.times[place - 1]), level).high
+        return wilson(0, int(self.at_risk[0]), level).high
 
     def quantile(self, share: float) -> int | None:
         """The first time by which so large a share is over; None where too few ended to say."""

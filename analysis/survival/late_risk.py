@@ -21,6 +21,8 @@ from analysis.survival.observed import Picked, dossiers_watched
 
 ENOUGH = 30
 """Of fewer runs the answer leans on the whole procedure's; of fewer dossiers there is none."""
+LIKELY = 0.5
+"""From this chance on a dossier is more likely than not to be late."""
 _LANDMARKS = 24
 _KEPT = 20_000  # of each step, of the latest
 _PARTS, _PART = 16, 400  # into so many at most, of so many runs at least
@@ -145,9 +147,12 @@ class LateRisk:
     procedures: Mapping[str, _Tail]
 
     def shares(self, key: StepKey, runs: Runs) -> tuple[Real, Whole]:
-        """P(late) of open runs of a step, NaN where nothing can be said, and the n behind each."""
+        """P(late) of open runs of a step, NaN where nothing can be said, and the n behind each.
+
+        What is past its limit is late for certain, however little is known of others.
+        """
         outlook, whole = self.steps.get(key), self.procedures.get(key[0])
-        behind = np.full(runs.n, np.nan)
+        behind = np.where(runs.own >= runs.allowed, 1.0, np.nan)  # what is late, is late
         if whole is not None and whole.curve.n >= ENOUGH:
             behind = whole.longer(runs.entry + runs.own, runs.limit)
         if outlook is None:
@@ -194,6 +199,11 @@ def late_risks(facts: Facts, procedure_code: str | None = None) -> tuple[OpenRis
     return tuple(
         sorted(found, key=lambda risk: (-(risk.share or 0), risk.left_ws, risk.step_run_id))
     )
+
+
+def likely_late(facts: Facts, procedure_code: str | None = None) -> tuple[OpenRisk, ...]:
+    """Those that are more likely than not to be late."""
+    return tuple(risk for risk in late_risks(facts, procedure_code) if (risk.share or 0) >= LIKELY)
 
 
 def _risks(key: StepKey, runs: Runs, past: LateRisk) -> list[OpenRisk]:

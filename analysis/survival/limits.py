@@ -9,7 +9,7 @@ each dossier has another length, and none of them is "the limit".
 from dataclasses import dataclass, replace
 
 from analysis.facts.facts import Facts
-from analysis.survival.observed import Picked, dossiers_watched, steps_watched
+from analysis.survival.observed import Picked, Watched, dossiers_watched, steps_watched
 from analysis.survival.proposed_limit import HALF_DAY_WS, ProposedLimit, propose_limit
 
 HALF_HOUR_WS = 1800
@@ -33,21 +33,44 @@ class LimitOf:
     proposed: ProposedLimit
 
 
-def limits(facts: Facts, picked: Picked, wanted: float) -> tuple[LimitOf, ...]:
-    """Of one procedure as a whole, then of each step that somebody ended; by their elements."""
+def limits(facts: Facts, picked: Picked, *wanted: float) -> tuple[LimitOf, ...]:
+    """For each share: of one procedure as a whole, then of each step that somebody ended.
+
+    By their elements. A step that was picked stands by itself.
+    """
     code = picked.procedure_code
     assert code is not None, "limits are those of a procedure"
-    unit = _unit(facts, picked)
-    whole = propose_limit(dossiers_watched(facts, picked), wanted, unit_ws=unit)
-    found = [LimitOf(code, "", "", stated_limit(facts, picked), unit, whole)]
+    found = [] if picked.step else [_asked(facts, picked, "")]
     for element, name in _steps(facts, picked):
-        step = replace(picked, step=element)
-        unit = _unit(facts, step)
-        proposed = propose_limit(steps_watched(facts, step), wanted, unit_ws=unit)
-        if proposed.ended:
-            stated = stated_limit(facts, step)
-            found.append(LimitOf(code, element, name, stated, unit, proposed))
-    return tuple(found)
+        asked = _asked(facts, replace(picked, step=element), name)
+        found += [asked] if asked.watched.ended.any() else []
+    return tuple(each.limit(code, share) for share in wanted for each in found)
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """What is the same whatever share is wanted."""
+
+    element_id: str
+    name: str
+    stated_ws: int | None
+    unit_ws: int
+    watched: Watched
+
+    def limit(self, code: str, wanted: float) -> LimitOf:
+        proposed = propose_limit(self.watched, wanted, unit_ws=self.unit_ws)
+        return LimitOf(code, self.element_id, self.name, self.stated_ws, self.unit_ws, proposed)
+
+
+def _asked(facts: Facts, picked: Picked, name: str) -> _Asked:
+    watched = dossiers_watched if picked.step is None else steps_watched
+    return _Asked(
+        picked.step or "",
+        name,
+        stated_limit(facts, picked),
+        _unit(facts, picked),
+        watched(facts, picked),
+    )
 
 
 def stated_limit(facts: Facts, picked: Picked) -> int | None:

@@ -32,7 +32,10 @@ _RUNS = """
       coalesce(age_ws, coalesce(waiting_ws, 0) + coalesce(handling_ws, 0)) as lasted
     from step_interval where enabled_us < $at_us
 """
-_AGE = "lasted * (least($at_us, to_us) - enabled_us) // greatest(to_us - enabled_us, 1)"
+_AGE = (  # seconds times microseconds are more than 64 bits hold
+    "cast(cast(lasted as hugeint) * (least($at_us, to_us) - enabled_us)"
+    " // greatest(to_us - enabled_us, 1) as bigint)"
+)
 _BEGUN = "started_us < $at_us"
 _UNDONE_STEP = {
     "state": "'open'",

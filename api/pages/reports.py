@@ -18,6 +18,7 @@ from analysis.reports.names import GROUP_WORDS
 from analysis.reports.offered import REPORTS, Asked
 from analysis.reports.table import Column, Line, Report, headings
 from api.analysis_readers import PERSON_READERS
+from api.pages.analysis.filters import Filters
 from api.pages.analysis.habits import flags_of, habit_words
 from api.pages.frame import Wrong, address, go, page
 from api.pages.report_words import STANDING_WORDS
@@ -154,6 +155,7 @@ def _drawn(seen: Visit, chosen: Chosen) -> HTMLResponse:
         ],
         head=head,
         flags=flags,
+        filters=Filters(report.period, 0),
         habit_words=habit_words(seen),
         lines=report.lines[:_SHOWN],
         said=lambda words: said(words, seen.language),

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 
 from analysis.lake.city import city
+from analysis.lake.names import read_names
 from api.city_readers import city_lake
 from api.identity import Officer, settings_of
 from api.rest.answer import Answer
@@ -22,9 +23,13 @@ Code = Annotated[str | None, Query(min_length=1, max_length=120, description="Ch
 
 
 class CityVerdicts(Answer):
-    """Finished dossiers of one group. key: an agency, a month (yyyymm) or a procedure's code."""
+    """Finished dossiers of one group. key: an agency, a month (yyyymm) or a procedure's code.
+
+    name: of an agency or procedure, as its agency told the lake; "" where it has not.
+    """
 
     key: str
+    name: str = ""
     n: int
     early: int
     on_time: int
@@ -117,8 +122,16 @@ def get_city(
     by_late = sorted(found.by_procedure, key=lambda each: (-each.late, -each.n, each.key))
     lists = {"by_procedure": by_late, "owed": found.owed, "lacking": found.lacking}
     told = {field.name: getattr(found, field.name) for field in fields(found)}
-    return CityFigures.model_validate(
+    names = read_names(lake)
+    answer = CityFigures.model_validate(
         told
         | {name: rows[:most] for name, rows in lists.items()}
         | {"left_out": {name: max(0, len(rows) - most) for name, rows in lists.items()}}
     )
+    for groups, called in (
+        (answer.by_agency, names.agencies),
+        (answer.by_procedure, names.procedures),
+    ):
+        for each in groups:
+            each.name = called.get(each.key, "")
+    return answer

@@ -4,7 +4,9 @@ from datetime import date, datetime
 
 import pytest
 
-from analysis.behind import Counted, Question, dossiers_behind, selected
+from analysis.behind import dossiers_behind
+from analysis.counted.question import Counted, Question
+from analysis.counted.selecting import selected
 from analysis.period import Period
 from analysis.queues.attribution import lateness_by_step
 from analysis.queues.scope import Scope
@@ -71,7 +73,7 @@ def facts():
 
 
 def numbers(facts, counted: Counted, **more) -> list[int]:
-    page = dossiers_behind(facts, selected(facts, Question(counted, MARCH, **more)))
+    page = dossiers_behind(facts, selected(facts, Question(counted, MARCH, **more), dict))
     assert page.total == len(page.rows)
     return [row.dossier_id.int for row in page.rows]
 
@@ -88,12 +90,18 @@ def test_what_is_open_is_counted_now_whatever_the_period(facts):
     assert numbers(facts, Counted.PAUSED) == [6]
 
 
-def test_a_dossier_whose_step_was_late_twice_stands_there_once_with_both_latenesses(facts):
+def test_a_dossier_whose_step_was_late_twice_stands_there_with_both_runs(facts):
     page = dossiers_behind(
-        facts, selected(facts, Question(Counted.STEP_LATE, MARCH, element_id="Task_1"))
+        facts, selected(facts, Question(Counted.STEP_LATE, MARCH, element_id="Task_1"), dict)
     )
-    assert [(row.dossier_id.int, row.late_ws) for row in page.rows] == [(1, 100)]
+    assert [(row.dossier_id.int, row.attempt, row.late_ws) for row in page.rows] == [
+        (1, 1, 60),
+        (1, 2, 40),
+    ]
+    assert (page.total, page.dossiers, page.late_ws) == (2, 1, 100)
     assert numbers(facts, Counted.STEP_AGAIN) == [1]
+    assert numbers(facts, Counted.REPEATED, element_id="Task_1") == [1]
+    assert numbers(facts, Counted.PASSED, element_id="Task_1") == [2, 1]
     assert numbers(facts, Counted.STEP_OPEN, element_id="Task_2") == [5]
 
 
@@ -121,7 +129,7 @@ def test_behind_the_lateness_that_a_step_owes_stand_as_many_dossiers_as_it_count
 def test_early_on_time_and_late_runs_of_a_unit_have_lists_of_their_own(facts):
     assert numbers(facts, Counted.STEP_EARLY, unit="U") == [2]
     assert numbers(facts, Counted.STEP_ON_TIME, unit="U") == []
-    assert numbers(facts, Counted.STEP_LATE, unit="U") == [1]
+    assert numbers(facts, Counted.STEP_LATE, unit="U") == [1, 1]
 
 
 def test_verdicts_count_what_was_judged_and_what_of_it_was_in_time(facts):
@@ -135,7 +143,7 @@ def test_the_dossiers_that_lacked_a_component(facts):
 
 
 def test_pages_follow_each_other_without_a_gap_or_a_double(facts):
-    every, seen, after = selected(facts, Question(Counted.FINISHED, MARCH)), [], ""
+    every, seen, after = selected(facts, Question(Counted.FINISHED, MARCH), dict), [], ""
     for _ in range(3):
         page = dossiers_behind(facts, every, after=after, most=1)
         seen += [row.dossier_id.int for row in page.rows]
@@ -144,6 +152,6 @@ def test_pages_follow_each_other_without_a_gap_or_a_double(facts):
 
 
 def test_a_page_that_begins_nowhere_is_the_first(facts):
-    every = selected(facts, Question(Counted.FINISHED, MARCH))
+    every = selected(facts, Question(Counted.FINISHED, MARCH), dict)
     nowhere = dossiers_behind(facts, every, after="'; drop table dossier_fact")
     assert nowhere == dossiers_behind(facts, every)

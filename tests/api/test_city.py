@@ -78,6 +78,19 @@ def test_one_procedure_shows_its_steps_and_only_its_lateness(desk, lake):
     assert {each["procedure_code"] for each in seen["owed"]} <= {CODE}
 
 
+def test_agencies_and_procedures_are_called_as_they_told_the_lake(desk, lake):
+    seen = figures(desk)
+    assert all(each["name"] for each in (*seen["by_agency"], *seen["by_procedure"]))
+    assert {each["name"] for each in seen["by_month"]} == {""}
+    own = next(each for each in seen["by_agency"] if each["key"] == desk_agency(desk))
+    for path in (lake / "manifest").glob("names=*.json"):
+        if own["key"] not in path.read_text(encoding="utf-8"):
+            path.unlink()
+    named = {each["key"]: each["name"] for each in figures(desk)["by_agency"]}
+    assert named.pop(own["key"]) == own["name"]
+    assert list(named.values()) == [""]
+
+
 def test_months_without_work_are_empty_and_those_before_are_told(desk, lake):
     later = figures(desk, first=202604, last=202604, procedure=CODE)
     assert (later["whole"]["n"], later["before"]["n"]) == (0, 4)

@@ -67,3 +67,34 @@ def test_without_a_lake_the_way_is_not_shown_and_the_page_says_what_is_missing(p
     expect(page.get_by_role("link", name="Toàn thành phố")).to_have_count(0)
     page.goto(f"{server.url}/city")
     expect(page.locator("main")).to_contain_text("chưa mở số liệu toàn thành phố")
+
+
+def test_agencies_are_called_by_name_and_code_or_said_to_be_nameless(page, city_server):
+    lake = city_server.settings.lake_folder
+    log_in(page, city_server, "chutich", "/city")
+    (own,) = agencies(city_server.office.database)
+    row = page.get_by_role("row").filter(has_text=own)
+    expect(row).to_contain_text("UBND phường mẫu")
+    (told,) = (lake / "manifest").glob("names=*.json")
+    told.unlink()  # this server knows its own agency without being told
+    page.reload()
+    expect(row).to_contain_text("UBND phường mẫu")
+
+
+def test_each_table_of_the_city_can_be_taken_along_as_it_is_filtered(page, city_server):
+    log_in(page, city_server, "chutich", "/city?first=2026-03&last=2026-03")
+    links = page.locator('main a[href^="/city/"]').evaluate_all(
+        "found => found.map(each => each.getAttribute('href'))"
+    )
+    assert len(links) == 10
+    for href in links:
+        answer = page.request.get(f"{city_server.url}{href}")
+        assert answer.ok, href
+        assert "first=2026-03&last=2026-03" in href
+        assert answer.body().startswith(b"PK" if ".xlsx" in href else b"\xef\xbb\xbf")
+    agencies_csv = page.request.get(f"{city_server.url}/city/agencies.csv?first=2026-03").text()
+    tile = page.locator(".stats div").filter(has=page.get_by_text("quá hạn", exact=True))
+    late = tile.locator("dd").first.inner_text()
+    header, row = (line.split(",") for line in agencies_csv.removeprefix("\ufeff").splitlines())
+    assert dict(zip(header, row, strict=True))["late"] == late
+    assert page.request.get(f"{city_server.url}/city/officers.csv").status == 422

@@ -58,7 +58,7 @@ def test_another_measure_colours_the_drawing_and_stays_in_the_address(reform):
 
 
 def test_a_period_of_ones_own_is_kept_on_the_way_down_and_back(reform):
-    reform.get_by_label("Từ").fill("2026-03-01")
+    reform.get_by_label("Từ", exact=True).fill("2026-03-01")
     reform.get_by_label("đến").fill("2026-03-20")
     reform.get_by_role("button", name="Xem kỳ này").click()
     expect(reform.locator("main")).to_contain_text("Kỳ 01/03/2026 – 20/03/2026")

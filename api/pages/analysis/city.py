@@ -1,21 +1,25 @@
 """The whole city on one page: every agency of the lake, without a dossier or an officer."""
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
-from analysis.lake.city import city, spelt
+from analysis.lake.city import City, city, spelt
+from analysis.lake.names import Names, read_names
 from analysis.lake.tiles import Verdicts as Counted
 from analysis.on_time import Group, Verdicts
 from analysis.source import agency_names, procedure_names
 from api.city_readers import city_lake
 from api.identity import settings_of
+from api.pages.analysis.city_tables import TABLE_WORDS, CityTable, rows_of
 from api.pages.analysis.lists import between
 from api.pages.analysis.months import series
-from api.pages.frame import Wrong, page
+from api.pages.frame import Wrong, address, page
 from api.pages.visit import Visit, Visiting
+from api.table_files import Kind, table_file
 from processes.errors import InvalidInput
 
 router = APIRouter()
@@ -37,8 +41,7 @@ class UnreadMonth(InvalidInput):
 def city_page(
     request: Request, seen: Visiting, first: Month = "", last: Month = "", procedure: str = ""
 ) -> HTMLResponse:
-    who = seen.t("tổ cải cách, lãnh đạo", "the reform team, heads")
-    lake = city_lake(seen.actor, settings_of(request), who)
+    lake = _lake(request, seen)
     errors: list[Wrong] = []
     try:
         found = city(lake, _month(first), _month(last), procedure or None)
@@ -47,7 +50,8 @@ def city_page(
             raise
         errors.append(("first", seen.said(wrong)))
         found = city(lake, procedure=procedure or None)
-    agencies, procedures = _names(seen)
+    names = _names(seen, lake)
+    agencies, procedures = names.agencies, names.procedures
     months = _groups(found.by_month, {m.key: spelt(int(m.key)) for m in found.by_month})
     worst = sorted(found.by_procedure, key=lambda each: (-each.late_ws, each.key))
     return page(
@@ -61,6 +65,7 @@ def city_page(
         months=months,
         series=series(seen, months),
         agencies=_groups(found.by_agency, agencies),
+        nameless=[each.key for each in found.by_agency if each.key not in agencies],
         procedures=_groups(worst[:_MOST_PROCEDURES], procedures),
         left_out=max(0, len(worst) - _MOST_PROCEDURES),
         most_lines=_MOST_LINES,
@@ -68,7 +73,47 @@ def city_page(
         spelt=spelt,
         dashed=_dashed,
         procedure_names=procedures,
+        files=[
+            (
+                seen.t(*words),
+                [
+                    (kind, address(f"/city/{table.value}.{kind}", **_asked(found, procedure)))
+                    for kind in ("csv", "xlsx")
+                ],
+            )
+            for table, words in TABLE_WORDS.items()
+            if table is not CityTable.STEPS or found.steps
+            if table is not CityTable.PROCEDURES or found.by_procedure
+        ],
     )
+
+
+def _lake(request: Request, seen: Visit) -> Path:
+    who = seen.t("tổ cải cách, lãnh đạo", "the reform team, heads")
+    return city_lake(seen.actor, settings_of(request), who)
+
+
+def _asked(found: City, procedure: str) -> dict[str, str]:
+    first, last = (_dashed(month) for month in found.months)
+    return {"first": first, "last": last, "procedure": procedure}
+
+
+@router.get("/city/{table}.{kind}")
+def city_table(
+    request: Request,
+    seen: Visiting,
+    table: CityTable,
+    kind: Kind,
+    first: Month = "",
+    last: Month = "",
+    procedure: str = "",
+) -> Response:
+    """A table of the page as a file, of the same months and procedure."""
+    lake = _lake(request, seen)
+    found = city(lake, _month(first), _month(last), procedure or None)
+    name = f"city-{table.value}-{_dashed(found.months[0])}-{_dashed(found.months[1])}"
+    rows = rows_of(table, found, _names(seen, lake))
+    return table_file(kind, name, rows, seen.t(*TABLE_WORDS[table]))
 
 
 def _month(given: str) -> int | None:
@@ -100,12 +145,13 @@ def _groups(counted: Iterable[Counted], names: Mapping[str, str]) -> tuple[Group
     )
 
 
-def _names(seen: Visit) -> tuple[dict[str, str], dict[str, str]]:
-    """Of agencies and procedures, those that this server knows; others are shown by their codes."""
+def _names(seen: Visit, lake: Path) -> Names:
+    """Of agencies and procedures: as this server calls them, else as their agency told the lake."""
+    told = read_names(lake)
     with seen.office.database.read() as connection:
         agencies = connection.execute(agency_names())
         procedures = connection.execute(procedure_names(seen.actor.agency_id))
-        return (
-            {row.agency_id: row.name for row in agencies},
-            {row.code: row.name for row in procedures},
+        return Names(
+            {**told.agencies, **{row.agency_id: row.name for row in agencies}},
+            {**told.procedures, **{row.code: row.name for row in procedures}},
         )

@@ -1,6 +1,7 @@
 """Two periods, versions or units of one procedure beside each other: did it really change?"""
 
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
@@ -10,17 +11,18 @@ from analysis.comparison.drift import drift
 from analysis.comparison.durations import compare_dossiers, compare_steps
 from analysis.comparison.on_time import compare_on_time
 from analysis.comparison.side import USUAL, Side
-from analysis.comparison.ways import compare_ways
+from analysis.comparison.ways import compare_ways, way_mark
 from analysis.facts.facts import Facts
 from analysis.period import Period
 from analysis.queues.scope import Scope
 from analysis.survival.observed import Picked
-from api.measure_rows import plain, table
+from api.measure_rows import plain
 from api.pages.analysis.filters import USUAL_DAYS, Days
 from api.pages.analysis.habits import flags_of, habit_words
-from api.pages.analysis.rooms import Room, head, room_of
+from api.pages.analysis.rooms import Room, fresh, head, room_of
 from api.pages.frame import address, page
 from api.pages.visit import Visit, Visiting
+from api.table_files import table_file
 from engine.procedure_version import VersionRecord, versions_of
 from engine.store.columns import from_microseconds
 
@@ -33,6 +35,7 @@ WORDS: dict[By, tuple[str, str]] = {
     "unit": ("Hai đơn vị", "Two units"),
 }
 _MOST_WAYS = 6
+_LISTS = "/dossiers/counted"
 Chosen = Annotated[str, Query(max_length=80)]
 
 
@@ -72,6 +75,7 @@ def compare_page(
         choices=choices,
         one=one,
         other=other,
+        unknown=[side for side in (a, b) if side and side not in dict(choices)],
         picked=(
             a or (choices[0][0] if choices else ""),
             b or (choices[1][0] if choices[1:] else ""),
@@ -79,14 +83,22 @@ def compare_page(
         gates=USUAL,
         habit_words=habit_words(seen),
         list_of_side=_list_of_side,
-        taken_along=address(f"{room.action}.csv", **own, by="" if by == "before" else by, a=a, b=b),
+        list_of_all=_list_of_all(room.procedure.code),
+        taken_along=[
+            (
+                kind,
+                address(f"{room.action}.{kind}", **own, by="" if by == "before" else by, a=a, b=b),
+            )
+            for kind in ("csv", "xlsx")
+        ],
     )
 
 
-@router.get("/analysis/{code}/compare.csv")
+@router.get("/analysis/{code}/compare.{kind}")
 def compare_table(
     seen: Visiting,
     code: str,
+    kind: Literal["csv", "xlsx"],
     days: Days = USUAL_DAYS,
     first: str = "",
     last: str = "",
@@ -99,9 +111,7 @@ def compare_table(
     one, other = _sides(room, by, _choices(seen, room, by), a, b)
     with seen.facts() as facts:
         rows = [] if one is None or other is None else _lines(facts, one, other, room)
-    name = f"compare-{room.procedure.code}-{by}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(table(rows), media_type="text/csv; charset=utf-8", headers=headers)
+    return table_file(kind, f"compare-{room.procedure.code}-{by}", rows)
 
 
 def _lines(facts: Facts, a: Side, b: Side, room: Room) -> list[dict[str, Any]]:
@@ -120,24 +130,42 @@ def _lines(facts: Facts, a: Side, b: Side, room: Room) -> list[dict[str, Any]]:
     ]
     of_ways = [
         {"measure": "way", **sides, "name": " > ".join(way), "n_a": n_a, "n_b": n_b}
-        for way, n_a, n_b in found["ways"]
+        for way, n_a, n_b in found["every_way"]
     ]
-    return [
+    fresh_at = fresh(facts).isoformat()
+    rows = (
         {"measure": "on_time", **sides, "share": plain(found["on_time"])},
         {"measure": "dossiers", **sides, **plain(found["durations"])},
         *of_steps,
+        {"measure": "ways", **sides, "p": found["ways_p"]},
         *of_ways,
-    ]
+    )
+    return [row | {"fresh_at": fresh_at} for row in rows]
 
 
-def _list_of_side(side: Side, counted: str) -> str | None:
-    """The dossiers of a side, of a period or a unit; a version has no list of its own."""
+def _list_of_side(
+    side: Side, counted: str, step: str = "", way: tuple[str, ...] = ()
+) -> str | None:
+    """What of a side a number counts: of a period, a version or a unit."""
     picked = side.picked
-    if picked.version_id is not None or picked.from_us is None or picked.to_us is None:
+    if picked.from_us is None or picked.to_us is None:
         return None
     period = Scope(picked.from_us, picked.to_us).period
-    asked = {"counted": counted, "procedure": picked.procedure_code, "unit": picked.unit}
-    return address("/dossiers/counted", **asked, first=period.first, last=period.last)
+    asked = {
+        "counted": counted,
+        "procedure": picked.procedure_code,
+        "version": picked.version_id,
+        "unit": picked.unit,
+        "step": step,
+        "way": way_mark(way) if way else "",
+    }
+    return address(_LISTS, **asked, first=period.first, last=period.last)
+
+
+def _list_of_all(code: str) -> str:
+    """The dossiers in which changes are looked for, of all time."""
+    first, last = date(2000, 1, 1), date(2100, 12, 31)
+    return address(_LISTS, counted="walked", procedure=code, first=first, last=last)
 
 
 def _compared(facts: Facts, a: Side, b: Side, room: Room) -> dict[str, Any]:
@@ -148,6 +176,7 @@ def _compared(facts: Facts, a: Side, b: Side, room: Room) -> dict[str, Any]:
         "steps": compare_steps(facts, a, b),
         "ways": found.ways[:_MOST_WAYS],
         "ways_left": max(0, len(found.ways) - _MOST_WAYS),
+        "every_way": found.ways,
         "ways_p": found.p,
         "names": _names(facts, room.scope),
         "when": lambda us: from_microseconds(us).astimezone(facts.zone),

@@ -3,15 +3,18 @@
 import calendar
 from collections.abc import Callable
 from datetime import date
+from math import ceil, floor
 
 from analysis.comparison.intervals import wilson
+from analysis.counted.question import NOBODYS
 from analysis.on_time import Group, Verdicts
 from analysis.period import Period
 from api.pages.analysis.filters import Filters
 from api.pages.frame import address
 
 ListOf = Callable[[Group, str], str | None]
-"""The address of the list of a row's `early`, `on_time` or `late`; None where there is none."""
+"""The address of the list of a row's verdict (`early`, `on_time`, `late`, `in_time`, `judged`);
+None where there is none."""
 _LISTS = "/dossiers/counted"
 
 
@@ -23,15 +26,19 @@ def of_cell(filters: Filters, cell: str, procedure: str = "") -> str:
 
 
 def of_procedures(filters: Filters) -> ListOf:
-    return lambda group, verdict: of_cell(filters, verdict, group.key) if group.key else None
+    cells = {"judged": "resolved"}
+    return lambda group, verdict: (
+        of_cell(filters, cells.get(verdict, verdict), group.key) if group.key else None
+    )
 
 
 def of_units(filters: Filters, procedure: str = "") -> ListOf:
-    """Of runs of steps; those of no fixed unit have no list of their own."""
+    """Of runs of steps."""
 
     def list_of(group: Group, verdict: str) -> str | None:
-        asked = {"counted": f"step_{verdict}", "procedure": procedure, "unit": group.key}
-        return address(_LISTS, **asked, **filters.query) if group.key else None
+        unit = group.key or NOBODYS
+        asked = {"counted": f"step_{verdict}", "procedure": procedure, "unit": unit}
+        return address(_LISTS, **asked, **filters.query)
 
     return list_of
 
@@ -51,6 +58,6 @@ def of_months(shown: Period, procedure: str = "") -> ListOf:
 
 
 def between(verdicts: Verdicts) -> tuple[float, float]:
-    """The interval of the on-time share, in percent (Wilson 1927, 95 %)."""
+    """The interval of the on-time share, in percent, rounded outwards (Wilson 1927, 95 %)."""
     found = wilson(verdicts.rate.part, verdicts.rate.whole)
-    return round(found.low * 100, 1), round(found.high * 100, 1)
+    return floor(found.low * 1000) / 10, ceil(found.high * 1000) / 10

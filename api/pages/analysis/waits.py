@@ -3,12 +3,13 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from analysis.queues.causes import Cause, waiting_causes
+from analysis.queues.causes import waiting_causes
 from analysis.queues.repeats import repeated_steps, sent_back
 from analysis.queues.step_times import step_times
 from analysis.queues.utilisation import Burden, utilisation
 from api.analysis_readers import positions_for
 from api.opening_hours import hours_of
+from api.pages.analysis.cause_words import CAUSE_WORDS
 from api.pages.analysis.filters import USUAL_DAYS, Days
 from api.pages.analysis.habits import flags_of, habit_words
 from api.pages.analysis.rooms import head, room_of
@@ -17,13 +18,6 @@ from api.pages.frame import page
 from api.pages.visit import Visiting
 
 router = APIRouter()
-CAUSE_WORDS = {
-    Cause.UNAVAILABILITY: ("người xử lý vắng cả ngày", "the person was away that day"),
-    Cause.BATCHING: ("gom nhiều hồ sơ làm một lượt", "collected to be done together"),
-    Cause.PRIORITISATION: ("hồ sơ đến sau được làm trước", "a later dossier was taken first"),
-    Cause.CONTENTION: ("đang làm hồ sơ đến trước", "earlier dossiers were in hand"),
-    Cause.EXTRANEOUS: ("lý do khác", "other reasons"),
-}
 BURDEN_WORDS = {
     Burden.CAPACITY: (
         "thiếu người: kín việc mà hàng đợi vẫn dài ra",

@@ -25,6 +25,13 @@ document.addEventListener("click", (event) => {
   event.target.closest("[data-dismisses]")?.closest(".note")?.remove();
 });
 
+// On a phone a row of tabs is wider than the screen: the one that is open is in sight.
+for (const tab of document.querySelectorAll(".tabs a[aria-current]")) {
+  const row = tab.closest(".tabs");
+  const [at, room] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
+  if (at.right > room.right) row.scrollLeft += at.right - room.right + 16;
+}
+
 // A decision that was refused stands open again, with what was typed and what was wrong.
 for (const dialog of document.querySelectorAll("dialog[data-again]")) {
   dialog.close();

@@ -12,6 +12,8 @@ import NavigatedViewer from "bpmn-js/lib/NavigatedViewer";
 import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import vietnamese from "./bpmn-vi.json";
+import { diagramPicture } from "./diagram-picture.js";
+import { offer } from "./pictures.js";
 import { walks } from "./walk.js";
 
 const english = document.documentElement.lang === "en";
@@ -80,6 +82,12 @@ async function draw(holder) {
   wheel(viewer, canvasBox);
   refit(viewer, holder, facts);
   walks(viewer, holder, facts, say);
+  if (facts.mode === "heat" && holder.dataset.picture) {
+    const legend = holder.nextElementSibling ?? holder;
+    const told = { ...facts, scale: facts.scale ?? SCALE };
+    const draw = () => diagramPicture(viewer, told, holder.dataset.label, holder.dataset.below);
+    offer(legend, holder.dataset.picture, draw);
+  }
   holder.dataset.drawn = "";
 }
 

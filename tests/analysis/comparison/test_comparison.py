@@ -76,6 +76,13 @@ def test_nothing_to_compare_is_said():
     assert (found.difference, found.alike, found.p, found.enough) == (None, None, None, False)
 
 
+def test_a_handful_of_the_same_procedure_does_not_decide_for_two_sides_that_share_nothing_else():
+    rows = [Stratum("P", 5, 5, 0, 5), Stratum("Q", 900, 1000, 0, 0), Stratum("R", 0, 0, 900, 1000)]
+    found = compared(rows)
+    assert found.p < 0.01
+    assert (found.enough, found.differs) == (False, False)
+
+
 def finished(n, at_us, hours, result="on_time", procedure="P"):
     return {
         "dossier_id": number(n), "procedure_code": procedure, "received_us": at_us,

@@ -109,3 +109,21 @@ def test_one_unit_is_judged_by_its_own_dossiers():
     )
     assert share(found[Habit.ASKED_LAST_HOUR]) == (1, 2)
     assert share(found[Habit.MONTH_END_BULK]) == (0, 2)
+
+
+def test_a_due_time_beyond_the_hours_known_is_not_taken_for_their_end():
+    short = {"A": OpenHours.of(CALENDAR, MARCH.start_us, us(at(6, 18)))}
+    facts = made_facts(
+        us(at(6, 17)),
+        dossier_fact=[dossier(0, original_due_us=us(at(25, 17)))],
+        pause_fact=[asked(0, at(6, 16, 30))],
+    )
+    assert share(data_quality(facts, MARCH, short)[0]) == (0, 1)
+
+
+def test_days_that_are_still_to_come_do_not_make_the_last_of_the_month_rarer():
+    year = Scope.of(Period(date(2026, 3, 1), date(2026, 12, 31)))
+    hours = {"A": OpenHours.of(CALENDAR, year.start_us, year.end_us)}
+    facts = made_facts(us(at(31, 17)), dossier_fact=[dossier(1, finished_us=us(at(31, 16)))])
+    flags = {flag.habit: flag for flag in data_quality(facts, year, hours)}
+    assert flags[Habit.MONTH_END_BULK].tolerated == 3 / 22

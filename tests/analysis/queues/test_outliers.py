@@ -2,6 +2,9 @@
 
 from datetime import date
 
+import pytest
+from scipy import stats
+
 from analysis.period import Period
 from analysis.queues.outliers import outliers
 from analysis.queues.scope import Scope
@@ -57,3 +60,31 @@ def test_the_weekday_on_which_slow_runs_began_is_named():
     slow = [run(500 + i, 100 * HOUR_WS, enabled_us=MONDAY + 4 * DAY_US) for i in range(10)]
     (found,) = outliers(made_facts(step_interval=[*usual_runs(100), *slow]), MARCH)
     assert ("weekday", "5") in [(each.property, each.value) for each in found.stands_out]
+
+
+def test_what_one_run_has_by_chance_is_not_named():
+    slow = [run(500 + i, 100 * HOUR_WS, unit="U1") for i in range(4)]
+    alone = run(600, 100 * HOUR_WS, unit="U9")
+    rows = [*usual_runs(400, unit="U1"), *slow, alone]
+    (found,) = outliers(made_facts(step_interval=rows), MARCH)
+    assert found.outliers == 5
+    assert found.stands_out == ()
+
+
+@pytest.mark.parametrize(("of_u2", "slow"), [(8, 2), (12, 3), (200, 40), (60, 9)])
+def test_chance_is_judged_exactly_where_few_are_expected(of_u2, slow):
+    """One property is tested: its corrected p is its p."""
+    rows = [
+        *(run(n, HOUR_WS, unit="U1") for n in range(300)),
+        *(run(1_000 + n, HOUR_WS, unit="U2") for n in range(of_u2 - slow)),
+        *(run(2_000 + n, 100 * HOUR_WS, unit="U2") for n in range(slow)),
+    ]
+    (found,) = outliers(made_facts(step_interval=rows), MARCH)
+    (named,) = found.stands_out
+    table = [[slow, of_u2 - slow], [0, 300]]
+    if slow * of_u2 / (300 + of_u2) < 5:
+        exact = stats.fisher_exact(table, alternative="greater").pvalue
+        assert named.p == pytest.approx(2 * min(2 * exact, 1), rel=1e-9)  # U1 was tested too
+    else:
+        chi = stats.chi2_contingency(table, correction=False).pvalue
+        assert named.p == pytest.approx(chi, rel=1e-9)

@@ -1,6 +1,7 @@
 """How long things take counts those that are not over yet; figures as another library's."""
 
 import warnings
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from analysis.comparison.intervals import wilson
 from analysis.survival.kaplan_meier import kaplan_meier
 from analysis.survival.log_rank import log_rank
 
@@ -96,3 +98,28 @@ def test_log_rank_of_three_groups_finds_the_slow_one():
     found = log_rank(groups)
     assert found.p < 1e-6
     assert found.observed[2] < found.expected[2]
+
+
+def test_where_all_are_over_or_none_is_the_interval_still_says_of_how_many():
+    lasted = np.arange(1, 501)
+    curve = kaplan_meier(lasted, np.ones(500, dtype=bool))
+    done = curve.interval(500)
+    assert done.low == 0.0
+    assert wilson(0, 500).high / 2 < done.high < 0.02
+    assert curve.interval(10_000) == done == curve.interval(500)
+    none_yet = curve.interval(0)
+    assert (none_yet.low, none_yet.high) == (wilson(500, 500).low, 1.0)
+
+
+def test_bounds_only_fall_with_time():
+    lasted = np.array([5, 5, 7, 9, 9, 12, 30, 30])
+    curve = kaplan_meier(lasted, np.array([1, 0, 1, 1, 1, 0, 1, 1], dtype=bool))
+    found = [curve.interval(t) for t in range(40)]
+    assert all(a.high >= b.high for a, b in pairwise(found))
+
+
+def test_of_those_that_all_ended_at_once_and_of_none_there_is_an_interval():
+    at_once = kaplan_meier(np.full(30, 60), np.ones(30, dtype=bool))
+    assert (at_once.interval(60).low, at_once.interval(60).high) == (0.0, wilson(0, 30).high)
+    nobody = kaplan_meier(np.array([], dtype=np.int64), np.array([], dtype=bool))
+    assert (nobody.interval(60).low, nobody.interval(60).high) == (0.0, 1.0)

@@ -207,3 +207,21 @@ def test_calibration_says_how_far_off_each_tenth_is():
     assert found.worst_gap == pytest.approx(0.2)
     assert found.brier == pytest.approx((30 * 0.81 + 70 * 0.01 + 90 * 0.01 + 10 * 0.81) / 200)
     assert calibrate(np.array([]), np.array([], dtype=bool)).worst_gap is None
+
+
+def test_what_is_past_its_limit_is_late_even_where_nothing_is_known_of_others():
+    with office(in_hand(1, 11), in_hand(2, 3)) as facts:
+        late, other = late_risks(facts)
+    assert (late.share, late.left_ws) == (1.0, -HOUR_WS)
+    assert other.share is None
+
+
+def test_what_lay_for_years_can_be_rewound():
+    """Working seconds times microseconds of ten years are more than 64 bits hold."""
+    years = 10 * 365 * 86_400 * SECOND_US
+    _, run = in_hand(1, 10 * 2_000)
+    dossier = {"dossier_id": number(1), "state": "open", "received_us": 0, "age_ws": 1}
+    given = made_facts(years, dossier_fact=[dossier], step_interval=[run])
+    with given as facts, rewound(facts, years // 2) as then:
+        (row,) = then.rows("select age_ws from step_interval")
+    assert row["age_ws"] == 10 * 1_000 * HOUR_WS

@@ -1,0 +1,1 @@
+"""Which dossiers, or which runs of steps, each number of a measure counts."""
