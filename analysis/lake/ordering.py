@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from analysis.facts.clock_readings import integers
 from analysis.facts.ids import halves
 from analysis.lake.layout import MONTH, NOT_ENDED, ORDER
 
@@ -24,19 +24,22 @@ def in_parts(rows: pa.Table, fact: str) -> Iterator[Piece]:
 
     fact: one that has a month, and whose order is one of ids.
     """
-    parts = integers(rows[MONTH[fact]], NOT_ENDED)
-    least = parts[parts != NOT_ENDED].min(initial=parts.max(initial=NOT_ENDED))
-    # So few different numbers that they are counted, not compared.
-    small = np.where(parts == NOT_ENDED, 0, parts - least + 1).astype(np.int16)
+    months = rows[MONTH[fact]]
+    least = (pc.min(months).as_py() or 0) - 1
+    # So few different numbers that they are counted, not compared; 0: not ended.
+    small = pc.subtract(months, pa.scalar(least, months.type)).fill_null(0).to_numpy()
+    small = small.astype(np.int16)
     places = np.argsort(small, kind="stable")
+    small = small[places]
     lie = _Lie(rows)
-    for begin, end in _stretches(parts[places]):
+    for begin, end in _stretches(small):
+        part = int(small[begin]) + least if small[begin] else NOT_ENDED
         of_part, within = lie.near(places[begin:end])
         ids = of_part.select(ORDER[fact].split(", ")).take(pa.array(within))
         order = _by_ids([half for column in ids.columns for half in halves(column)])
         for first in range(0, end - begin, GROUP):
             taken = within[order[first : first + GROUP]]
-            yield int(parts[places[begin]]), of_part.take(pa.array(taken))
+            yield part, of_part.take(pa.array(taken))
 
 
 _NEAR = 4  # times as many rows as are wanted

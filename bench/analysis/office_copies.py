@@ -5,12 +5,14 @@ readings of clocks and ids of its own, and the ids of one time begin alike. The 
 the applicants are the models': nothing that is read for the facts.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import create_engine, text
 
 from engine.store.tables import metadata
 
 MONTHS = 24
-_TABLES = ("dossier", "step_run", "journal", "pause")
+TABLES = ("dossier", "step_run", "journal", "pause")
 _IDS = ("dossier_id", "step_run_id", "pause_id")
 _MOMENTS = (
     *("received_at", "finished_at", "returned_at", "original_due_at", "due_at"),
@@ -24,11 +26,17 @@ _ANY = "i * 2654435761 % 4294967296, i * 2246822519 % 4294967296"
 """Two numbers of 32 bits of each copy, as if they were random: what an id ends with."""
 
 
-def copy(url: str, since: int, copies: int, months: int = MONTHS) -> int:
+def copy(
+    url: str,
+    since: int,
+    copies: int,
+    months: int = MONTHS,
+    tables: Sequence[str] = TABLES,
+) -> int:
     """So many copies of every first dossier, spread over some months until now; how many runs.
 
     since: how many copies there are already. Two copies of a number would have the same ids.
-    months: 0 for all of them now.
+    months: 0 for all of them now. tables: of which rows are copied.
     """
     engine = create_engine(url)
     is_sqlite = engine.dialect.name == "sqlite"
@@ -41,7 +49,7 @@ def copy(url: str, since: int, copies: int, months: int = MONTHS) -> int:
     back = f"(({since + copies} - i) * {apart} + i * 2654435761 % {apart + 1})"
     runs = 0
     with engine.begin() as connection:
-        for table in _TABLES:
+        for table in tables:
             names = [column.name for column in metadata.tables[table].columns]
             values = [_copied(name, back, is_sqlite=is_sqlite) for name in names]
             written = connection.execute(
