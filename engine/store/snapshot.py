@@ -7,10 +7,11 @@ as the drivers that make a Python value of everything.
 """
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from io import IOBase
 from pathlib import Path
 from typing import IO, Protocol, cast
@@ -22,6 +23,12 @@ from sqlalchemy.engine import make_url
 from engine.store.database import Database
 
 _ANSWERS = Path(__file__).with_name("sqlite_answers.py")
+_PIPE = 1 << 20
+"""Bytes that may be on their way: a whole piece of an answer, so that nobody is woken for less."""
+_KEEPS_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(1 << 25), "MALLOC_TRIM_THRESHOLD_": str(1 << 30)}
+"""Heard by glibc (mallopt(3)): a piece goes into the memory of the one before. New memory, which
+the kernel must clear, was a tenth of reading. 32 MB is the most that every glibc takes.
+"""
 
 
 class UnreadableTables(Exception):
@@ -54,11 +61,26 @@ def snapshot_of(database: Database) -> Iterator[Snapshot]:
             yield _PostgreSQL(cursor)
         return
     command = [sys.executable, "-I", str(_ANSWERS), str(url.database)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as program:  # noqa: S603 - ours
+    with subprocess.Popen(  # noqa: S603 - ours
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, **_KEEPS_MEMORY},
+    ) as program:
         assert program.stdin is not None
         assert program.stdout is not None
         with closing(program.stdin):
+            _widen(program.stdout)
             yield _SQLite(program.stdin, program.stdout)
+
+
+def _widen(pipe: IO[bytes]) -> None:
+    """Let more be on its way at once, where the system can and allows it."""
+    if sys.platform == "linux":
+        import fcntl  # noqa: PLC0415 - elsewhere there is none, or none that widens
+
+        with suppress(OSError):
+            fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
 class _PostgreSQL:

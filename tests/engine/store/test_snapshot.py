@@ -1,5 +1,7 @@
 """A state of the office is read as it was at the first question, whatever happens meanwhile."""
 
+import sys
+
 import pyarrow as pa
 import pytest
 
@@ -46,6 +48,20 @@ def test_an_answer_in_pieces_is_the_same(ward):
         assert pa.Table.from_batches(pieces).equals(snapshot.table(sql))
         assert snapshot.is_sqlite == (len(pieces) > 20)
         assert number(snapshot) == 0, "and the next question is answered"
+
+
+def test_an_answer_comes_where_no_more_may_be_on_its_way(sqlite_ward, monkeypatch):
+    """A user who has many pipes may not widen another."""
+    refused = []
+
+    def refuse(*asked):
+        refused.append(asked)
+        raise PermissionError
+
+    monkeypatch.setattr("fcntl.fcntl", refuse)
+    with snapshot_of(sqlite_ward.office.database) as snapshot:
+        assert snapshot.table(f"{MANY} select i from n").num_rows == 99_999
+    assert bool(refused) == (sys.platform == "linux")
 
 
 def test_who_has_heard_enough_of_an_answer_leaves(ward, capfd):
