@@ -212,7 +212,7 @@ class _Job:
         return [*found, self._ended(begin, _following(months[-1][0]))]
 
     def _months(self) -> list[tuple[date, int]]:
-        """The months from the first in which something ended to the last, and how many steps."""
+        """The months from the first in which anything ended to the last, and how many steps."""
         of_agency = f"agency_id = {literal(self.agency_id)}"
         counted = self.snapshot.table(
             "select month, count(*) as n from step_run"  # noqa: S608
@@ -220,11 +220,13 @@ class _Job:
         ).to_pylist()
         runs = {date(row["month"] // 100, row["month"] % 100, 1): row["n"] for row in counted}
         (row,) = self.snapshot.table(
-            "select min(finished_at) as a, max(finished_at) as b from dossier"  # noqa: S608
-            f" where {of_agency}"
+            "select min(finished_at) as a, max(finished_at) as b,"  # noqa: S608
+            f" (select min(until) from pause where {of_agency}) as c,"
+            f" (select max(until) from pause where {of_agency}) as d"
+            f" from dossier where {of_agency}"
         ).to_pylist()
-        finished = [each for each in (row["a"], row["b"]) if each]
-        days = [from_microseconds(each).astimezone(self.facts.zone).date() for each in finished]
+        ended = [each for each in row.values() if each]
+        days = [from_microseconds(each).astimezone(self.facts.zone).date() for each in ended]
         ends = [*runs, *(day.replace(day=1) for day in days)]
         found = []
         month = min(ends, default=None)

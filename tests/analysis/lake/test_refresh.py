@@ -11,6 +11,7 @@ from analysis.lake.manifest import LakeMovedOn
 from analysis.lake.publishing import published
 from analysis.lake.reading import LakeOutdated, lake_facts
 from analysis.lake.refresh import refresh
+from engine.dossiers.pauses import receive_supplement
 from engine.dossiers.return_result import return_result
 from tests.analysis.lake.office_lake import OfficeLake
 from tests.analysis.office_day import moment, play
@@ -84,6 +85,30 @@ def test_what_is_much_is_read_some_months_at_a_time(lake, monkeypatch, at_once):
     again = lake.refresh()
     assert {(f.fact, f.part, f.sha256) for f in again.written} == {
         (f.fact, f.part, f.sha256) for f in whole.written
+    }
+    assert lake.files() == lake.office()
+
+
+def test_pauses_before_the_first_step_that_ended_and_after_the_last_are_read_too(
+    ward, tmp_path, monkeypatch
+):
+    """What is much is read by months in which anything ended: also nothing but a supplement."""
+    lake = OfficeLake(ward, tmp_path / "lake")
+    life = lake.life
+    life.ask(life.first, "A", life.clerk, ("DON",), "Thiếu chữ ký")
+    ward.at(2026, 3, 5, 8, 0)
+    receive_supplement(ward.office, life.clerk, life.first.dossier_id, ())
+    two = life.another(2026, 4, 2, 8, 0)
+    life.complete(two, "A", life.clerk)
+    life.ask(two, "B", life.officer, ("DON",), "Thiếu chữ ký")
+    life.complete(life.another(2026, 4, 3, 8, 0), "A", life.clerk)
+    ward.at(2026, 5, 4, 8, 0)
+    receive_supplement(ward.office, life.officer, two.dossier_id, ())
+    monkeypatch.setattr(refresh_module, "AT_ONCE", 1)
+    lake.refresh()
+    assert {file.part for file in lake.listed().files if file.fact == "pause_fact"} == {
+        202603,
+        202605,
     }
     assert lake.files() == lake.office()
 
