@@ -87,12 +87,12 @@ def by_version(named: "pa.ChunkedArray[Any]") -> Counted:
 
 def by_edition(
     agencies: "pa.ChunkedArray[Any]",
-    editions: "pa.ChunkedArray[Any]",
+    numbers: Seconds,
     known: Mapping[tuple[str, int], str],
 ) -> Counted:
-    """The calendars of rows that name their agency's edition; known: version of each edition."""
+    """The calendars of rows with their agency's edition; known: version of each edition."""
     column = coded(agencies)
-    names, numbers = column.dictionary.to_pylist(), integers(editions, NONE)
+    names = column.dictionary.to_pylist()
     width = int(numbers.max(initial=NONE)) + 2  # a place for none
     keys, place = different(codes_of(column) * width + numbers + 1, len(names) * width)
     found = [known.get((names[key // width], key % width - 1)) for key in keys.tolist()]

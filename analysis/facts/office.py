@@ -2,7 +2,7 @@
 
 Everything is of one moment (`snapshot_of`), open dossiers and steps included. Columns are carried
 and cast, never counted again: only the working time a finished dossier used (`work_ws`), and the
-pauses that steps of others made, are read off the calendar by which the dossier was counted.
+pauses that steps of others made, are read off the calendar by which they were counted then.
 """
 
 from collections.abc import Iterable
@@ -26,7 +26,9 @@ from analysis.facts.clock_readings import (
     moments_of,
     open_time,
 )
+from analysis.facts.coded import NONE
 from analysis.facts.dossier_columns import dossier_facts
+from analysis.facts.editions import Editions
 from analysis.facts.facts import Facts, empty_facts
 from analysis.facts.source_sql import KINDS, Scope, Source
 from analysis.facts.step_columns import runs_in_codes, step_intervals
@@ -122,9 +124,7 @@ class Clocks:
     def __init__(self, database: Database, editions: pa.Table, at_us: int) -> None:
         self._database = database
         self._at_us = at_us
-        self._editions: dict[tuple[str, int], str] = {
-            (row["agency_id"], row["edition"]): row["version"] for row in editions.to_pylist()
-        }
+        self._editions = Editions.of(editions)
 
     def of_runs(self, runs: pa.Table) -> pa.Table:
         """c_aged: the clock of an open step when it stopped, or now; null of one that ended."""
@@ -140,15 +140,19 @@ class Clocks:
             is_open.to_numpy() | stopped.told,
         )
         running = moments_of(dossiers["clock_running"])
-        return self._with(dossiers, self._of_edition(dossiers), c_running=running, c_until=until)
+        counted = self._of_edition(dossiers, stopped)
+        return self._with(dossiers, counted, c_running=running, c_until=until)
 
     def of_pauses(self, pauses: pa.Table) -> pa.Table:
         """c_since and c_until of pauses of a dossier's clock."""
         since, until = moments_of(pauses["since"]), moments_of(pauses["until"])
-        return self._with(pauses, self._of_edition(pauses), c_since=since, c_until=until)
+        return self._with(pauses, self._of_edition(pauses, until), c_since=since, c_until=until)
 
-    def _of_edition(self, table: pa.Table) -> Counted:
-        return by_edition(table["agency_id"], table["calendar_edition"], self._editions)
+    def _of_edition(self, table: pa.Table, over: Moments) -> Counted:
+        """By the edition of when it was over; of what is not, by the one that it names."""
+        agencies, named = table["agency_id"], integers(table["calendar_edition"], NONE)
+        numbers = self._editions.in_force(agencies, over, named)
+        return by_edition(agencies, numbers, self._editions.versions)
 
     def _with(self, table: pa.Table, counted: Counted, **moments: Moments) -> pa.Table:
         known = _open_time(self._database, counted.versions)

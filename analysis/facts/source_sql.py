@@ -181,12 +181,16 @@ class Source:
         return self._select(scope, "s", _PAUSE_TEXTS, _PAUSE_NUMBERS, of_procedure)
 
     def calendars(self, scope: Scope) -> str:
-        """Which calendar each edition of an office's calendars is for the office itself."""
+        """Which calendar each edition is for the office itself, and since when."""
         version = (
             "json_extract(e.versions, '$.\"\"')" if self.is_sqlite else "e.versions::json ->> ''"
         )
         return self._select(
-            scope, "e", {"version": version}, {"edition": "e.number"}, "from calendar_edition e"
+            scope,
+            "e",
+            {"version": version},
+            {"edition": "e.number", "since": "e.since"},
+            "from calendar_edition e",
         )
 
     def versions(self, scope: Scope) -> str:

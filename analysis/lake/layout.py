@@ -47,8 +47,9 @@ MONTH: Mapping[str, str] = MappingProxyType(
 UNIQUE = ("dossier_id", "step_run_id", "code")
 """Columns in which few rows have the same: a list of the different ones would be as long."""
 
-ENCODING = 3
-"""Which way of writing rows this is: another number where the same rows become other bytes."""
+ENCODING = 4
+"""Which way of counting and writing rows this is: another number where the same tables become
+other rows, or the same rows other bytes."""
 
 NOT_ENDED = 0
 """The part of what has not ended, and of what belongs to no month."""

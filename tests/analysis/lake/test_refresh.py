@@ -15,6 +15,7 @@ from engine.dossiers.pauses import receive_supplement
 from engine.dossiers.return_result import return_result
 from tests.analysis.lake.office_lake import OfficeLake
 from tests.analysis.office_day import moment, play
+from tests.engine.calendar_changes import changed, closure, office_layer
 from tests.engine.drawing import CLERK, draw, end, start, step
 
 
@@ -111,6 +112,33 @@ def test_pauses_before_the_first_step_that_ended_and_after_the_last_are_read_too
         202605,
     }
     assert lake.files() == lake.office()
+
+
+def test_a_closure_decreed_afterwards_changes_nothing_of_what_was_over(ward, tmp_path):
+    """A dossier that is finished follows the calendar without an event: nothing of it moves."""
+    lake = OfficeLake(ward, tmp_path / "lake")
+    drawn = draw(
+        start(),
+        step("A", clock="tax", limit="2 working_day"),
+        step("B", limit="2 working_day"),
+        end(status="9"),
+        flows=("S A", "A B", "B E"),
+    )
+    one = ward.received(drawn, 2026, 3, 9, 8, 0)
+    for element, day in (("A", 10), ("B", 11)):
+        ward.at(2026, 3, day, 9, 0)
+        lake.life.complete(one, element, lake.life.officer)
+    ward.at(2026, 3, 12, 9, 0)
+    lake.refresh()
+    before = lake.office()
+    assert "'work_ws': 28800" in str(before["dossier_fact"])  # from 9 o'clock to 9 o'clock
+    assert "'paused_ws': 32400" in str(before["pause_fact"])
+    changed(ward, office_layer(closure((3, 9), (3, 11))))
+    lake.refresh()
+    assert lake.files() == lake.office()
+    assert lake.office()["pause_fact"] == before["pause_fact"]
+    finished = [row for row in before["dossier_fact"] if "'finished'" in row]
+    assert [row for row in lake.office()["dossier_fact"] if "'finished'" in row] == finished
 
 
 def test_files_that_were_written_otherwise_are_refused_and_written_anew(lake, monkeypatch):
