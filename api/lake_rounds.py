@@ -32,10 +32,16 @@ class LakeRounds(Background):
         if self._done is not None and self._done <= now < self._done + self._between:
             return 0
         self._done = now
+        failed: list[Exception] = []
         for agency_id in agencies(self._office.database):
             try:
                 refresh(self._office.database, agency_id, self._lake, now)
             except LakeMovedOn:
                 _log.info("the lake of %s was refreshed elsewhere", agency_id)
+            except Exception as error:  # noqa: BLE001  the others' lakes are refreshed all the same
+                _log.warning("the lake of %s was not refreshed", agency_id)
+                failed.append(error)
         roll_up(self._lake, now)
+        if failed:
+            raise failed[0]
         return 0  # it is over until its time comes again

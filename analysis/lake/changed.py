@@ -22,6 +22,7 @@ import pyarrow as pa
 from analysis.facts.source_sql import literal
 from analysis.lake.layout import LakeFile, definition
 from analysis.lake.manifest import Manifest
+from analysis.lake.whole import is_as_written, is_there
 from engine.store.snapshot import Snapshot
 
 _MANY = 5_000  # dossiers that are named in a statement; of more everything is read
@@ -44,11 +45,16 @@ def changed(
     connection: of an embedded database that may read the lake's files.
     """
     xact, source = _mark(snapshot, before.agency_id)
-    whole = all((lake / file.name).is_file() for file in before.files)
+    whole = all(is_there(lake, file) for file in before.files)
     if before.mark is None or before.mark.source != source or not whole:
         return Changed(None, xact, source)  # nothing yet, of something else, or another folder
     if snapshot.is_sqlite:
-        found = _other_numbers(snapshot, connection, lake, before)
+        try:
+            found = _other_numbers(snapshot, connection, lake, before)
+        except duckdb.Error:
+            if all(is_as_written(lake, file) for file in before.files):
+                raise
+            return Changed(None, xact, source)
     else:
         assert before.mark.xact is not None, "a mark of PostgreSQL names a transaction"
         found = _entered_since(snapshot, before.agency_id, before.mark.xact)
@@ -94,7 +100,8 @@ def _other_numbers(
     )
     files = [str(lake / file.name) for file in before.files if file.fact == "dossier_fact"]
     connection.register("given", there if there.num_rows else _NONE)
-    known = "read_parquet($files)" if files else "(select null::uuid dossier_id, 0 events)"
+    read = "read_parquet($files, hive_partitioning = false)"
+    known = read if files else "(select null::uuid dossier_id, 0 events)"
     found = connection.execute(
         "select coalesce(g.dossier_id, k.dossier_id) from"  # noqa: S608
         " (select cast(dossier_id as uuid) as dossier_id, events from given) g"

@@ -11,7 +11,7 @@ from analysis.facts.facts import Facts
 from analysis.facts.office import office_facts
 from analysis.lake.manifest import Manifest
 from analysis.lake.reading import current_facts
-from analysis.lake.writing import sha256_of
+from analysis.lake.whole import is_as_written
 from engine.store.database import Database
 
 
@@ -41,11 +41,7 @@ def compare(database: Database, listed: Manifest, lake: Path, at: datetime) -> C
     Damaged files are told and nothing more is compared. Between the two readings nobody may act:
     what happens then differs. at: now.
     """
-    damaged = tuple(
-        file.name
-        for file in listed.files
-        if not (lake / file.name).is_file() or sha256_of(lake / file.name) != file.sha256
-    )
+    damaged = tuple(file.name for file in listed.files if not is_as_written(lake, file))
     if damaged:
         return Compared(damaged, {})
     with (

@@ -4,7 +4,6 @@ A small file for each agency beside its list, written at every refresh. Nobody c
 lake without them is read as well, and says codes.
 """
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ import orjson
 from sqlalchemy import Connection
 
 from analysis.lake.layout import manifest_of
-from analysis.lake.writing import PASSING, flush_folder
+from analysis.lake.whole import put
 from analysis.source import agency_names, procedure_names
 
 
@@ -30,12 +29,7 @@ def write_names(connection: Connection, agency_id: str, lake: Path) -> None:
     agencies = {row.agency_id: row.name for row in connection.execute(agency_names())}
     procedures = {row.code: row.name for row in connection.execute(procedure_names(agency_id))}
     told = {"agency": agency_id, "name": agencies.get(agency_id, ""), "procedures": procedures}
-    path = _path(lake, agency_id)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    passing = path.with_name(f"{path.name}-{os.getpid()}{PASSING}")
-    passing.write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2))
-    passing.rename(path)
-    flush_folder(path.parent)
+    put(_path(lake, agency_id), orjson.dumps(told, option=orjson.OPT_INDENT_2))
 
 
 def read_names(lake: Path) -> Names:

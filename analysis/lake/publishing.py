@@ -4,7 +4,6 @@ It is replaced as a whole after the database has committed the same list. Who re
 finds its files for a day more.
 """
 
-import os
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,8 +13,8 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from analysis.lake.layout import LakeFile, definition, manifest_of
-from analysis.lake.manifest import Manifest, forget_superseded, known_names
-from analysis.lake.writing import PASSING, flush_folder
+from analysis.lake.manifest import Manifest, forget_superseded, known_names, manifest
+from analysis.lake.whole import PASSING, LakeDamaged, older, put
 from engine.store.columns import to_microseconds
 from engine.store.database import Database
 from processes.errors import InvalidInput
@@ -47,8 +46,6 @@ class Published:
 def publish(lake: Path, counted: Manifest, zone: ZoneInfo) -> None:
     """Replace the agency's list by what counts now."""
     assert counted.mark is not None, "what was refreshed has a mark"
-    path = lake / manifest_of(counted.agency_id)
-    path.parent.mkdir(parents=True, exist_ok=True)
     told = {
         "agency": counted.agency_id,
         "number": counted.mark.number,
@@ -57,21 +54,40 @@ def publish(lake: Path, counted: Manifest, zone: ZoneInfo) -> None:
         "definition": definition(),
         "files": [asdict(file) for file in counted.files],
     }
-    passing = path.with_name(f"{path.name}-{os.getpid()}{PASSING}")
-    with passing.open("wb") as file:
-        file.write(orjson.dumps(told, option=orjson.OPT_INDENT_2))
-        file.flush()
-        os.fsync(file.fileno())
-    passing.rename(path)
-    flush_folder(path.parent)
+    put(lake / manifest_of(counted.agency_id), orjson.dumps(told, option=orjson.OPT_INDENT_2))
+
+
+def publish_newest(database: Database, agency_id: str, lake: Path, zone: ZoneInfo) -> None:
+    """Replace the list by what the database says: also after somebody else, who was slower to
+    enter and faster to publish, and again where somebody enters meanwhile.
+    """
+    counted = _counted(database, agency_id)
+    while True:
+        publish(lake, counted, zone)
+        newest = _counted(database, agency_id)
+        if newest.mark == counted.mark:
+            return
+        counted = newest
+
+
+def _counted(database: Database, agency_id: str) -> Manifest:
+    with database.read() as connection:
+        return manifest(connection, agency_id)
 
 
 def published(lake: Path) -> tuple[Published, ...]:
-    """Every agency's list, in the order of their names (NoLake)."""
-    found = [_read(path) for path in sorted((lake / "manifest").glob("agency=*.json"))]
+    """Every agency's list, in the order of their names (NoLake, LakeDamaged)."""
+    found = [_list(lake, path) for path in sorted((lake / "manifest").glob("agency=*.json"))]
     if not found:
         raise NoLake(folder=lake)
     return tuple(found)
+
+
+def _list(lake: Path, path: Path) -> Published:
+    try:
+        return _read(path)
+    except (orjson.JSONDecodeError, KeyError, TypeError) as unreadable:
+        raise LakeDamaged(file=path.relative_to(lake)) from unreadable
 
 
 def _read(path: Path) -> Published:
@@ -95,12 +111,8 @@ def sweep(database: Database, agency_id: str, lake: Path, at: datetime) -> int:
     gone = forget_superseded(database, agency_id, at - GRACE)
     with database.read() as connection:
         known = known_names(connection, agency_id)
-    orphans = [
-        path
-        for path in _files_of(lake, agency_id)
-        if str(path.relative_to(lake)) not in known
-        and path.stat().st_mtime < (at - GRACE).timestamp()
-    ]
+    never = (f for f in _files_of(lake, agency_id) if str(f.relative_to(lake)) not in known)
+    orphans = older(never, (at - GRACE).timestamp())
     for path in [*(lake / name for name in gone), *orphans]:
         path.unlink(missing_ok=True)
     return len(gone) + len(orphans)

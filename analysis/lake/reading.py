@@ -19,6 +19,7 @@ from analysis.lake.changed import changed, of_fact
 from analysis.lake.layout import NOT_ENDED, LakeFile, definition, part_sql
 from analysis.lake.manifest import manifest
 from analysis.lake.publishing import published
+from analysis.lake.whole import require_there
 from analysis.period import VIET_NAM
 from engine.store.columns import to_microseconds
 from engine.store.database import Database
@@ -35,7 +36,7 @@ class LakeOutdated(Conflict):
 
 
 def lake_facts(lake: Path, agencies: Collection[str] | None = None) -> Facts:
-    """What the files of some agencies say, or of all (NoLake, LakeOutdated).
+    """What the files of some agencies say, or of all (NoLake, LakeOutdated, LakeDamaged).
 
     Open dossiers are as they were when their agency was refreshed; `fresh_us` is the earliest.
     """
@@ -72,7 +73,8 @@ def current_facts(
 def view(
     connection: duckdb.DuckDBPyConnection, name: str, lake: Path, files: Sequence[LakeFile]
 ) -> None:
-    """A view of files under the name of their fact; without files an empty table."""
+    """A view of files under the name of their fact; without files an empty table (LakeDamaged)."""
+    require_there(lake, files)
     columns = ", ".join(FACTS[name])
     if not files:
         declared = ", ".join(f"{column} {kind}" for column, kind in FACTS[name].items())

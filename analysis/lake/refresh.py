@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pyarrow as pa
 
 from analysis.facts.columns import FACTS
@@ -27,7 +28,8 @@ from analysis.lake.layout import NOT_ENDED, ORDER, LakeFile, part_sql
 from analysis.lake.manifest import Manifest, Mark, enter, manifest
 from analysis.lake.names import write_names
 from analysis.lake.ordering import by_part, in_parts
-from analysis.lake.publishing import publish, sweep
+from analysis.lake.publishing import publish_newest, sweep
+from analysis.lake.whole import LakeDamaged, is_as_written, require_as_written
 from analysis.lake.writing import Told, Writer, in_columns
 from analysis.period import VIET_NAM
 from engine.store.columns import from_microseconds, to_microseconds
@@ -78,21 +80,18 @@ def refresh(
         told("looked")
         writer = Writer(lake, agency_id, (number - 1, number), told)
         job = _Job(snapshot, database, facts, writer, before)
-        files = job.everything() if found.dossiers is None else job.changed(found.dossiers)
+        files, dossiers = job.files(found.dossiers)
     told("read")
     after = enter(database, before, Mark(number, at, found.xact, found.source), files, at)
     told("entered")
     with database.read() as connection:
         write_names(connection, agency_id, lake)
-    publish(lake, after, zone)
+    publish_newest(database, agency_id, lake, zone)
     told("published")
     there = {file.name for file in before.files}
     written = tuple(file for file in after.files if file.name not in there)
-    number_of = None if found.dossiers is None else len(found.dossiers)
     swept = sweep(database, agency_id, lake, at)
-    return Refreshed(
-        number, number_of, written, len(files), sum(file.rows for file in files), swept
-    )
+    return Refreshed(number, dossiers, written, len(files), sum(file.rows for file in files), swept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +105,18 @@ class _Job:
     @property
     def agency_id(self) -> str:
         return self.writer.agency_id
+
+    def files(self, dossiers: Sequence[str] | None) -> tuple[list[LakeFile], int | None]:
+        """The files that count from now on, and of how many dossiers they are news; None: of all,
+        also where a file that is read or taken over is not what was written.
+        """
+        if dossiers is not None:
+            try:
+                return self.changed(dossiers), len(dossiers)
+            except (LakeDamaged, duckdb.Error):
+                if all(is_as_written(self.writer.lake, file) for file in self.before.files):
+                    raise
+        return self.everything(), None
 
     def everything(self) -> list[LakeFile]:
         """All facts, as many months at a time as there is room for."""
@@ -150,8 +161,11 @@ class _Job:
         return files
 
     def _keep_others(self, fact: str, old: Sequence[LakeFile]) -> None:
-        """Take over from files that are written anew the rows of dossiers that did not change."""
+        """Take over from files that are written anew the rows of dossiers that did not change
+        (LakeDamaged).
+        """
         if old:
+            require_as_written(self.writer.lake, old)
             self.facts.connection.execute(
                 f"insert into {fact} by name select * from {self._files(old)}"  # noqa: S608
                 " where dossier_id not in (select dossier_id from touched)"

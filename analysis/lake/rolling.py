@@ -5,7 +5,6 @@ whole. Lateness by step and missing components are those of `analysis.queues`, m
 """
 
 import hashlib
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -24,7 +23,7 @@ from analysis.lake.layout import NOT_ENDED, LakeFile, definition
 from analysis.lake.publishing import GRACE, Published, published
 from analysis.lake.reading import lake_facts
 from analysis.lake.roll_up_sql import FEW_ROWS, ROLL_UP_ORDER, ROLL_UPS, ROWS_TOGETHER
-from analysis.lake.writing import PASSING, flush_folder, sha256_of
+from analysis.lake.whole import LakeDamaged, is_there, older, passing_name, put, sha256_of
 from analysis.queues.attribution import lateness_by_step
 from analysis.queues.missing import component_counts
 from analysis.queues.scope import Scope
@@ -49,18 +48,20 @@ def roll_up(lake: Path, at: datetime) -> RolledUp:
     at: now.
     """
     lists = published(lake)
-    before = _listed(lake)
+    before = _before(lake)
     wanted = _sources(lists)
     with lake_facts(lake) as facts:
         files: list[LakeFile] = []
         counted = []
         for part, source in sorted(wanted.items()):
-            if before.get(str(part), {}).get("source") == source:
-                files += [LakeFile(**file) for file in before[str(part)]["files"]]
+            known = [LakeFile(**file) for file in before.get(str(part), {}).get("files", ())]
+            same = before.get(str(part), {}).get("source") == source
+            if same and all(is_there(lake, file) for file in known):
+                files += known
             else:
                 counted.append(part)
                 files += _part(facts, lake, part)
-    _publish(lake, wanted, files)
+    _publish(lake, wanted, files, min(each.fresh_us for each in lists))
     _sweep(lake, files, at)
     return RolledUp(tuple(counted), tuple(files))
 
@@ -152,7 +153,7 @@ def _kept(facts: Facts, lake: Path, name: str, part: int, rows: pa.Table | None)
 def _write(facts: Facts, lake: Path, name: str, part: int, sql: str) -> LakeFile | None:
     folder = lake / _FOLDER / name / f"part={part}"
     folder.mkdir(parents=True, exist_ok=True)
-    passing = folder / f"{os.getpid()}{PASSING}"
+    passing = passing_name(folder / name)
     answer = facts.connection.execute(
         f"copy (select * from ({sql}) order by {ROLL_UP_ORDER[name]})"  # noqa: S608 - ours
         f" to {literal(str(passing))} (format parquet, parquet_version v2, compression zstd,"
@@ -170,31 +171,52 @@ def _write(facts: Facts, lake: Path, name: str, part: int, sql: str) -> LakeFile
 
 
 def _listed(lake: Path) -> dict[str, Any]:
+    """What was rolled up, of each part; nothing where there is no list (LakeDamaged)."""
     path = lake / LIST
-    return dict(orjson.loads(path.read_bytes())["parts"]) if path.is_file() else {}
+    if not path.is_file():
+        return {"fresh_us": 0, "parts": {}}
+    try:
+        return dict(orjson.loads(path.read_bytes()))
+    except (orjson.JSONDecodeError, TypeError) as unreadable:
+        raise LakeDamaged(file=LIST) from unreadable
 
 
-def _publish(lake: Path, wanted: Mapping[int, str], files: Sequence[LakeFile]) -> None:
+def _before(lake: Path) -> dict[str, Any]:
+    """The parts as they were rolled up before; none where nobody can read that."""
+    try:
+        return dict(_listed(lake)["parts"])
+    except (LakeDamaged, KeyError):
+        return {}
+
+
+def _publish(
+    lake: Path, wanted: Mapping[int, str], files: Sequence[LakeFile], fresh_us: int
+) -> None:
     parts = {
         str(part): {"source": source, "files": [asdict(f) for f in files if f.part == part]}
         for part, source in sorted(wanted.items())
     }
-    passing = (lake / LIST).with_suffix(PASSING)
-    passing.write_bytes(orjson.dumps({"parts": parts}, option=orjson.OPT_INDENT_2))
-    passing.rename(lake / LIST)
-    flush_folder(passing.parent)
+    put(
+        lake / LIST,
+        orjson.dumps({"fresh_us": fresh_us, "parts": parts}, option=orjson.OPT_INDENT_2),
+    )
 
 
 def _sweep(lake: Path, files: Sequence[LakeFile], at: datetime) -> None:
     """Remove files that have not counted for a day: whoever reads has begun later."""
     counted = {file.name for file in files}
-    for path in (lake / _FOLDER).glob("*/part=*/*"):
-        old = path.stat().st_mtime < (at - GRACE).timestamp()
-        if old and str(path.relative_to(lake)) not in counted:
-            path.unlink(missing_ok=True)
+    found = (lake / _FOLDER).glob("*/part=*/*")
+    others = (path for path in found if str(path.relative_to(lake)) not in counted)
+    for path in older(others, (at - GRACE).timestamp()):
+        path.unlink(missing_ok=True)
 
 
 def rolled_files(lake: Path) -> tuple[LakeFile, ...]:
-    """The files of the roll-ups that count."""
-    parts = _listed(lake).values()
+    """The files of the roll-ups that count (LakeDamaged)."""
+    parts = _listed(lake)["parts"].values()
     return tuple(LakeFile(**file) for part in parts for file in part["files"])
+
+
+def rolled_us(lake: Path) -> int:
+    """Up to when every agency's facts were known that were rolled up (LakeDamaged)."""
+    return int(_listed(lake).get("fresh_us", 0))  # 0: an earlier version did not say

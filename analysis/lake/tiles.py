@@ -19,7 +19,8 @@ from analysis.lake.bins import Bins
 from analysis.lake.changed import of_fact
 from analysis.lake.publishing import NoLake, published
 from analysis.lake.roll_up_sql import ROLL_UP_ORDER
-from analysis.lake.rolling import rolled_files
+from analysis.lake.rolling import rolled_files, rolled_us
+from analysis.lake.whole import require_there
 from analysis.rate import Rate
 from analysis.survival.kaplan_meier import Whole
 
@@ -56,10 +57,11 @@ class StepSpread:
 
 
 def roll_ups(lake: Path) -> Facts:
-    """The roll-ups as views, to be asked by the functions below (NoLake)."""
+    """The roll-ups as views, to be asked by the functions below (NoLake, LakeDamaged)."""
     files = rolled_files(lake)
     if not files:
         raise NoLake(folder=lake)
+    require_there(lake, files)
     lists = published(lake)
     connection = connected(lake)
     connection.execute("set parquet_metadata_cache = true")
@@ -69,7 +71,7 @@ def roll_ups(lake: Path) -> Facts:
             connection.execute(
                 f"create view {name} as from read_parquet([{paths}], hive_partitioning = false)"
             )
-    fresh = min(each.fresh_us for each in lists)
+    fresh = rolled_us(lake)  # the lists may have been refreshed since
     return Facts(connection, fresh, fresh, lists[0].zone)
 
 

@@ -4,7 +4,6 @@ It is written under a passing name, read for its hash, brought to the disk and o
 name under which it may be counted. The same rows are the same bytes, wherever they come from.
 """
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,13 +19,12 @@ from analysis.facts.columns import FACTS, Columns
 from analysis.lake.encoding import schema_of, typed, written_as
 from analysis.lake.layout import ORDER, LakeFile, folder_of
 from analysis.lake.ordering import GROUP, Piece
+from analysis.lake.whole import flush_folder, is_there, passing_name, sha256_of
 
 Told = Callable[[str], None]
 """Hears what has just been done."""
 
 _CHUNK = 1 << 20
-PASSING = ".passing"
-"""How the name ends of a file that is being written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +77,16 @@ class Writer:
     ) -> LakeFile | None:
         folder = self.lake / folder_of(self.agency_id, fact, part)
         folder.mkdir(parents=True, exist_ok=True)
-        passing = folder / f"{self.numbers[1]}-{os.getpid()}{PASSING}"
+        passing = passing_name(folder / str(self.numbers[1]))
         rows = _write_parquet(passing, self.facts[fact], pieces)
         self.told(f"written {fact} {part}")
         if not rows:
             passing.unlink()
             return None
         sha256 = _brought_to_disk(passing)
-        if old is not None and old.sha256 == sha256 and (self.lake / old.name).is_file():
-            passing.unlink()
+        if old is not None and old.sha256 == sha256 and is_there(self.lake, old):
+            passing.replace(self.lake / old.name)  # which may have been damaged since
+            flush_folder(folder)
             return old
         name = f"{self.numbers[0]}-{self.numbers[1]}-{sha256}.parquet"
         size = passing.stat().st_size
@@ -135,24 +134,6 @@ def _groups(pieces: Iterable[pa.Table]) -> Iterator[pa.Table]:
             held, number = [table.slice(GROUP)], number - GROUP
     if number:
         yield pa.concat_tables(held)
-
-
-def flush_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
-def sha256_of(path: Path) -> str:
-    """The hash of a file's bytes."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _brought_to_disk(path: Path) -> str:

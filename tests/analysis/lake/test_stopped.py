@@ -8,6 +8,10 @@ import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
+from analysis.lake import publishing
+from analysis.lake.manifest import LakeMovedOn
+from analysis.lake.publishing import published
+from analysis.lake.whole import PASSING, LakeDamaged
 from engine.store.columns import to_microseconds
 from tests.analysis.lake.office_lake import OfficeLake
 from tests.engine.offices import ROOT, open_ward
@@ -136,6 +140,82 @@ def test_a_file_that_somebody_removed_is_written_again(lake):
     lake.refresh()
     for file in lake.listed().files[:2]:
         (lake.folder / file.name).unlink()
+    with pytest.raises(LakeDamaged):
+        lake.files()
     assert lake.current() == lake.office()
+    lake.refresh()
+    assert lake.files() == lake.office()
+
+
+def test_a_file_that_was_cut_off_is_told_and_written_again(lake):
+    lake.refresh()
+    file = next(file for file in lake.listed().files if file.fact == "step_interval")
+    path = lake.folder / file.name
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(LakeDamaged, match="step_interval"):
+        lake.files()
+    assert lake.current() == lake.office()
+    assert lake.refresh().dossiers is None
+    assert lake.files() == lake.office()
+
+
+def test_what_is_damaged_is_never_written_down_again_as_good(lake):
+    """A month's file of as many bytes as before, when dossiers are added to that month."""
+    for _ in lake.work():
+        pass
+    lake.refresh()
+    file = next(f for f in lake.listed().files if (f.fact, f.part) == ("step_interval", 202604))
+    path = lake.folder / file.name
+    spoilt = path.read_bytes().replace(b"A", b"Z")
+    assert spoilt != path.read_bytes()
+    path.write_bytes(spoilt)
+    life = lake.life
+    life.complete(life.another(2026, 4, 3, 8, 0), "A", life.clerk)
+    assert lake.refresh().dossiers is None
+    assert lake.files() == lake.current() == lake.office()
+
+
+def test_of_two_processes_of_one_number_neither_spoils_what_the_other_writes(lake):
+    """In containers every process may be number one."""
+
+    def meanwhile(what):
+        if what == "written step_interval 0":
+            lake.refresh()
+
+    with pytest.raises(LakeMovedOn):
+        lake.refresh(told=meanwhile)
+    assert lake.files() == lake.current() == lake.office()
+
+
+def test_who_enters_first_and_publishes_last_publishes_what_counts(lake):
+    changes = lake.work()
+    lake.refresh()
+    next(changes)
+
+    def meanwhile(what):
+        if what == "entered":
+            next(changes)
+            lake.refresh()
+
+    lake.refresh(told=meanwhile)
+    assert [each.number for each in published(lake.folder)] == [3]
+    assert lake.files() == lake.office()
+
+
+def test_a_file_that_another_office_is_done_writing_stops_nobody_who_sweeps(lake, monkeypatch):
+    """Offices share a folder: what passes by may be gone when it is looked at."""
+    lake.refresh()
+    gone = lake.folder / "manifest" / f"of-another{PASSING}"
+    files_of = publishing._files_of
+    monkeypatch.setattr(publishing, "_files_of", lambda *asked: [*files_of(*asked), gone])
+    assert lake.refresh().swept == 0
+
+
+def test_a_list_that_is_cut_off_is_told_and_written_again(lake):
+    lake.refresh()
+    (path,) = (lake.folder / "manifest").glob("agency=*.json")
+    path.write_bytes(path.read_bytes()[:50])
+    with pytest.raises(LakeDamaged, match=path.name):
+        lake.files()
     lake.refresh()
     assert lake.files() == lake.office()
