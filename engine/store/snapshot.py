@@ -11,7 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from io import IOBase
 from pathlib import Path
 from typing import IO, Protocol, cast
@@ -60,7 +60,8 @@ def snapshot_of(database: Database) -> Iterator[Snapshot]:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield _PostgreSQL(cursor)
         return
-    command = [sys.executable, "-I", str(_ANSWERS), str(url.database)]
+    # -P: its own folder has modules named like those of Python.
+    command = [sys.executable, "-P", str(_ANSWERS), str(url.database)]
     with subprocess.Popen(  # noqa: S603 - ours
         command,
         stdin=subprocess.PIPE,
@@ -69,9 +70,12 @@ def snapshot_of(database: Database) -> Iterator[Snapshot]:
     ) as program:
         assert program.stdin is not None
         assert program.stdout is not None
-        with closing(program.stdin):
-            _widen(program.stdout)
+        _widen(program.stdout)
+        try:
             yield _SQLite(program.stdin, program.stdout)
+        finally:
+            with suppress(BrokenPipeError):  # it may have ended before the last question
+                program.stdin.close()
 
 
 def _widen(pipe: IO[bytes]) -> None:
@@ -126,8 +130,9 @@ class _SQLite:
     @contextmanager
     def _answer(self, sql: str) -> Iterator[pa.RecordBatchReader]:
         """The answer, of which everything must be read."""
-        self._asks.write(json.dumps(sql).encode() + b"\n")
-        self._asks.flush()
+        with suppress(BrokenPipeError):  # it has ended, and says nothing
+            self._asks.write(json.dumps(sql).encode() + b"\n")
+            self._asks.flush()
         said = self._answers.readline()
         if said != b"ok\n":
             raise UnreadableTables(

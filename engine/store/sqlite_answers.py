@@ -21,13 +21,18 @@ _ROWS = "4096"
 """Rows of a piece of an answer: of more, the memory that they fill is new each time."""
 
 
+_WAIT = "PRAGMA busy_timeout = 30000"
+"""For whoever has the file to himself: a restore, or the last one to close it."""
+
+
 def main(path: str) -> None:
     asked, told = sys.stdin.buffer, sys.stdout.buffer
     with adbc_driver_sqlite.connect(path) as database, AdbcConnection(database) as connection:
         connection.set_autocommit(False)
         with AdbcStatement(connection) as statement:
-            statement.set_sql_query("PRAGMA query_only = 1")
-            statement.execute_update()
+            for told_once in (_WAIT, "PRAGMA query_only = 1"):
+                statement.set_sql_query(told_once)
+                statement.execute_update()
         for line in asked:
             with AdbcStatement(connection) as statement:
                 try:

@@ -1,12 +1,19 @@
 """A state of the office is read as it was at the first question, whatever happens meanwhile."""
 
+import os
+import sqlite3
+import subprocess
 import sys
+import threading
+from contextlib import closing
 
 import pyarrow as pa
 import pytest
+from sqlalchemy.engine import make_url
 
 from engine.store.snapshot import UnreadableTables, snapshot_of
 from tests.analysis.test_returns import Life
+from tests.engine.offices import ROOT
 
 NUMBER = "select count(*) as n from dossier"
 
@@ -89,3 +96,65 @@ def test_an_answer_that_breaks_off_is_no_answer(ward):
         list(snapshot.pieces(broken))
     with snapshot_of(ward.office.database) as snapshot, pytest.raises(UnreadableTables):
         snapshot.table(broken)
+
+
+def test_a_reader_of_sqlite_that_was_killed_is_told(sqlite_ward, monkeypatch):
+    """Whether it was answering or waited for the next question."""
+    started = []
+
+    class Noted(subprocess.Popen):
+        def __init__(self, *given, **more):
+            super().__init__(*given, **more)
+            started.append(self)
+
+    monkeypatch.setattr(subprocess, "Popen", Noted)
+    with snapshot_of(sqlite_ward.office.database) as snapshot:
+        assert number(snapshot) == 0
+        started[0].kill()
+        started[0].wait()
+        with pytest.raises(UnreadableTables, match="has ended"):
+            number(snapshot)
+    with snapshot_of(sqlite_ward.office.database) as snapshot:
+        answer = snapshot.pieces(f"{MANY} select i, hex(zeroblob(99)) as t from n")
+        next(answer)
+        started[1].kill()
+        with pytest.raises(UnreadableTables):
+            list(answer)
+
+
+def test_who_has_the_file_to_himself_for_a_moment_is_waited_for(sqlite_ward):
+    path = make_url(sqlite_ward.office.database.url).database
+    sqlite_ward.office.database.close()
+    with closing(sqlite3.connect(path, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("pragma locking_mode = exclusive")
+        other.execute("begin exclusive")
+        other.execute("update agency set name = 'Khôi phục'")
+        letting_go = threading.Timer(1, lambda: (other.execute("commit"), other.close()))
+        letting_go.start()
+        with snapshot_of(sqlite_ward.office.database) as snapshot:
+            told = snapshot.table("select name from agency").to_pylist()
+        letting_go.join()
+    assert told == [{"name": "Khôi phục"}]
+
+
+ELSEWHERE = """
+import sys
+from engine.store.database import Database
+from engine.store.snapshot import snapshot_of
+with snapshot_of(Database(sys.argv[1])) as snapshot:
+    print(snapshot.table("select count(*) as n from dossier").to_pylist())
+"""
+
+
+def test_libraries_may_be_where_only_the_environment_says(sqlite_ward):
+    """As in an image whose packages lie in a folder of their own."""
+    python = getattr(sys, "_base_executable", sys.executable)
+    done = subprocess.run(
+        [python, "-c", ELSEWHERE, sqlite_ward.office.database.url],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), *filter(None, sys.path)])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "[{'n': 0}]\n", done.stderr
