@@ -87,7 +87,7 @@ def _version() -> str:
 
 
 def _add_pages(app: FastAPI) -> None:
-    """Pages bring a router, and a page for errors: `error_page(request, error, status)`."""
+    """Pages bring a router, and a page for errors: `error_page(request, error, status, fields)`."""
     pages = importlib.import_module(_PAGES)
     app.include_router(pages.router, include_in_schema=False)
     app.state.error_page = getattr(pages, "error_page", None)

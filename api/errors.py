@@ -149,7 +149,7 @@ def respond(request: Request, error: RuleError, fields: Sequence[FieldFault] = (
     page = getattr(request.app.state, "error_page", None)
     if page is None or request.url.path.startswith(_FOR_PROGRAMS):
         return error_response(error, fields)
-    answer: Response = page(request, error, status_of(error))
+    answer: Response = page(request, error, status_of(error), fields)
     return answer
 
 

@@ -1,11 +1,14 @@
 """Pages for designers, staff and reform teams; they call the same functions as the JSON API."""
 
+from collections.abc import Sequence
 from html import escape
+from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from api.field_faults import FieldFault
 from api.pages import (
     analysis,
     archive,
@@ -41,6 +44,7 @@ from api.pages import (
 )
 from api.pages.frame import address, address_of, bare_page, page
 from api.pages.visit import Visit, keep_form, language_of
+from api.pages.wrong_address import without_wrong_parts, wrong_parts
 from api.refusals import ForeignPage
 from engine.accounts import NotLoggedIn, Session
 from processes.errors import RuleError
@@ -82,8 +86,13 @@ for _room in (
     router.include_router(_room.router)
 
 
-def error_page(request: Request, error: RuleError, status: int) -> Response:
-    """The page for what went wrong outside of a form; who is not logged in is asked to."""
+def error_page(
+    request: Request, error: RuleError, status: int, fields: Sequence[FieldFault] = ()
+) -> Response:
+    """The page for what went wrong outside of a form; who is not logged in is asked to.
+
+    fields: which parts of the address are not right.
+    """
     if request.headers.get("hx-request") == "true":
         return _sentence(request, error, status)
     if isinstance(error, NotLoggedIn):
@@ -93,16 +102,24 @@ def error_page(request: Request, error: RuleError, status: int) -> Response:
             return login.login_for_a_form(request, error)
         except ForeignPage as foreign:
             return _page(request, foreign, status)
-    return _page(request, error, status)
+    return _page(request, error, status, fields)
 
 
-def _page(request: Request, error: RuleError, status: int) -> Response:
+def _page(
+    request: Request, error: RuleError, status: int, fields: Sequence[FieldFault] = ()
+) -> Response:
     session: Session | None = getattr(request.state, "session", None)
-    said = error.message(language_of(request))
+    language = language_of(request)
+    context: dict[str, Any] = {
+        "said": error.message(language),
+        "error": error,
+        "wrong": wrong_parts(request, fields, language),
+        "without": without_wrong_parts(request, fields) if fields else None,
+    }
     if session is None:
-        return bare_page(request, "error.html", status=status, said=said, error=error)
-    seen = Visit(request, session, language_of(request))
-    return page(seen, "error.html", status=status, said=said, error=error)
+        return bare_page(request, "error.html", status=status, **context)
+    seen = Visit(request, session, language)
+    return page(seen, "error.html", status=status, **context)
 
 
 def _sentence(request: Request, error: RuleError, status: int) -> Response:
