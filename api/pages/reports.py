@@ -9,16 +9,16 @@ from uuid import UUID
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from analysis.period import InvalidPeriod, Period
+from analysis.period import Period
 from analysis.queues.data_quality import Flag
 from analysis.queues.scope import Scope
 from analysis.reports import form_06a
-from analysis.reports.counted import FEW
+from analysis.reports.counted import FEW, UnknownGroup
 from analysis.reports.names import GROUP_WORDS
 from analysis.reports.offered import REPORTS, Asked
 from analysis.reports.table import Column, Line, Report, headings
 from api.analysis_readers import PERSON_READERS
-from api.pages.analysis.filters import Filters
+from api.pages.analysis.filters import Filters, period_of
 from api.pages.analysis.habits import flags_of, habit_words
 from api.pages.frame import Wrong, address, go, page
 from api.pages.report_words import STANDING_WORDS
@@ -37,7 +37,6 @@ from engine.closed_periods import (
 from processes.errors import RuleError
 
 router = APIRouter(prefix="/reports")
-_FIRST_YEAR, _LAST_YEAR = 2000, 2100
 _SHOWN = 500  # lines on the page; files have all
 _MOVED = 20
 _WITH_SHARES = ("06a", "07a", "766", "years", "ranking", "numbers")
@@ -47,11 +46,20 @@ _QUARTERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What the address asks for; errors: why something of it is not shown."""
+    """What the address asks for; errors: why something of it is not shown, wrong: the same as an
+    error.
+    """
 
     asked: Asked
     errors: tuple[Wrong, ...]
     usual: tuple[tuple[str, Period], ...]
+    wrong: RuleError | None = None
+
+    def certain(self) -> "Chosen":
+        """This, if it is what was asked for: neither a file nor a closed period is of another."""
+        if self.wrong is not None:
+            raise self.wrong
+        return self
 
     @property
     def query(self) -> dict[str, Any]:
@@ -77,7 +85,7 @@ def export(
     """The report as a file; what is no file is a report's name with a point in it."""
     if ending not in ENDINGS:
         return report_page(seen, f"{report}.{ending}", first, last, by)
-    asked = _chosen(seen, report, first, last, by).asked
+    asked = _chosen(seen, report, first, last, by).certain().asked
     return exported(seen.office, seen.kept_facts, seen.actor, asked, ending)
 
 
@@ -94,7 +102,7 @@ def close_page(seen: Visiting, form: Posted) -> Response:
     chosen = _chosen(seen, form_06a.CODE, form.text("first"), form.text("last"), form.text("by"))
     back = address(f"/reports/{form_06a.CODE}", **chosen.query)
     try:
-        close(seen.office, seen.actor, chosen.asked.period, key=form.key)
+        close(seen.office, seen.actor, chosen.certain().asked.period, key=form.key)
     except RuleError as error:
         return go(seen, back, seen.said(error), "warning")
     return go(seen, back, seen.t("Đã chốt kỳ báo cáo.", "The period is closed."))
@@ -227,24 +235,20 @@ def _chosen(seen: Visit, report: str, first: str, last: str, by: str) -> Chosen:
     with seen.office.database.read() as connection:
         calendar = seen.office.calendar(connection, seen.actor.agency_id)
     usual = _usual(seen, calendar.local(seen.clock.now()).date())
-    period, errors = usual[1][1], []
+    period = usual[1][1]
+    wrong: RuleError | None = None
     if first or last:
         try:
-            period = _period(first, last)
-        except InvalidPeriod as error:
-            errors.append(("first", seen.said(error)))
-        except ValueError:
-            words = seen.t("Chưa đọc được ngày. Chọn lại kỳ.", "Cannot read the dates.")
-            errors.append(("first", words))
-    asked = settled(seen.actor, Asked(report, period, by))
-    return Chosen(asked, tuple(errors), usual)
-
-
-def _period(first: str, last: str) -> Period:
-    days = date.fromisoformat(first), date.fromisoformat(last)
-    if not all(_FIRST_YEAR <= day.year <= _LAST_YEAR for day in days):
-        raise ValueError
-    return Period(*days)
+            period = period_of(first, last)
+        except RuleError as error:
+            wrong = error
+    errors: tuple[Wrong, ...] = () if wrong is None else (("first", seen.said(wrong)),)
+    try:
+        asked = settled(seen.actor, Asked(report, period, by))
+    except UnknownGroup as error:
+        asked = settled(seen.actor, Asked(report, period))
+        errors, wrong = (*errors, ("by", seen.said(error))), error
+    return Chosen(asked, errors, usual, wrong)
 
 
 def _usual(seen: Visit, today: date) -> tuple[tuple[str, Period], ...]:

@@ -51,7 +51,7 @@ def returns_table(
     seen: Visiting, days: Days = _USUAL_DAYS, first: str = "", last: str = ""
 ) -> Response:
     require_reader(seen)
-    period = filters_of(seen, days, first, last).period
+    period = filters_of(seen, days, first, last).certain().period
     with seen.office.database.read() as connection:
         found = returns(connection, seen.actor.agency_id, period)
     return csv_answer(found, period)

@@ -28,7 +28,9 @@ def reform(page, shared_server):
         ("/dossiers/counted?counted=gi-do", "ghi là “gi-do”: Không có lựa chọn này."),
     ],
 )
-def test_a_wrong_choice_in_an_address_is_named_with_what_it_may_be(reform, shared_server, path, said):
+def test_a_wrong_choice_in_an_address_is_named_with_what_it_may_be(
+    reform, shared_server, path, said
+):
     answer = reform.goto(f"{shared_server.url}{path}")
     assert answer.status == 422
     expect(reform.get_by_role("main").get_by_role("listitem")).to_contain_text(said)

@@ -159,7 +159,7 @@ def behind_page(seen: Visiting, asked: AskedFor, after: str = "") -> HTMLRespons
 def behind_file(seen: Visiting, asked: AskedFor, kind: Literal["csv", "xlsx"]) -> Response:
     """The whole list for spreadsheets."""
     require_reader(seen)
-    filters = filters_of(seen, asked.days, asked.first, asked.last)
+    filters = filters_of(seen, asked.days, asked.first, asked.last).certain()
     head, rows, _, local = _read(seen, asked, filters, _all)
     return table_file(kind, "list", [_line(row, head, local) for row in rows], head.title)
 

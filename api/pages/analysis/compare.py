@@ -108,6 +108,7 @@ def compare_table(
 ) -> Response:
     """What the page compares, one line a measure, for spreadsheets."""
     room = room_of(seen, "compare", code, days, first, last)
+    room.filters.certain()
     one, other = _sides(room, by, _choices(seen, room, by), a, b)
     with seen.facts() as facts:
         rows = [] if one is None or other is None else _lines(facts, one, other, room)

@@ -6,14 +6,23 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from analysis.period import InvalidPeriod, Period
+from analysis.period import Period
 from api.analysis_readers import ANALYSIS_READERS
 from api.pages.frame import Wrong
 from api.pages.visit import Visit
+from processes.errors import InvalidInput, RuleError
 
 USUAL_DAYS = 90
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 Days = Annotated[int, Query(ge=1, le=3660)]
+
+
+class UnreadPeriod(InvalidInput):
+    """What was sent are no days, or days that no record can have."""
+
+    code = "period.unreadable"
+    vi = "Chưa đọc được ngày. Chọn ngày đầu và ngày cuối trong các năm 2000–2100."
+    en = "Cannot read the dates. Choose a first and a last day in the years 2000 to 2100."
 
 
 @dataclass(frozen=True)
@@ -21,12 +30,21 @@ class Filters:
     """What the page looks at; lives in the address.
 
     days: the usual period chosen, 0 for one of own dates. errors: why the dates asked for are
-    not the ones shown.
+    not the ones shown; wrong: the same as an error.
     """
 
     period: Period
     days: int
     errors: tuple[Wrong, ...] = ()
+    wrong: RuleError | None = None
+
+    def certain(self) -> "Filters":
+        """These, if they are what was asked for: a file has no place to say that it is of another
+        period (UnreadPeriod, InvalidPeriod).
+        """
+        if self.wrong is not None:
+            raise self.wrong
+        return self
 
     @property
     def query(self) -> dict[str, Any]:
@@ -44,21 +62,20 @@ def filters_of(seen: Visit, days: int, first: str, last: str) -> Filters:
     if not first and not last:
         return Filters(usual, days)
     try:
-        begin = date.fromisoformat(first) if first else usual.first
-        end = date.fromisoformat(last) if last else today
-        _require_known(begin, end)
-        return Filters(Period(begin, end), 0)
-    except InvalidPeriod as error:
-        return Filters(usual, days, (("first", seen.said(error)),))
+        return Filters(period_of(first or usual.first.isoformat(), last or today.isoformat()), 0)
+    except RuleError as error:
+        return Filters(usual, days, (("first", seen.said(error)),), error)
+
+
+def period_of(first: str, last: str) -> Period:
+    """The period between two days of an address (UnreadPeriod, InvalidPeriod)."""
+    try:
+        days = date.fromisoformat(first), date.fromisoformat(last)
     except ValueError:
-        said = seen.t("Chưa đọc được ngày. Chọn lại kỳ.", "Cannot read the dates. Choose again.")
-        return Filters(usual, days, (("first", said),))
-
-
-def _require_known(*days: date) -> None:
-    """ValueError for days that no record can have."""
+        raise UnreadPeriod from None
     if not all(_FIRST_YEAR <= day.year <= _LAST_YEAR for day in days):
-        raise ValueError
+        raise UnreadPeriod
+    return Period(*days)
 
 
 def require_reader(seen: Visit) -> None:
