@@ -18,6 +18,28 @@ class InvalidChange(InvalidInput):
     en = "The change '{what}' is not valid. Check the number of people, the limit, the rates."
 
 
+class TooFewPeople(InvalidChange):
+    """More people would leave than there are."""
+
+    code = "what_if.too_few_people"
+    vi = "Vị trí này có {people} người trong kỳ, không bớt được {fewer}. Ghi số nhỏ hơn."
+    en = "This position has {people} people in the period; {fewer} cannot leave. Enter fewer."
+
+
+class NoSupplementsKnown(InvalidChange):
+    """The past has no supplement of the procedure, so nobody knows how long one takes."""
+
+    code = "what_if.no_supplements_known"
+    vi = (
+        "Trong kỳ chưa hồ sơ nào của {procedure} phải bổ sung, nên không biết một lần bổ sung mất "
+        "bao lâu. Chọn kỳ dài hơn, hoặc ghi 0."
+    )
+    en = (
+        "No dossier of {procedure} needed a supplement in the period, so nobody knows how long one "
+        "takes. Choose a longer period, or enter 0."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class People:
     """So many people more (or, below 0, fewer) in one position of a unit."""

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.queues.open_hours import Ints
-from analysis.replay.change import InvalidChange, People
+from analysis.replay.change import InvalidChange, People, TooFewPeople
 from analysis.replay.office_model import OfficeModel, Post
 
 
@@ -86,8 +86,10 @@ def _changed(
     members: Mapping[Post, list[int]], present: NDArray[np.bool_], change: People
 ) -> NDArray[np.bool_]:
     post = (change.unit, change.position)
-    if post not in members or -change.by > len(members[post]):
+    if post not in members:
         raise InvalidChange(what=change.typed)
+    if -change.by > len(members[post]):
+        raise TooFewPeople(what=change.typed, people=len(members[post]), fewer=-change.by)
     served = members[post]
     for _ in range(abs(change.by)):
         if not served:

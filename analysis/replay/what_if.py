@@ -18,7 +18,7 @@ from analysis.comparison.intervals import Interval
 from analysis.facts.facts import Facts
 from analysis.queues.open_hours import OpenHours
 from analysis.queues.scope import Scope
-from analysis.replay.change import AS_IT_WAS, Change, InvalidChange
+from analysis.replay.change import AS_IT_WAS, Change, InvalidChange, NoSupplementsKnown
 from analysis.replay.draws import Draws, Workload
 from analysis.replay.figures import Figures, figures_of, observed
 from analysis.replay.office_model import WARM_UP_US, NothingToReplay, OfficeModel, office_model
@@ -189,7 +189,7 @@ def check(past: Past, change: Change) -> None:
     for asked in change.supplements:
         known = model.supplements.get(asked.procedure_code)
         if asked.share > 0 and (known is None or not len(known.paused_ws)):
-            raise InvalidChange(what=asked.procedure_code)
+            raise NoSupplementsKnown(what=asked.procedure_code, procedure=asked.procedure_code)
     for dropped in change.dropped:
         if (dropped.procedure_code, dropped.element_id) not in model.samples:
             raise InvalidChange(what=f"{dropped.procedure_code}/{dropped.element_id}")

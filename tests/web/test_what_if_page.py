@@ -36,3 +36,48 @@ def test_what_was_played_is_there_at_once_when_one_comes_back(page, shared_serve
     told = reform.locator("main").inner_text()
     reform.reload()
     assert reform.locator("main").inner_text() == told
+
+
+@pytest.mark.parametrize(
+    ("entry", "said", "field"),
+    [
+        ("people=mot", "Thêm hay bớt mấy người, đã ghi “mot”: ghi số nguyên", "people"),
+        ("people=1e999999", "Thêm hay bớt mấy người, đã ghi “1e999999”", "people"),
+        ("post=tu_phap|cong_chuc_ho_tich&people=-90", "Vị trí này có 3 người trong kỳ", "people"),
+        ("limit=-3", "Thời hạn của hồ sơ, đã ghi “-3”: ghi số ngày làm việc lớn hơn 0", "limit"),
+        ("supplements=120", "đã ghi “120”: ghi phần trăm từ 0 đến 100", "supplements"),
+        ("arrivals=9999", "Lượng hồ sơ đến, đã ghi “9999”: ghi phần trăm từ 0 đến 300", "arrivals"),
+        ("step=khong-co&step_limit=1", "trong kỳ không có lượt nào qua bước này", "step"),
+    ],
+)
+def test_what_was_typed_wrong_is_told_at_its_field_and_kept(
+    page, shared_server, entry, said, field
+):
+    reform = log_in(page, shared_server, "chanhvanphong", "/analysis/1.001193/what-if")
+    reform.goto(f"{shared_server.url}{BIRTH}&{entry}")
+    told = reform.get_by_role("alert").get_by_role("link")
+    expect(told).to_contain_text(said)
+    told.click()
+    expect(reform.locator(f"#field-{field}")).to_be_focused()
+    expect(reform.get_by_role("heading", name="có sát thực tế không")).to_have_count(0)
+
+
+def test_two_faults_are_told_at_once(page, shared_server):
+    reform = log_in(page, shared_server, "chanhvanphong", f"{BIRTH}&people=x&limit=y")
+    reform.goto(f"{shared_server.url}{BIRTH}&people=x&limit=y")
+    expect(reform.get_by_role("alert").get_by_role("listitem")).to_have_count(2)
+    expect(reform.locator("#field-people")).to_have_value("x")
+
+
+def test_another_period_is_looked_at_with_what_was_typed(page, shared_server):
+    log_in(page, shared_server, "chanhvanphong", "/analysis")
+    page.goto(f"{shared_server.url}/analysis/1.001193/what-if?people=1")
+    page.get_by_role("link", name="1 năm").click()
+    page.wait_for_url("**days=365**")
+    expect(page.get_by_label("Thêm hay bớt mấy người")).to_have_value("1")
+    page.goto(f"{shared_server.url}/analysis/1.001193/compare?by=unit")
+    page.get_by_role("button", name="Xem kỳ này").click()
+    page.wait_for_url("**by=unit**first=**")
+    page.goto(f"{shared_server.url}/analysis/1.001193/spread?share=80")
+    page.get_by_role("link", name="30 ngày").click()
+    expect(page.get_by_role("link", name="80% phải kịp")).to_have_attribute("aria-current", "page")

@@ -72,6 +72,7 @@ def compare_page(
             )
             for kind, words in WORDS.items()
         ],
+        kept={} if by == "before" else {"by": by, **({"a": a, "b": b} if a or b else {})},
         choices=choices,
         one=one,
         other=other,

@@ -78,6 +78,7 @@ def spread_page(
                 for each in _SHARES
             ],
             share=share,
+            kept={} if share == _USUAL else {"share": share},
             proposals=limits(facts, picked, share / 100),
             flags=flags_of(seen, facts, room.scope),
             habit_words=habit_words(seen),
