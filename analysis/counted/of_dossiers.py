@@ -70,6 +70,7 @@ _CONDITIONS: Mapping[Counted, str] = {
         " and exists (select 1 from step_interval s where s.dossier_id = d.dossier_id"
         " and s.state in ('completed', 'sent_back'))"
     ),
+    Counted.BEGUN: f"{_RECEIVED} and exists (select 1 from step_interval s where {_SAME})",  # noqa: S608  # ours
     Counted.BACK_DATED: (
         f"{_RECEIVED} and (select min(s.enabled_us) from step_interval s where {_SAME})"  # noqa: S608  # ours
         f" - d.received_us > {HOUR_US}"

@@ -26,6 +26,7 @@ _CONDITIONS: Mapping[Counted, str] = {
     Counted.STEP_WAITED: f"{_ENDED} and s.waiting_ws is not null",
     Counted.STEP_HANDLED: f"{_ENDED} and s.handling_ws is not null",
     Counted.STEP_PAUSED: f"{_ENDED} and s.paused_ws is not null",
+    Counted.STEP_COMPLETED: _COMPLETED,
     Counted.STEP_QUICK: (
         f"{_COMPLETED} and s.started_us is not null and s.ended_us - s.started_us < {SECONDS_US}"
     ),

@@ -10,7 +10,9 @@ NOBODYS = "-"
 
 
 class Counted(StrEnum):
-    """Which dossiers or runs of a step a number counts. What begins with `step_` counts runs."""
+    """Which dossiers or runs of a step a number counts. What begins with `step_` counts runs, what
+    begins with `asked` supplements that were asked for.
+    """
 
     FINISHED = "finished"  # handled to the end in the period
     EARLY = "early"
@@ -38,7 +40,9 @@ class Counted(StrEnum):
     WATCHED_LONGER = "watched_longer"  # ... watched for longer than so long
     WENT = "went"  # received in the period, and went this way
     WALKED = "walked"  # finished in the period, time and way are known
-    ASKED_LAST_HOUR = "asked_last_hour"  # asked for a supplement in the last hour before due
+    ASKED = "asked"  # a supplement asked for in the period, of a dossier with a due time
+    ASKED_LAST_HOUR = "asked_last_hour"  # ... in the last working hour before it
+    BEGUN = "begun"  # received in the period, and anything was begun
     BACK_DATED = "back_dated"  # received in the period, more than an hour before anything else
     BULK_FINISHED = "month_end_bulk"  # finished on a last working day of a month
     STEP_ENDED = "step_ended"  # a run of the step ended in the period
@@ -52,6 +56,7 @@ class Counted(StrEnum):
     STEP_WAITED = "step_waited"  # ... and it is known how long it waited
     STEP_HANDLED = "step_handled"  # ... was handled
     STEP_PAUSED = "step_paused"  # ... stood paused
+    STEP_COMPLETED = "step_completed"  # a run was completed in the period, not sent back
     STEP_QUICK = "step_within_seconds"  # completed within seconds of its start
     STEP_NO_HANDLING = "step_no_handling"  # completed without any handling time
     STEP_SENT_HERE = "step_sent_here"  # opened in the period by being sent back from a step
@@ -67,6 +72,11 @@ class Counted(StrEnum):
     def runs(self) -> bool:
         """Whether it counts runs of steps, of which a dossier may have several."""
         return self.value.startswith("step_")
+
+    @property
+    def requests(self) -> bool:
+        """Whether it counts supplements asked for, of which a dossier may have several."""
+        return self.value.startswith("asked")
 
 
 @dataclass(frozen=True, slots=True)

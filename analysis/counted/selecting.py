@@ -6,12 +6,13 @@ from datetime import date
 
 from analysis.behind import Selection
 from analysis.counted.of_dossiers import dossiers, these_dossiers
+from analysis.counted.of_requests import these_requests
 from analysis.counted.of_runs import runs, these_runs
 from analysis.counted.question import Counted, Question
 from analysis.facts.facts import Facts
 from analysis.period import Period
 from analysis.queues.causes import Cause, waited_for
-from analysis.queues.data_quality import asked_last_hour, bulk_finished
+from analysis.queues.data_quality import Request, asked_last_hour, bulk_finished, supplements_asked
 from analysis.queues.open_hours import OpenHours
 from analysis.queues.scope import Scope
 from analysis.survival.late_risk import likely_late
@@ -43,8 +44,8 @@ def selected(facts: Facts, question: Question, hours: Hours) -> Selection:
         return these_runs(question, {r.step_run_id: r.age_ws for r in likely_late(facts, code)})
     if counted is Counted.BULK_FINISHED:
         return these_dossiers(question, bulk_finished(facts, _scope(question), hours()))
-    if counted is Counted.ASKED_LAST_HOUR:
-        return these_dossiers(question, asked_last_hour(facts, _scope(question), hours())[0])
+    if counted.requests:
+        return these_requests(question, _asked(facts, question, hours))
     if not counted.runs:
         return dossiers(facts, question)
     return runs(facts, _to_its_day(question) if counted in _DAYS else question)
@@ -52,6 +53,13 @@ def selected(facts: Facts, question: Question, hours: Hours) -> Selection:
 
 def _scope(question: Question) -> Scope:
     return Scope.of(question.period, procedure_code=question.procedure_code or None)
+
+
+def _asked(facts: Facts, question: Question, hours: Hours) -> list[Request]:
+    scope = _scope(question)
+    if question.counted is Counted.ASKED:
+        return supplements_asked(facts, scope)
+    return asked_last_hour(facts, scope, hours())[0]
 
 
 def _waited(facts: Facts, question: Question, hours: Hours) -> dict[str, int]:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from analysis.comparison.intervals import Interval, wilson
 from analysis.facts.facts import Facts
@@ -88,35 +89,64 @@ def _flag(habit: Habit, part: int, whole: int) -> Flag:
     return Flag(habit, Rate(part, whole), wilson(part, whole), TOLERATED[habit])
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A supplement that was asked for. number: of those of its dossier, from 1. until_us: None
+    while it is waited for.
+    """
+
+    dossier_id: str
+    number: int
+    since_us: int
+    until_us: int | None
+
+
+def supplements_asked(facts: Facts, scope: Scope) -> list[Request]:
+    """Those of the period, of dossiers to which a due time was promised."""
+    return [_request(row) for row in _asked(facts, scope).to_pylist()]
+
+
 def asked_last_hour(
     facts: Facts, scope: Scope, hours: Mapping[str, OpenHours]
-) -> tuple[list[str], int]:
-    """The dossier of each supplement asked for in the last hour; how many there were in all."""
-    where, values = scope.dossiers()
-    kinds = ", ".join(f"'{kind}'" for kind in SUPPLEMENT_KINDS)
-    sql = f"""
-        select p.agency_id, cast(p.dossier_id as varchar) as id, p.since_us,
-            d.original_due_us as due_us
-        from pause_fact p join (select * from dossier_fact where {where}) d
-            on d.agency_id = p.agency_id and d.dossier_id = p.dossier_id
-        where p.kind in ({kinds}) and d.original_due_us is not null
-            and p.since_us >= $start_us and p.since_us < $end_us
-    """  # noqa: S608  # conditions of ours
-    values |= {"start_us": scope.start_us, "end_us": scope.end_us}
-    asked = facts.arrow(sql, **values)
+) -> tuple[list[Request], int]:
+    """Those asked for in the last hour before the due time; how many there were in all."""
+    asked = _asked(facts, scope)
     agencies = np.array(asked["agency_id"].to_pylist(), dtype=object)
     since, due = (
         np.array(asked[name].to_pylist(), dtype=np.int64) for name in ("since_us", "due_us")
     )
-    ids = np.array(asked["id"].to_pylist(), dtype=object)
-    found: list[str] = []
+    late = np.zeros(len(since), dtype=np.bool_)
     for agency in sorted(set(agencies.tolist())):
         own = agencies == agency
         known = _hours_of(hours, agency)
         left = known.clock(due[own]) - known.clock(since[own])
         told = (since[own] <= due[own]) & (due[own] // SECOND_US <= known.closes[-1])
-        found += ids[own][told & (left <= _HOUR_WS)].tolist()
-    return sorted(found), len(since)
+        late[own] = told & (left <= _HOUR_WS)
+    return [_request(row) for row in asked.filter(pa.array(late)).to_pylist()], len(since)
+
+
+def _asked(facts: Facts, scope: Scope) -> pa.Table:
+    where, values = scope.dossiers()
+    kinds = ", ".join(f"'{kind}'" for kind in SUPPLEMENT_KINDS)
+    sql = f"""
+        select p.agency_id, cast(p.dossier_id as varchar) as id, p.number, p.since_us, p.until_us,
+            d.original_due_us as due_us
+        from (
+            select *, row_number() over (
+                partition by agency_id, dossier_id order by since_us, kind
+            ) as number
+            from pause_fact where kind in ({kinds})
+        ) p join (select * from dossier_fact where {where}) d
+            on d.agency_id = p.agency_id and d.dossier_id = p.dossier_id
+        where d.original_due_us is not null
+            and p.since_us >= $start_us and p.since_us < $end_us
+        order by id, p.number
+    """  # noqa: S608  # conditions of ours
+    return facts.arrow(sql, **values, start_us=scope.start_us, end_us=scope.end_us)
+
+
+def _request(row: Mapping[str, Any]) -> Request:
+    return Request(row["id"], row["number"], row["since_us"], row["until_us"])
 
 
 def _hours_of(hours: Mapping[str, OpenHours], agency: str) -> OpenHours:

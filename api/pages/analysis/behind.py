@@ -107,8 +107,8 @@ _Read = Callable[[Facts, Selection], Any]
 class _Head:
     """What the list is: its words, what it is narrowed to, and where it was come from.
 
-    spent: what the time of a run means, "" where the rows are dossiers. now: it is so now, whatever
-    the period.
+    spent: what the time of a run means, "" where the rows are no runs. requests: they are
+    supplements that were asked for. now: it is so now, whatever the period.
     """
 
     title: str
@@ -116,6 +116,7 @@ class _Head:
     of_step: bool
     back: tuple[str, str]
     spent: str = ""
+    requests: bool = False
     day: str = ""
     now: bool = False
 
@@ -175,6 +176,11 @@ def _line(row: Behind, head: _Head, local: Callable[[int], datetime]) -> dict[st
         "ended": day(row.ended_us),
         "spent_ws": row.spent_ws,
     }
+    of_request = {
+        "request": row.attempt,
+        "asked": day(row.enabled_us),
+        "waited_until": day(row.ended_us),
+    }
     return {
         "code": row.code,
         "procedure_code": row.procedure_code,
@@ -183,7 +189,7 @@ def _line(row: Behind, head: _Head, local: Callable[[int], datetime]) -> dict[st
         "due": day(row.due_us),
         "finished": day(row.finished_us),
         "late_ws": row.late_ws,
-        **(of_run if head.spent else {"standing": row.standing}),
+        **(of_run if head.spent else of_request if head.requests else {"standing": row.standing}),
     }
 
 
@@ -223,6 +229,7 @@ def _of_measure(
         of_step=counted.runs,
         back=_back(seen, asked, address("/analysis", **filters.query)),
         spent=seen.t(*SPENT_WORDS.get(counted, USUAL_SPENT)) if counted.runs else "",
+        requests=counted.requests,
         day=asked.day if counted in AT_MOMENT else "",
         now=counted in AT_PRESENT,
     )

@@ -38,9 +38,14 @@ COUNTED_WORDS: Mapping[Counted, Words] = {
     Counted.WATCHED_LONGER: ("Hồ sơ xử lý lâu hơn thế", "Dossiers that took or take longer"),
     Counted.WENT: ("Hồ sơ đi đường này", "Dossiers that went this way"),
     Counted.WALKED: ("Hồ sơ đã xong, biết đường đi", "Dossiers finished whose way is known"),
+    Counted.ASKED: ("Lần yêu cầu bổ sung", "Supplements asked for"),
     Counted.ASKED_LAST_HOUR: (
-        "Hồ sơ bị yêu cầu bổ sung trong giờ làm việc cuối trước hạn",
-        "Dossiers asked for a supplement in the last hour before due",
+        "Lần yêu cầu bổ sung trong giờ làm việc cuối trước hạn",
+        "Supplements asked for in the last working hour before due",
+    ),
+    Counted.BEGUN: (
+        "Hồ sơ tiếp nhận trong kỳ, đã bắt đầu làm",
+        "Dossiers of the period that were begun",
     ),
     Counted.BACK_DATED: ("Hồ sơ ghi lùi ngày tiếp nhận", "Dossiers received at a date before"),
     Counted.BULK_FINISHED: (
@@ -58,6 +63,7 @@ COUNTED_WORDS: Mapping[Counted, Words] = {
     Counted.STEP_WAITED: ("Lượt đã chờ", "Runs and how long they waited"),
     Counted.STEP_HANDLED: ("Lượt đã xử lý", "Runs and how long they were handled"),
     Counted.STEP_PAUSED: ("Lượt và thời gian tạm dừng", "Runs and how long they stood paused"),
+    Counted.STEP_COMPLETED: ("Lượt đã hoàn thành", "Runs that were completed"),
     Counted.STEP_QUICK: (
         "Lượt hoàn thành trong vài giây",
         "Runs completed within seconds of being taken",

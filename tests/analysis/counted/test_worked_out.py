@@ -60,23 +60,70 @@ def test_the_flagged_dossiers_and_runs_are_as_many_as_the_flag_says():
     assert flags[Habit.ASKED_LAST_HOUR] == behind(facts, Counted.ASKED_LAST_HOUR).total == 0
 
 
-def test_supplements_of_the_last_hour_lead_to_their_dossiers():
-    dossiers = [
+def promised(*numbers):
+    """Dossiers that were to be done on the 9th at five."""
+    return [
         {
             "dossier_id": number(n),
             "code": f"H-{n}",
             "received_us": us(at(2, 8)),
             "original_due_us": us(at(9, 17)),
         }
-        for n in (1, 2)
+        for n in numbers
     ]
+
+
+def test_supplements_of_the_last_hour_lead_to_their_dossiers():
     asked = [
         {"dossier_id": number(n), "since_us": us(moment)}
         for n, moment in ((1, at(9, 16)), (2, at(9, 9)))
     ]
-    facts = made_facts(us(at(31, 17)), dossier_fact=dossiers, pause_fact=asked)
+    facts = made_facts(us(at(31, 17)), dossier_fact=promised(1, 2), pause_fact=asked)
     (row,) = behind(facts, Counted.ASKED_LAST_HOUR).rows
     assert row.dossier_id == number(1)
+
+
+def test_two_supplements_of_one_dossier_in_its_last_hour_are_two_lines():
+    moments = (at(3, 9), at(9, 16, 10), at(9, 16, 40))
+    asked = [
+        {"dossier_id": number(1), "since_us": us(moment), "until_us": end}
+        for moment, end in zip(moments, (us(at(4, 9)), us(at(9, 16, 30)), None), strict=True)
+    ]
+    facts = made_facts(us(at(31, 17)), dossier_fact=promised(1), pause_fact=asked)
+    flags = {flag.habit: flag.rate for flag in data_quality(facts, MARCH, HOURS)}
+    assert (flags[Habit.ASKED_LAST_HOUR].part, flags[Habit.ASKED_LAST_HOUR].whole) == (2, 3)
+    found = behind(facts, Counted.ASKED_LAST_HOUR)
+    assert (found.total, found.dossiers, len({row.item for row in found.rows})) == (2, 1, 2)
+    told = sorted((row.attempt, row.enabled_us, row.ended_us) for row in found.rows)
+    assert told == [
+        (2, us(at(9, 16, 10)), us(at(9, 16, 30))),
+        (3, us(at(9, 16, 40)), None),
+    ]
+    assert behind(facts, Counted.ASKED).total == 3
+
+
+def test_of_how_many_a_flag_speaks_is_listed_too():
+    runs = [
+        run(1, at(2, 8), at(2, 9), at(2, 9), dossier_id=number(1)),
+        run(2, at(3, 8), at(3, 9), at(3, 11), dossier_id=number(2)),
+        run(3, at(3, 8), at(3, 9), at(3, 11), dossier_id=number(2), state="sent_back"),
+    ]
+    unbegun = {"dossier_id": number(3), "code": "H-3", "received_us": us(at(2, 6))}
+    asked = [{"dossier_id": number(2), "since_us": us(at(3, 9))}]
+    dossiers = [each | {"finished_us": us(at(9, 9))} for each in promised(1, 2)]
+    facts = made_facts(
+        us(at(31, 17)), step_interval=runs, dossier_fact=[*dossiers, unbegun], pause_fact=asked
+    )
+    wholes = {flag.habit: flag.rate.whole for flag in data_quality(facts, MARCH, HOURS)}
+    lists = {
+        Habit.ASKED_LAST_HOUR: Counted.ASKED,
+        Habit.BACK_DATED: Counted.BEGUN,
+        Habit.MONTH_END_BULK: Counted.FINISHED,
+        Habit.WITHIN_SECONDS: Counted.STEP_COMPLETED,
+        Habit.NO_HANDLING: Counted.STEP_COMPLETED,
+    }
+    assert wholes == {habit: behind(facts, counted).total for habit, counted in lists.items()}
+    assert min(wholes.values()) >= 1
 
 
 def test_runs_that_are_likely_late_are_those_of_the_measure():
