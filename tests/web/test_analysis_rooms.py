@@ -147,9 +147,9 @@ def test_what_if_there_were_one_person_more_is_answered_and_first_checked(reform
 
 def test_a_change_that_no_office_can_make_is_refused_in_words(reform):
     reform.goto(reform.url + "/what-if?days=365&people=nhieu")
-    expect(reform.get_by_role("alert")).to_contain_text("Giả định “nhieu” không hợp lệ")
+    expect(reform.get_by_role("alert")).to_contain_text("đã ghi “nhieu”: ghi số nguyên")
     reform.goto(reform.url.replace("people=nhieu", "supplements=300"))
-    expect(reform.get_by_role("alert")).to_contain_text("không hợp lệ")
+    expect(reform.get_by_role("alert")).to_contain_text("đã ghi “300”: ghi phần trăm")
 
 
 def test_another_limit_for_a_step_is_counted_at_once(reform, shared_server, axe):
@@ -161,7 +161,7 @@ def test_another_limit_for_a_step_is_counted_at_once(reform, shared_server, axe)
     expect(told).to_be_visible()
     assert axe(reform) == []
     reform.goto(reform.url.replace("step_limit=0%2C25", "step_limit=-1"))
-    expect(reform.get_by_role("alert")).to_contain_text("không hợp lệ")
+    expect(reform.get_by_role("alert")).to_contain_text("đã ghi “-1”: ghi số ngày làm việc")
 
 
 NUMBERS = """found => found.map(each => [
@@ -191,7 +191,7 @@ def test_every_number_is_as_long_as_its_list_and_the_list_leads_back(reform, sha
     assert links
     for href, number, seconds in links:
         answer = reform.request.get(f"{shared_server.url}{href}").text()
-        listed = int(re.search(r'class="lead">(\d+) (hồ sơ|lượt)', answer).group(1))
+        listed = int(re.search(r'class="lead">(\d+) (hồ sơ|lượt|lần)', answer).group(1))
         if seconds:  # a sum of times: the list says the same sum
             assert f'cộng lại <span class="nowrap" title="{seconds}">' in answer, href
         else:

@@ -81,3 +81,29 @@ def test_another_period_is_looked_at_with_what_was_typed(page, shared_server):
     page.goto(f"{shared_server.url}/analysis/1.001193/spread?share=80")
     page.get_by_role("link", name="30 ngày").click()
     expect(page.get_by_role("link", name="80% phải kịp")).to_have_attribute("aria-current", "page")
+
+
+def test_who_waits_for_the_replay_is_told_so_where_the_button_is(phone, shared_server):
+    log_in(phone, shared_server, "chanhvanphong", BIRTH)
+    phone.get_by_label("Thêm hay bớt mấy người").fill("-1")
+    button = phone.get_by_role("button", name="Dựng lại")
+    button.evaluate("each => each.form.addEventListener('submit', e => e.preventDefault())")
+    button.dblclick()
+    said = phone.get_by_role("status").filter(has_text="Đang dựng lại")
+    expect(said).to_have_count(1)
+    expect(said).to_be_in_viewport()
+
+
+def test_nobody_is_led_to_a_page_that_would_refuse_them(page, shared_server):
+    log_in(page, shared_server, "chutich", "/analysis/1.001193/spread?days=365")
+    expect(page.get_by_role("link", name="Danh sách sáng nay của lãnh đạo")).to_be_visible()
+    page.context.clear_cookies()
+    log_in(page, shared_server, "vanphong1", "/analysis/1.001193/spread?days=365")
+    expect(page.get_by_role("heading", name="Đang mở và dễ trễ")).to_be_visible()
+    expect(page.get_by_role("link", name="Danh sách sáng nay của lãnh đạo")).to_have_count(0)
+
+
+def test_on_a_phone_the_section_one_is_in_is_in_sight(phone, shared_server):
+    log_in(phone, shared_server, "chanhvanphong", "/analysis")
+    section = phone.get_by_role("navigation", name="Các phần").get_by_text("Phân tích")
+    expect(section).to_be_in_viewport(ratio=0.9)

@@ -26,8 +26,8 @@ document.addEventListener("click", (event) => {
 });
 
 // On a phone a row of tabs is wider than the screen: the one that is open is in sight.
-for (const tab of document.querySelectorAll(".tabs a[aria-current]")) {
-  const row = tab.closest(".tabs");
+for (const tab of document.querySelectorAll(":is(.tabs, .site-nav) a[aria-current]")) {
+  const row = tab.closest(".tabs, nav");
   const [at, room] = [tab.getBoundingClientRect(), row.getBoundingClientRect()];
   if (at.right > room.right) row.scrollLeft += at.right - room.right + 16;
 }
@@ -119,6 +119,7 @@ if (zone) {
 // answers, so that a server that is down or restarting costs nobody what they typed.
 addEventListener("submit", (event) => {
   const form = event.target;
+  if (form.dataset.slow) wait(form, event.submitter);
   if (form.method !== "post" || form.hasAttribute("data-resubmit")) return;
   if (form.hasAttribute("data-answered")) {
     form.removeAttribute("data-answered");
@@ -145,7 +146,18 @@ async function send(form, submitter) {
 }
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) busy(form, false);
+  for (const box of document.querySelectorAll("[data-waits]")) box.remove();
 });
+
+// [data-slow=WORDS] asks what takes a while: it says so where it was pressed.
+function wait(form, submitter) {
+  if (form.querySelector("[data-waits]")) return;
+  const box = note(form.dataset.slow, null);
+  box.className = "note";
+  box.setAttribute("role", "status");
+  box.dataset.waits = "";
+  (submitter?.parentElement ?? form.lastElementChild).after(box);
+}
 
 function busy(form, is) {
   form.toggleAttribute("data-sent", is);
