@@ -3,6 +3,7 @@
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -24,6 +25,7 @@ from engine.office import Office, Version
 from engine.procedure_version import version as stored_version
 from engine.procedures import listed
 from engine.store.condition import agencies
+from engine.store.in_use import in_use
 from processes.errors import Conflict, NotFound
 
 _MONTH = timedelta(days=30)
@@ -44,6 +46,14 @@ class ServerRuns(Conflict):
     code = "demo.server_runs"
     vi = "Máy chủ đang chạy tại {address}. Dừng máy chủ, chạy demo, rồi mở lại."
     en = "The server runs at {address}. Stop it, run the demo, then start it again."
+
+
+class DatabaseInUse(Conflict):
+    """A server at another address, or a worker, acts on it at today's time."""
+
+    code = "demo.database_in_use"
+    vi = "Chương trình khác đang mở {database}. Dừng máy chủ và worker, chạy demo, rồi mở lại."
+    en = "Another program has {database} open. Stop server and workers, run the demo, start again."
 
 
 class NothingToPlay(NotFound):
@@ -80,11 +90,10 @@ def demo(
 
 def _require_no_server(settings: Settings) -> None:
     address = f"http://{settings.host}:{settings.port}/health/live"
-    try:
-        with urllib.request.urlopen(address, timeout=1):
-            raise ServerRuns(address=address)
-    except (urllib.error.URLError, OSError):
-        return
+    with suppress(urllib.error.URLError, OSError), urllib.request.urlopen(address, timeout=1):
+        raise ServerRuns(address=address)
+    if in_use(settings.database_url):
+        raise DatabaseInUse(database=settings.database_url.rpartition("/")[2])
 
 
 def _life(

@@ -21,6 +21,11 @@ _NAMED = {
     "counted": ("Con số cần liệt kê", "Number to list"),
     "within": ("Khoảng thời gian", "Length of time"),
     "kind": ("Loại tệp", "Kind of file"),
+    "table": ("Bảng", "Table"),
+    "first": ("Đầu kỳ", "First of the period"),
+    "last": ("Cuối kỳ", "Last of the period"),
+    "procedure": ("Quy trình", "Procedure"),
+    "direction": ("Văn bản đến hay đi", "Documents in or out"),
 }
 _LONGEST_VALUE = 40
 _LONGEST_CHOICE = 120

@@ -15,6 +15,7 @@ from api.demo.office_life import OfficeLife
 from api.demo.plan import read_scenarios
 from engine.clock import SetClock
 from engine.journal import verify
+from engine.store.in_use import in_use
 from engine.store.tables import dossier, step_run
 from tests.analysis.verdicts import verdicts_of
 from tests.engine.offices import BPMN, VN, open_ward
@@ -113,6 +114,17 @@ def test_the_command_plays_once_and_refuses_to_mix_with_what_is_there(tmp_path, 
     second = CliRunner().invoke(app, arguments)
     assert second.exit_code == 2
     assert "đã có 5 hồ sơ" in second.output
+
+
+def test_nothing_is_played_into_an_office_that_a_server_has_open(sqlite_url):
+    ward = open_ward(sqlite_url)  # at whatever address it serves
+    arguments = ["demo", "--dossiers", "1", "--database", sqlite_url]
+    refused = CliRunner().invoke(app, arguments)
+    assert refused.exit_code == 2
+    assert "Chương trình khác đang mở" in refused.output
+    assert in_use(sqlite_url)
+    ward.office.database.close()
+    assert not in_use(sqlite_url)
 
 
 def test_months_before_the_scenarios_were_written_have_no_child_that_is_yet_to_be_born():
