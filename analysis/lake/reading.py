@@ -18,7 +18,7 @@ from analysis.facts.source_sql import Scope, literal
 from analysis.lake.changed import changed, of_fact
 from analysis.lake.layout import NOT_ENDED, LakeFile, definition, part_sql
 from analysis.lake.manifest import manifest
-from analysis.lake.publishing import published
+from analysis.lake.publishing import Published, published
 from analysis.lake.whole import require_there
 from analysis.period import VIET_NAM
 from engine.store.columns import to_microseconds
@@ -40,10 +40,7 @@ def lake_facts(lake: Path, agencies: Collection[str] | None = None) -> Facts:
 
     Open dossiers are as they were when their agency was refreshed; `fresh_us` is the earliest.
     """
-    lists = [each for each in published(lake) if agencies is None or each.agency_id in agencies]
-    for each in lists:
-        if each.definition != definition():
-            raise LakeOutdated(agency=each.agency_id)
+    lists = readable(lake, agencies)
     fresh = min((each.fresh_us for each in lists), default=0)
     zone = lists[0].zone if lists else VIET_NAM
     connection = connected(lake)
@@ -51,6 +48,18 @@ def lake_facts(lake: Path, agencies: Collection[str] | None = None) -> Facts:
     for fact in FACTS:
         view(connection, fact, lake, of_fact(files, fact))
     return Facts(connection, fresh, fresh, zone)
+
+
+def readable(lake: Path, agencies: Collection[str] | None = None) -> list[Published]:
+    """The lists of some agencies, or of all, whose files say what this version means by them and
+    are there (NoLake, LakeOutdated, LakeDamaged).
+    """
+    lists = [each for each in published(lake) if agencies is None or each.agency_id in agencies]
+    for each in lists:
+        if each.definition != definition():
+            raise LakeOutdated(agency=each.agency_id)
+        require_there(lake, each.files)
+    return lists
 
 
 def current_facts(

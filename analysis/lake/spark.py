@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from analysis.facts.columns import FACTS
 from analysis.lake.changed import of_fact
-from analysis.lake.publishing import published
+from analysis.lake.reading import readable
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -39,8 +39,10 @@ class SparkFacts:
 
 
 def spark_facts(session: "SparkSession", lake: Path) -> SparkFacts:
-    """Views of the files that the lake's lists name, in the session (NoLake)."""
-    lists = published(lake)
+    """Views of the files that the lake's lists name, in the session (NoLake, LakeOutdated,
+    LakeDamaged).
+    """
+    lists = readable(lake)
     files = [file for each in lists for file in each.files]
     for fact in FACTS:
         paths = [str(lake / file.name) for file in of_fact(files, fact)]

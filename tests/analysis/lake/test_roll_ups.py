@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.facts.office import office_facts
 from analysis.lake.binning import step_bins
-from analysis.lake.rolling import roll_up
+from analysis.lake.rolling import roll_up, rolled_files
 from analysis.lake.tiles import (
     lateness,
     missing,
@@ -20,6 +20,7 @@ from analysis.lake.tiles import (
     step_spreads,
     steps,
 )
+from analysis.lake.whole import LakeDamaged
 from analysis.period import Period
 from analysis.quantile import nearest_rank
 from analysis.queues.attribution import lateness_by_step
@@ -143,6 +144,28 @@ def test_only_months_that_changed_are_counted_again(lake):
     assert roll_up(lake.folder, lake.now).counted == (0,)
     with roll_ups(lake.folder) as of:
         assert sum(group.n for group in on_time(of, MONTHS, "month")) > 0
+
+
+def test_a_roll_up_that_was_cut_off_is_told_and_counted_again(lake):
+    path = lake.folder / rolled_files(lake.folder)[0].name
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(LakeDamaged, match=path.name):
+        roll_ups(lake.folder)
+    assert len(roll_up(lake.folder, lake.now).counted) == 1
+    with roll_ups(lake.folder) as of:
+        assert sum(group.n for group in on_time(of, MONTHS, "month")) > 0
+
+
+def test_what_was_rolled_up_earlier_is_no_fresher_than_that(lake):
+    with roll_ups(lake.folder) as of:
+        before = of.fresh_us
+    lake.ward.at(2026, 5, 4, 8, 0)
+    lake.refresh()
+    with roll_ups(lake.folder) as of:
+        assert of.fresh_us == before
+    roll_up(lake.folder, lake.now)
+    with roll_ups(lake.folder) as of:
+        assert of.fresh_us > before
 
 
 @settings(max_examples=30, deadline=None)

@@ -7,8 +7,10 @@ import sys
 
 import pytest
 
-from analysis.lake.reading import lake_facts
+from analysis.lake import layout
+from analysis.lake.reading import LakeOutdated, lake_facts
 from analysis.lake.spark import spark_facts
+from analysis.lake.whole import LakeDamaged
 from analysis.queues.attribution import lateness_by_step
 from analysis.queues.missing import missing_components
 from analysis.queues.scope import Scope
@@ -56,6 +58,22 @@ def session(tmp_path_factory):
     made = builder.getOrCreate()
     yield made
     made.stop()
+
+
+def test_files_that_mean_something_else_or_are_cut_off_are_not_read_by_spark_either(
+    sqlite_ward, tmp_path, monkeypatch
+):
+    """Without a session: it is never asked."""
+    lake = OfficeLake(sqlite_ward, tmp_path / "lake")
+    lake.refresh()
+    with monkeypatch.context() as later:
+        later.setattr(layout, "ENCODING", layout.ENCODING + 1)
+        with pytest.raises(LakeOutdated):
+            spark_facts(None, lake.folder)
+    path = lake.folder / lake.listed().files[0].name
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(LakeDamaged):
+        spark_facts(None, lake.folder)
 
 
 @pytest.mark.slow
