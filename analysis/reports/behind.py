@@ -21,12 +21,17 @@ class UnknownCell(InvalidInput):
     en = "No report has a cell '{cell}'."
 
 
-def in_cell(facts: Facts, period: Period, cell: str, only: Only = ALL) -> Selection:
+def in_cell(
+    facts: Facts, period: Period, cell: str, only: Only = ALL, *, tasks: bool = False
+) -> Selection:
     """The dossiers in a cell; those of tasks are of the report of tasks; `ever` is all
     that was received up to the end of the period. Errors: UnknownCell.
+
+    tasks: of a cell that counts tasks the tasks themselves, of which a dossier may have several.
     """
     if cell in four_cells.LISTED:
-        return four_cells.dossiers_of(facts, period, cell, only.unit)
+        listed = four_cells.tasks_of if tasks else four_cells.dossiers_of
+        return listed(facts, period, cell, only.unit)
     if cell == "ever":
         period, cell = replace(period, first=_EVER), "came"
     if cell not in CELLS:

@@ -7,6 +7,7 @@ Without a limit a task is in time; a note says how many those are.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -38,6 +39,9 @@ LISTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _TASK = """
 with task as (
   select coalesce(unit, '') as key, dossier_id, coalesce(late_ws, 0) as late_ws,
+    step_run_id, name as step, attempt, enabled_us, ended_us,
+    case when state = 'open' then age_ws
+      else coalesce(waiting_ws, 0) + coalesce(handling_ws, 0) end as spent_ws,
     limit_ws is null and due_us is null as unlimited,
     case
       when ended_us < $until then
@@ -80,6 +84,13 @@ join (
   where cell in ({cells}) and {which} group by dossier_id
 ) t on t.dossier_id = d.dossier_id
 """
+_TASKS = """
+select d.dossier_id, d.code, d.procedure_code, t.key as unit, d.received_us, d.due_us,
+  d.finished_us, t.late_ws, '' as arrival, '' as standing, t.step_run_id, t.step, t.attempt,
+  t.enabled_us, t.ended_us, t.spent_ws
+from dossier_fact d join task t on t.dossier_id = d.dossier_id
+where t.cell in ({cells}) and {which}
+"""
 
 
 def four_cells(facts: Facts, period: Period) -> dict[str, int]:
@@ -89,10 +100,19 @@ def four_cells(facts: Facts, period: Period) -> dict[str, int]:
 
 def dossiers_of(facts: Facts, period: Period, cell: str, unit: str | None) -> Selection:
     """The dossiers whose tasks a cell counts, of one unit or of all; a dossier may have several."""
+    return _listed(_DOSSIERS, facts, period, cell, unit)
+
+
+def tasks_of(facts: Facts, period: Period, cell: str, unit: str | None) -> Selection:
+    """The tasks that a cell counts: runs of steps, as many as the number says."""
+    return replace(_listed(_TASKS, facts, period, cell, unit), runs=True)
+
+
+def _listed(sql: str, facts: Facts, period: Period, cell: str, unit: str | None) -> Selection:
     cells = ", ".join(f"'{each}'" for each in LISTED[cell])
     which, values = ("true", {}) if unit is None else ("key = $unit", {"unit": unit})
-    sql = _TASK + _DOSSIERS.format(cells=cells, which=which)
-    return Selection(sql, {**span(facts, period).values, **values})
+    text = _TASK + sql.format(cells=cells, which=which)
+    return Selection(text, {**span(facts, period).values, **values})
 
 
 def _together(rows: list[dict[str, Any]]) -> dict[str, int]:

@@ -123,8 +123,12 @@ def listed(
     asked: Asked,
     cell: str,
     shown: Callable[[Facts, Selection], Shown],
+    *,
+    tasks: bool = False,
 ) -> tuple[Shown, Names]:
     """The dossiers behind a number as somebody shows them, and how things are called.
+
+    tasks: of a number of tasks the tasks themselves.
 
     Errors: NotAllowed, NoSuchReport, UnknownCell; NotFound of an officer with few dossiers.
     """
@@ -137,7 +141,7 @@ def listed(
         if cell in electronic.LISTED:
             chosen = electronic.dossiers_of(of.connection, of.agency_id, asked.period, cell)
         else:
-            chosen = in_cell(of.facts, asked.period, cell, asked.only)
+            chosen = in_cell(of.facts, asked.period, cell, asked.only, tasks=tasks)
         return shown(of.facts, chosen), of.names
 
 

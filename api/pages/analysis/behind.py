@@ -16,6 +16,7 @@ from analysis.queues.open_hours import OpenHours
 from analysis.queues.scope import Scope
 from analysis.queues.utilisation import utilisation
 from analysis.reports.behind import UnknownCell
+from analysis.reports.four_cells import LISTED
 from analysis.reports.members import GROUPS, Only
 from analysis.reports.offered import REPORTS, Asked
 from api.analysis_readers import positions_for
@@ -255,16 +256,18 @@ def _of_report(seen: Visit, asked: _Asked, filters: Filters, read: _Read) -> tup
     if row:
         report = replace(report, group=report.group, only=Only(**{group: asked.key}))
     found, names = listed(
-        seen.office, seen.kept_facts, seen.actor, report, asked.cell, _with_zone(read)
+        seen.office, seen.kept_facts, seen.actor, report, asked.cell, _with_zone(read), tasks=True
     )
     named = [said(kind.title, seen.language)]
     if row:
         named.append(said(names.of(group, asked.key or ""), seen.language))
     period = {"first": filters.period.first, "last": filters.period.last}
+    tasks = asked.cell in LISTED
     head = _Head(
         title=seen.t(*CELL_WORDS.get(asked.cell, (asked.cell, asked.cell))),
         named=named,
-        of_step=asked.cell.startswith("tasks"),
+        of_step=tasks,
+        spent=seen.t(*USUAL_SPENT) if tasks else "",
         back=_back(seen, asked, address(f"/reports/{report.report}", **period, by=report.group)),
     )
     return (head, *found)

@@ -329,6 +329,18 @@ def test_behind_tasks_stand_their_dossiers_once_each():
     assert {column.cell for column in report_tasks(known, MARCH, NAMES).columns} >= set(LISTED)
 
 
+def test_on_a_page_stand_as_many_tasks_as_the_number_says():
+    done = (at(3, 2), at(3, 4))
+    steps = [step(1, *done, unit="T"), step(1, *done, unit="T", run=50), step(2, *done)]
+    known = facts([dossier(1, at(3, 1)), dossier(2, at(3, 1))], steps)
+    found = dossiers_behind(known, in_cell(known, MARCH, "tasks", tasks=True))
+    assert (found.total, found.dossiers) == (3, 2)
+    assert len({row.item for row in found.rows}) == 3
+    assert all(row.enabled_us and row.ended_us for row in found.rows)
+    of_unit = in_cell(known, MARCH, "tasks", Only(unit="T"), tasks=True)
+    assert dossiers_behind(known, of_unit).total == 2
+
+
 def test_a_year_leads_to_its_own_days_and_an_indicator_to_what_it_counts():
     known = facts([dossier(1, at(3, 2), at(3, 6), **IN_TIME, measure="on_time")])
     (line,) = report_years(known, MARCH).lines
