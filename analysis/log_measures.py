@@ -1,7 +1,7 @@
 """The measures of one event log, whatever system wrote it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,15 +10,16 @@ import numpy as np
 from analysis.directly_follows import Arc, directly_follows
 from analysis.event_log.arrays import arrays_of
 from analysis.event_log.findings import Tally
-from analysis.event_log.log import EventLog, LogFormat, Trace
-from analysis.event_log.step_runs import step_runs
+from analysis.event_log.log import EventLog, LogFormat
+from analysis.event_log.step_runs import StepRun, step_runs
 from analysis.event_log.time_stamp import write_instant
+from analysis.log_ends import CaseEnds, case_ends, told_span
 from analysis.log_lateness import Lateness, lateness
 from analysis.log_step_times import StepTimes, step_times
 from analysis.progress import Progress, counted, unheard
 from analysis.quantile import Spread
 from analysis.rework import Rework, cases_with_rework, rework
-from analysis.variants import Variant, variants
+from analysis.variants import Variant, variants, way_of
 from analysis.weekly_hours import WeeklyHours
 from processes.finding import Finding
 
@@ -32,6 +33,9 @@ class LogMeasures:
     runs: of steps; equals `events` where every event is a completion.
     pairs: steps that follow another in their case; the arcs of the graph add up to it.
     mean_arrival_gap_s: seconds from the first event of a case to that of the next case.
+    open_cases: cases that have not ended (`log_ends`); open_ways: how many of a variant's cases.
+    case_duration: from the first to the last time of every case, of open ones so far; ended_case:
+    of the cases that ended only.
     working_hours, case_working: only where weekly hours were given.
     """
 
@@ -45,7 +49,10 @@ class LogMeasures:
     first_us: int | None
     last_us: int | None
     mean_arrival_gap_s: float | None
+    open_cases: int
+    open_ways: Mapping[tuple[str, ...], int]
     case_duration: Spread | None
+    ended_case: Spread | None
     case_working: Spread | None
     arcs: tuple[Arc, ...]
     variants: tuple[Variant, ...]
@@ -67,6 +74,7 @@ class LogMeasures:
             "file": self.name,
             "format": self.format,
             "cases": self.cases,
+            "open_cases": self.open_cases,
             "events": self.events,
             "runs": self.runs,
             "activities": len(self.steps),
@@ -77,12 +85,17 @@ class LogMeasures:
             "last_time": _written(self.last_us),
             "mean_arrival_gap_seconds": self.mean_arrival_gap_s,
             "case_duration_seconds": _spread(self.case_duration),
+            "ended_case_seconds": _spread(self.ended_case),
             "case_working_seconds": _spread(self.case_working),
             "directly_follows_arcs": len(self.arcs),
             "directly_follows_pairs": self.pairs,
             "directly_follows": [_arc_data(arc) for arc in self.arcs],
             "top_variants": [
-                {"n": variant.n, "activities": list(variant.activities)}
+                {
+                    "n": variant.n,
+                    "open": self.open_ways.get(variant.activities, 0),
+                    "activities": list(variant.activities),
+                }
                 for variant in self.variants[:TOP_VARIANTS]
             ],
             "activities_table": self._activities_table(),
@@ -113,8 +126,11 @@ def measure_log(
     progress("ways", 0, 0)
     arcs = directly_follows(arrays_of(cases), hours)
     progress("rework", 0, 0)
-    spans = [span for trace in log.traces if (span := _span(trace)) is not None]
-    last_us = max((end for _, end in spans), default=None)
+    of_cases = [told_span(trace) for trace in log.traces]
+    spans = [span for span in of_cases if span is not None]
+    ends = case_ends(log, cases)
+    _tell_open(ends, log, cases, tally)
+    over = [span for span, still in zip(of_cases, ends.open, strict=True) if span and not still]
     return LogMeasures(
         name=log.name,
         format=log.format,
@@ -124,38 +140,35 @@ def measure_log(
         resources=len({e.resource for trace in log.traces for e in trace.events} - {None}),
         groups=len({e.group for trace in log.traces for e in trace.events} - {None}),
         first_us=min((begin for begin, _ in spans), default=None),
-        last_us=last_us,
+        last_us=max((end for _, end in spans), default=None),
         mean_arrival_gap_s=_mean_gap_s([begin for begin, _ in spans]),
+        open_cases=sum(ends.open),
+        open_ways=Counter(
+            way_of(runs) for runs, still in zip(cases, ends.open, strict=True) if still
+        ),
         case_duration=Spread.of([end - begin for begin, end in spans]),
+        ended_case=Spread.of([end - begin for begin, end in over]),
         case_working=None if hours is None else Spread.of(_working(spans, hours)),
         arcs=arcs,
         variants=variants(cases),
         steps=steps,
         rework=rework(cases),
         cases_with_rework=cases_with_rework(cases),
-        deadline=lateness(log.traces, _deadline, last_us),
-        planned_end=lateness(log.traces, _planned_end, last_us),
+        deadline=lateness([trace.deadline_us for trace in log.traces], ends),
+        planned_end=lateness([trace.planned_end_us for trace in log.traces], ends),
         findings=log.findings + tally.findings(),
     )
 
 
-def _deadline(trace: Trace) -> int | None:
-    return trace.deadline_us
-
-
-def _planned_end(trace: Trace) -> int | None:
-    return trace.planned_end_us
-
-
-def _span(trace: Trace) -> tuple[int, int] | None:
-    """The first and the last time that the events of a case tell, None where they tell none."""
-    times = [
-        us
-        for event in trace.events
-        for us in (event.at_us, event.started_us, event.enabled_us)
-        if us is not None
-    ]
-    return (min(times), max(times)) if times else None
+def _tell_open(
+    ends: CaseEnds, log: EventLog, cases: Sequence[Sequence[StepRun]], tally: Tally
+) -> None:
+    """That a case is open by a step of its own nobody sees at a glance; a missing date they do."""
+    if ends.by == "case":
+        return
+    for trace, runs in zip(log.traces, cases, strict=True):
+        if on := next((run.activity for run in runs if not run.completed), None):
+            tally.note("log-case-open", trace.case_id, on)
 
 
 def _working(spans: Sequence[tuple[int, int]], hours: WeeklyHours) -> list[int]:
@@ -223,6 +236,7 @@ def _lateness_data(kept: Lateness) -> dict[str, Any]:
         "on_time": kept.on_time,
         "open": kept.open,
         "open_overdue": kept.open_overdue,
+        "untimed": kept.untimed,
         "overrun_seconds": _spread(kept.overrun),
         "ended_by": kept.ended_by,
     }

@@ -15,8 +15,10 @@ class StepTimes:
 
     events: lines of the log that name it; several make one run where starts are logged.
     runs, cases: how often it was run, and in how many cases.
-    first, last: cases that begin and end with it. open: runs without a logged end.
-    since_previous: from the end of the step before it in the case to its own end.
+    first, last: cases in which it is the first and the last so far. open: runs without a logged
+        end.
+    since_previous: from the end of the step before it in the case to its own end; none where one
+        of them is still open.
     waiting: from being handed over to the start; where the handing over is not logged, from the
         last end of another step in the case before the start.
     handling: from start to end. sojourn: from being handed over (else the start) to the end.
@@ -75,9 +77,10 @@ def _collect_between(runs: Sequence[StepRun], steps: dict[str, _Collected]) -> N
     for run in runs:
         step = steps[run.activity]
         step.runs += 1
-        if previous is not None and previous.at_us is not None and run.at_us is not None:
-            step.since_previous.append(run.at_us - previous.at_us)
-        previous = run
+        ended = run.ended_us
+        if previous is not None and ended is not None:
+            step.since_previous.append(ended - previous)
+        previous = ended
 
 
 def _collect_within(runs: Sequence[StepRun], steps: dict[str, _Collected]) -> None:
@@ -89,11 +92,11 @@ def _collect_within(runs: Sequence[StepRun], steps: dict[str, _Collected]) -> No
         if run.started_us is None and run.enabled_us is None:
             continue
         if ends is None:
-            ends = sorted(r.at_us for r in runs if r.completed and r.at_us is not None)
+            ends = sorted(us for r in runs if (us := r.ended_us) is not None)
         if (waiting := _waiting(run, ends)) is not None:
             step.waiting.append(waiting)
-        if run.completed and run.at_us is not None:
-            _collect_finished(run, run.at_us, step)
+        if (ended := run.ended_us) is not None:
+            _collect_finished(run, ended, step)
 
 
 def _collect_finished(run: StepRun, at_us: int, step: _Collected) -> None:

@@ -15,8 +15,13 @@ class Variant:
     n: int
 
 
+def way_of(runs: Sequence[StepRun]) -> tuple[str, ...]:
+    """The activities of a case in the order of its runs."""
+    return tuple(run.activity for run in runs)
+
+
 def variants(cases: Iterable[Sequence[StepRun]]) -> tuple[Variant, ...]:
     """All variants, the most frequent first, then by their activities."""
-    counted = Counter(tuple(run.activity for run in runs) for runs in cases)
+    counted = Counter(map(way_of, cases))
     ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     return tuple(Variant(activities, n) for activities, n in ordered)

@@ -4,10 +4,10 @@ The same statistics as between two sides of an office's facts; times are wall-cl
 foreign log tells no calendar.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -17,12 +17,15 @@ from analysis.comparison.several_tests import adjusted
 from analysis.comparison.side import USUAL, Gates
 from analysis.comparison.ways import p_of_ways
 from analysis.event_log.findings import Tally
-from analysis.event_log.log import EventLog, Trace
+from analysis.event_log.log import EventLog
 from analysis.event_log.step_runs import StepRun, step_runs
+from analysis.log_ends import CaseEnds, EndedBy, case_ends, told_span
 from analysis.log_lateness import lateness
 from analysis.variants import variants
 
 _SECOND_US = 1_000_000
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,9 @@ class TimesCompared:
 
 @dataclass(frozen=True, slots=True)
 class LateCompared:
-    """Late of ended cases that were due; difference: share of b less share of a."""
+    """Late of ended cases that were due; difference: share of b less share of a. by_a, by_b: what
+    says that a case has ended.
+    """
 
     late_a: int
     n_a: int
@@ -55,11 +60,15 @@ class LateCompared:
     n_b: int
     difference: float | None
     interval: Interval
+    by_a: EndedBy
+    by_b: EndedBy
 
 
 @dataclass(frozen=True, slots=True)
 class LogsCompared:
-    """deadline: None where a log has no due dates. ways_p: whether b goes other ways."""
+    """deadline: None where a log has no due dates. ways_p: whether b goes other ways. open_a,
+    open_b: cases that have not ended; they are in neither, nor in the times of whole cases.
+    """
 
     a: str
     b: str
@@ -69,6 +78,8 @@ class LogsCompared:
     ways_p: float | None
     only_a: tuple[str, ...]
     only_b: tuple[str, ...]
+    open_a: int
+    open_b: int
 
     def to_data(self) -> dict[str, Any]:
         """Plain data under the keys that docs/reference/analyse.md describes."""
@@ -87,7 +98,11 @@ class LogsCompared:
                 "difference": late.difference,
                 "low": late.interval.low,
                 "high": late.interval.high,
+                "ended_by_before": late.by_a,
+                "ended_by": late.by_b,
             },
+            "open_before": self.open_a,
+            "open": self.open_b,
             "ways_p": self.ways_p,
             "only_before": list(self.only_a),
             "only_now": list(self.only_b),
@@ -95,26 +110,29 @@ class LogsCompared:
 
 
 def compare_logs(a: EventLog, b: EventLog, *, gates: Gates = USUAL) -> LogsCompared:
-    """What is different in b: cases from first to last event, steps from the end of the one
-    before. Of `gates` the least n and p hold.
+    """What is different in b: cases that ended, from their first to their last time, steps from
+    the end of the one before. Of `gates` the least n and p hold.
     """
     runs = [_runs(log) for log in (a, b)]
+    ends = [case_ends(log, each) for log, each in zip((a, b), runs, strict=True)]
     between = [_between(each) for each in runs]
     names = sorted(set(between[0]) & set(between[1]))
     steps = [_times(name, between[0][name], between[1][name]) for name in names]
     enough = [step.p if min(step.n_a, step.n_b) >= gates.n else None for step in steps]
     judged = [_judged(step, q, gates) for step, q in zip(steps, adjusted(enough), strict=True)]
-    whole = _times("", *([_span(trace) for trace in log.traces] for log in (a, b)))
+    whole = _times("", *(_spans(log, each) for log, each in zip((a, b), ends, strict=True)))
     done = [{run.activity for case in each for run in case} for each in runs]
     return LogsCompared(
         a.name,
         b.name,
         _judged(whole, whole.p, gates),
         tuple(sorted(judged, key=lambda s: (not s.differs, -abs(s.shift_s or 0), s.name))),
-        _late(a, b, _deadline),
-        _ways(runs),
+        _late((a, b), ends),
+        _ways([_over(each, of) for each, of in zip(runs, ends, strict=True)]),
         tuple(sorted(done[0] - done[1])),
         tuple(sorted(done[1] - done[0])),
+        sum(ends[0].open),
+        sum(ends[1].open),
     )
 
 
@@ -127,14 +145,20 @@ def _between(cases: Sequence[Sequence[StepRun]]) -> dict[str, list[int | None]]:
     found: dict[str, list[int | None]] = {}
     for runs in cases:
         for before, run in pairwise(runs):
-            if before.at_us is not None and run.at_us is not None:
-                found.setdefault(run.activity, []).append(run.at_us - before.at_us)
+            if (since := before.ended_us) is not None and (at := run.ended_us) is not None:
+                found.setdefault(run.activity, []).append(at - since)
     return found
 
 
-def _span(trace: Trace) -> int | None:
-    times = [event.at_us for event in trace.events if event.at_us is not None]
-    return max(times) - min(times) if times else None
+def _spans(log: EventLog, ends: CaseEnds) -> list[int | None]:
+    """How long each case took that has ended."""
+    found = [told_span(trace) for trace in _over(log.traces, ends)]
+    return [None if span is None else span[1] - span[0] for span in found]
+
+
+def _over(cases: Sequence[Thing], ends: CaseEnds) -> list[Thing]:
+    """What belongs to the cases that have ended."""
+    return [case for case, still in zip(cases, ends.open, strict=True) if not still]
 
 
 def _times(name: str, a: Sequence[int | None], b: Sequence[int | None]) -> TimesCompared:
@@ -164,15 +188,11 @@ def _judged(found: TimesCompared, q: float | None, gates: Gates) -> TimesCompare
     return replace(found, q=q, differs=differs)
 
 
-def _deadline(trace: Trace) -> int | None:
-    return trace.deadline_us
-
-
-def _late(a: EventLog, b: EventLog, due: Callable[[Trace], int | None]) -> LateCompared | None:
-    ends = [
-        max((s for t in log.traces if (s := _end(t)) is not None), default=None) for log in (a, b)
-    ]
-    of_a, of_b = (lateness(log.traces, due, end) for log, end in zip((a, b), ends, strict=True))
+def _late(logs: Sequence[EventLog], ends: Sequence[CaseEnds]) -> LateCompared | None:
+    of_a, of_b = (
+        lateness([trace.deadline_us for trace in log.traces], each)
+        for log, each in zip(logs, ends, strict=True)
+    )
     if of_a is None or of_b is None:
         return None
     told = of_a.n > 0 and of_b.n > 0
@@ -183,11 +203,9 @@ def _late(a: EventLog, b: EventLog, due: Callable[[Trace], int | None]) -> LateC
         of_b.n,
         of_b.late / of_b.n - of_a.late / of_a.n if told else None,
         newcombe(of_b.late, of_b.n, of_a.late, of_a.n),
+        of_a.ended_by,
+        of_b.ended_by,
     )
-
-
-def _end(trace: Trace) -> int | None:
-    return max((e.at_us for e in trace.events if e.at_us is not None), default=None)
 
 
 def _ways(runs: Sequence[Sequence[Sequence[StepRun]]]) -> float | None:

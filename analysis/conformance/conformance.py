@@ -24,6 +24,7 @@ from analysis.conformance.token_replay import Foresight, Replay, replay
 from analysis.event_log.findings import Tally
 from analysis.event_log.log import EventLog
 from analysis.event_log.step_runs import step_runs
+from analysis.log_ends import case_ends
 from analysis.variants import Variant, variants
 from processes.diagram import Diagram
 
@@ -59,8 +60,9 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class Conformance:
-    """cases: in the log. fitting: of these go a way of the diagram, by alignment. given_up: cases
-    that were too much to align; they are in no average.
+    """cases: laid against it. open_cases: left aside, as they have not ended. fitting: of `cases`
+    go a way of the diagram, by alignment. given_up: cases that were too much to align; they are in
+    no average.
 
     alignment, replay: mean fitness of cases. alignment_of_log: 1 - all costs / all worst costs;
     replay_of_log: the same formula over the tokens of all cases. shortest: steps of the shortest
@@ -71,6 +73,7 @@ class Conformance:
     """
 
     cases: int
+    open_cases: int
     fitting: int
     given_up: int
     alignment: float | None
@@ -92,6 +95,7 @@ class Conformance:
         elements = self.activities.elements
         return {
             "cases": self.cases,
+            "open_cases": self.open_cases,
             "fitting": self.fitting,
             "given_up": self.given_up,
             "alignment_fitness": self.alignment,
@@ -127,24 +131,26 @@ def conformance(
     *,
     most: int = MOST_PAIRS,
     in_all: int = MOST_PAIRS_IN_ALL,
+    open_too: bool = True,
     progress: Progress = lambda *_: None,
 ) -> Conformance:
     """Compare the completed steps of every case with the diagram, the usual ways first.
 
     told: activity -> element, where names do not say it (`read_mapping`). most: pairs looked at
-    for one variant before it is given up; in_all: for all together. progress: is told how many
+    for one variant before it is given up; in_all: for all together. open_too: also cases that have
+    not ended, whose steps to come are then missing. progress: is told how many
     ways are done, of how many. Raises `DiagramNotPlayable`.
     """
     tally = Tally()
-    runs = [
-        [run for run in step_runs(trace, tally) if run.completed and not run.undone]
-        for trace in log.traces
-    ]
-    ways = variants(runs)
-    game = game_of(diagram)
-    activities = mapped(
-        (name for way in ways for name in way.activities), diagram, game.steps, told
+    cases = [step_runs(trace, tally) for trace in log.traces]
+    under_way = [not open_too and still for still in case_ends(log, cases).open]
+    ways = variants(
+        [run for run in runs if run.completed and not run.undone]
+        for runs, aside in zip(cases, under_way, strict=True)
+        if not aside
     )
+    game = game_of(diagram)
+    activities = mapped((run.activity for runs in cases for run in runs), diagram, game.steps, told)
     names = _named(game.steps, diagram)
     seen = {element for found in activities.elements.values() for element in found}
     not_in_log = tuple(sorted(set(game.steps) - seen))
@@ -161,6 +167,7 @@ def conformance(
         progress(done, len(ways))
     return Conformance(
         **_numbers(found),
+        open_cases=sum(under_way),
         shortest=laid.shortest,
         activities=activities,
         variants=tuple(found),

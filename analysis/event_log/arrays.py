@@ -16,7 +16,7 @@ class LogArrays:
     """One entry a run, case after case, in each case by its end.
 
     case: the number of the case; activity: the place of its name in `names`; at_us: when it ended,
-    microseconds of UTC, NO_TIME where not told.
+    microseconds of UTC, NO_TIME where not told or not ended.
     """
 
     names: tuple[str, ...]
@@ -29,7 +29,7 @@ def arrays_of(cases: Sequence[Sequence[StepRun]]) -> LogArrays:
     """The columns of the runs of each case; this passes once over every run."""
     numbers: dict[str, int] = {}
     activity = [numbers.setdefault(run.activity, len(numbers)) for runs in cases for run in runs]
-    at_us = [NO_TIME if run.at_us is None else run.at_us for runs in cases for run in runs]
+    at_us = [NO_TIME if (us := run.ended_us) is None else us for runs in cases for run in runs]
     lengths = np.array([len(runs) for runs in cases], dtype=np.int64)
     return LogArrays(
         tuple(numbers),

@@ -152,6 +152,17 @@ RULES: dict[str, tuple[Severity, str, str]] = {
         "{n} lượt thực hiện chưa ghi hoàn thành; được đếm nhưng không có thời gian xử lý.",
         "{n} runs of an activity are never completed; they are counted without handling time.",
     ),
+    "log-case-open": (
+        _I,
+        (
+            "{n} hồ sơ còn bước chưa ghi hoàn thành (ví dụ “{text}”); coi là đang xử lý, không "
+            "tính là đã xong."
+        ),
+        (
+            "{n} cases have a step that is never completed (for example '{text}'); they count as "
+            "open, never as ended."
+        ),
+    ),
     "log-start-after-end": (
         _W,
         "{n} lượt thực hiện ghi bắt đầu sau khi kết thúc; không tính thời gian chờ và xử lý.",

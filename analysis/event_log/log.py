@@ -45,10 +45,11 @@ class Trace:
 class EventLog:
     """A log as it was read; nothing is dropped without a finding that counts it.
 
-    name: of the file, without its folder.
+    name: of the file, without its folder. part_of: the whole log, where this is a part of one.
     """
 
     name: str
     format: LogFormat
     traces: tuple[Trace, ...]
     findings: tuple[Finding, ...] = ()
+    part_of: "EventLog | None" = None

@@ -22,7 +22,7 @@ def begun_in(log: EventLog, period: Period) -> EventLog:
     )
     if not traces:
         raise LogPartEmpty(name=log.name, first=_day(period.first), last=_day(period.last))
-    return replace(log, traces=traces)
+    return replace(log, traces=traces, part_of=log.part_of or log)
 
 
 def _first(trace: Trace) -> int | None:

@@ -45,6 +45,11 @@ class StepRun(NamedTuple):
     completed: bool = True
     undone: bool = False
 
+    @property
+    def ended_us(self) -> int | None:
+        """When it ended, None where it has not or where that is not told."""
+        return self.at_us if self.completed else None
+
 
 @dataclass(slots=True)
 class _Open:

@@ -151,6 +151,7 @@ def _numbers(measures: LogMeasures) -> Iterator[str]:
     told = measures.to_data()
     for label, value in (
         ("Hồ sơ / cases", _count(measures.cases)),
+        ("Chưa xong / open", _count(measures.open_cases)),
         ("Sự kiện / events", _count(measures.events)),
         ("Lượt thực hiện bước / step runs", _count(measures.runs)),
         ("Bước khác nhau / activities", _count(len(measures.steps))),
@@ -165,7 +166,9 @@ def _numbers(measures: LogMeasures) -> Iterator[str]:
 
 
 def _case_times(measures: LogMeasures) -> Iterator[str]:
-    rows = [("theo đồng hồ / elapsed", measures.case_duration)]
+    rows = [("đã xong / ended", measures.ended_case)]
+    if measures.open_cases:
+        rows.append(("mọi hồ sơ, kể cả chưa xong / all, open ones so far", measures.case_duration))
     yield from _table("Thời gian một hồ sơ / case duration", "", rows)
     rows = [("giờ làm việc / working", measures.case_working)]
     yield from _table("Thời gian làm việc một hồ sơ / case working time", "", rows, _HOURS)
@@ -193,6 +196,8 @@ def _lateness(kept: Lateness) -> Iterator[str]:
         f"  {_count(kept.open)} hồ sơ chưa xong / open, "
         f"trong đó {_count(kept.open_overdue)} đã quá hạn / overdue"
     )
+    if kept.untimed:
+        yield f"  {_count(kept.untimed)} hồ sơ không rõ lúc xong / ended at an unknown time"
 
 
 def _steps(steps: Sequence[StepTimes]) -> Iterator[str]:

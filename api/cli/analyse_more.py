@@ -90,7 +90,7 @@ def laid_against(
             tell("conformance", done, ways)
             _progress(done, ways)
 
-    return conformance(log, diagram, told, progress=progress)
+    return conformance(log, diagram, told, open_too=False, progress=progress)
 
 
 def _progress(done: int, ways: int) -> None:
@@ -113,6 +113,11 @@ def comparison_lines(found: LogsCompared) -> Iterator[str]:
         yield (
             f"  Trễ / late: {late.late_a} / {late.n_a} → {late.late_b} / {late.n_b}"
             f" ({100 * late.difference:+.1f} điểm %, 95 %: {low:+.1f} … {high:+.1f})"
+        )
+    if found.open_a or found.open_b:
+        yield (
+            f"  Chưa xong, không so / open, not compared: {found.open_a} trước / before, "
+            f"{found.open_b} nay / now"
         )
     if found.ways_p is not None:
         yield f"  Cách đi khác trước / other ways: p = {found.ways_p:.3g}"
@@ -139,6 +144,8 @@ def conformance_lines(found: Conformance) -> Iterator[str]:
     yield ""
     yield "ĐỐI CHIẾU SƠ ĐỒ / CONFORMANCE"
     yield f"  {found.fitting} / {found.cases} hồ sơ đi đúng sơ đồ / cases go its ways"
+    if found.open_cases:
+        yield f"  {found.open_cases} hồ sơ chưa xong, chưa đối chiếu / open cases, not compared"
     for label, value in (
         ("Phù hợp theo căn chỉnh / alignment fitness", found.alignment),
         ("Phù hợp theo thẻ / token replay fitness", found.replay),

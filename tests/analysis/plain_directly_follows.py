@@ -21,8 +21,9 @@ def plain_directly_follows(
         for one, next_ in pairwise(runs):
             arc = one.activity, next_.activity
             counts[arc] = counts.get(arc, 0) + 1
-            if one.at_us is not None and next_.at_us is not None:
-                times.setdefault(arc, []).append((one.at_us, next_.at_us))
+            ended = [run.at_us for run in (one, next_) if run.completed and run.at_us is not None]
+            if len(ended) == 2:
+                times.setdefault(arc, []).append((ended[0], ended[1]))
     return tuple(
         _arc(arc, n, times.get(arc, []), clock)
         for arc, n in sorted(counts.items(), key=lambda item: (-item[1], item[0]))

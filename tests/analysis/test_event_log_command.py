@@ -91,7 +91,7 @@ def test_the_report_is_for_people_vietnamese_first(log):
 
 def test_durations_are_written_with_the_unit_that_fits(log):
     text = run(log, "--hours", "T2-T6 7:30-11:30 13:00-17:00").stdout
-    (elapsed,) = [line for line in text.splitlines() if "theo đồng hồ" in line]
+    (elapsed,) = [line for line in text.splitlines() if line.startswith("  đã xong")]
     # 1 hour and 6 days 30 minutes
     assert re.findall(r"[\d.,]+ (?:ngày|giờ|phút|giây)", elapsed)[0] == "3,0 ngày"
     (working,) = [line for line in text.splitlines() if "giờ làm việc / working" in line]
