@@ -14,9 +14,10 @@ from analysis.facts.kept import KeptFacts
 from analysis.replay.apart import Players
 from api import health, rest
 from api.assets import PREFIX
+from api.background import Background
 from api.door import Door
 from api.errors import answer_errors
-from api.foreign_log_work import LogWork
+from api.foreign_log_work import LEFT_SECONDS, LogWork
 from api.foreign_logs import LogWriters
 from api.identity import LoginGate
 from api.judgement import Judgements
@@ -96,6 +97,9 @@ def _add_pages(app: FastAPI) -> None:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
+    log_work: LogWork = app.state.log_work
+    left = Background("foreign-logs-left", log_work.look, app.state.office.clock, LEFT_SECONDS)
+    left.start()
     try:
         if settings.tick_seconds:
             async with _passing_time(app, settings):
@@ -103,7 +107,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         else:
             yield
     finally:
-        app.state.log_work.stop()
+        left.stop()
+        log_work.stop()
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """Who analyses foreign logs: one after the other, in a thread beside the answering of requests.
 
 What a browser waits for stands in the database, so a closed tab loses nothing and every server
-says the same. A process that ends takes its analyses with it: the logs stay, and say so.
+says the same. What a process leaves undone when it ends is begun anew by one that is idle.
 """
 
 import logging
@@ -14,17 +14,26 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
-from api.foreign_logs import MOST_SECONDS, AnalysisStopped, ForeignLogFailed, analysed
+from api.foreign_logs import (
+    MOST_SECONDS,
+    AnalysisEnded,
+    AnalysisStopped,
+    ForeignLogFailed,
+    analysed,
+)
 from api.rest.uploads import harmless_name
 from engine.actor import Actor, system_actor
 from engine.foreign_logs import work
 from engine.foreign_logs.kept import KeptLog, LogState, Progress, diagram_of, log_of
+from engine.foreign_logs.resuming import take_over
 from engine.foreign_logs.work import Run
 from engine.office import Office
 from processes.errors import RuleError
 
 _log = logging.getLogger("quytrinh.foreign_logs")
 _DRAWN, _MOST_DRAWN = "drawn.bpmn", 16 << 20
+LEFT_SECONDS = 10.0
+"""Between two looks for what another process left undone."""
 _OPTIONS = {
     "object_type": "--object-type",
     "hours": "--hours",
@@ -59,6 +68,21 @@ class LogWork:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._loop, name="foreign-logs", daemon=True)
                 self._thread.start()
+
+    def look(self) -> int:
+        """Begin anew what another process left undone, one at a time, if nothing is at work here;
+        how many.
+        """
+        with self._lock:
+            if self._waiting or self._ending:
+                return 0
+        run = take_over(self._office)
+        if run is None:
+            return 0
+        self.take(run)
+        if self._ending:
+            work.interrupted(self._office, run)
+        return 1
 
     def stop(self) -> None:
         """End what is at work; those logs say that they were interrupted."""
@@ -97,6 +121,8 @@ class LogWork:
         except AnalysisStopped:
             if self._ending:
                 work.interrupted(self._office, run)
+        except AnalysisEnded:
+            work.interrupted(self._office, run)
         except RuleError as error:
             work.refused(self._office, run, _told(error))
         except Exception:  # noqa: BLE001 - whoever waits is told, too

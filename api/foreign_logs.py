@@ -6,6 +6,7 @@ and its memory is bounded.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -27,7 +28,9 @@ except ImportError:  # Windows: the time is kept all the same, the memory is not
     resource = None  # type: ignore[assignment]
 
 _KEPT_FROM_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TZDIR")
-_PROGRAM = "from api.cli import main; main()"
+_PROGRAM = (
+    "from api.outlived import end_with_parent; end_with_parent();from api.cli import main; main()"
+)
 _REFUSED = 2
 _BEAT_SECONDS = 0.5
 _LONGEST_LINE = 1000
@@ -84,6 +87,10 @@ class AnalysisStopped(Exception):
     """Whoever waits does not want it any more."""
 
 
+class AnalysisEnded(Exception):
+    """Its process was asked to end from outside, as a whole service is when it is stopped."""
+
+
 def analysed(
     log: Path, options: Sequence[str], heard: Heard, seconds: float = MOST_SECONDS
 ) -> bytes:
@@ -106,7 +113,10 @@ class LogWriters:
         """What `quytrinh convert-log --json` says once it has written the file it was told."""
         with self._place():
             words = ["convert-log", "--json", *options, "--", str(log)]
-            told: dict[str, Any] = orjson.loads(_ran(words, lambda _: True, self._seconds))
+            try:
+                told: dict[str, Any] = orjson.loads(_ran(words, lambda _: True, self._seconds))
+            except AnalysisEnded as ended:
+                raise ForeignLogFailed from ended
             return told
 
     @contextmanager
@@ -126,9 +136,10 @@ def _ran(words: Sequence[str], heard: Heard, seconds: float) -> bytes:
         TemporaryFile() as told,
         subprocess.Popen(  # noqa: S603  # our own program
             [sys.executable, "-c", _PROGRAM, *words],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # nothing is written: its end is the end of this process
             stdout=told,
             stderr=subprocess.PIPE,
+            start_new_session=True,  # Ctrl+C is for the server, which then ends this
             env={**kept, "PYTHONPATH": paths},
         ) as child,
     ):
@@ -180,6 +191,8 @@ class _Latest:
 
 
 def _answer(ended: int, told: IO[bytes]) -> bytes:
+    if ended == -signal.SIGTERM:
+        raise AnalysisEnded
     if ended not in (0, _REFUSED):
         raise ForeignLogFailed
     told.seek(0)

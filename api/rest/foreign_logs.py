@@ -107,7 +107,10 @@ class LogRefusalAnswer(Answer):
 
 
 class ForeignLogAnswer(Answer):
-    """A kept log. run: which analysis of it, from 1. question: what that one was asked."""
+    """A kept log. run: which analysis of it, from 1. question: what that one was asked.
+
+    resumes: interrupted, and a server begins it anew by itself.
+    """
 
     log_id: UUID
     name: str
@@ -118,6 +121,7 @@ class ForeignLogAnswer(Answer):
     kept_until: datetime
     run: int
     state: LogState
+    resumes: bool
     progress: LogProgressAnswer
     refusal: LogRefusalAnswer | None
     question: dict[str, Any]
@@ -230,7 +234,9 @@ def post_analysis(
 def post_stop(
     request: Request, office: TheOffice, actor: Officer, log_id: LogId, key: Key = None
 ) -> Response:
-    """Stop it where it is; the file stays. One that is over stays as it is."""
+    """Stop it where it is, or keep it from being begun anew; the file stays. One that is over stays
+    as it is.
+    """
     _require(actor)
     stop_log(office, actor, log_id, key=key)
     return _answered(request, office, actor, log_id, key, status.HTTP_200_OK)

@@ -29,6 +29,7 @@ from processes.data_entry import is_storable
 
 _LONGEST_NAME = 200
 _AT_WORK = (LogState.WAITING.value, LogState.RUNNING.value)
+_NOT_OVER = (*_AT_WORK, LogState.INTERRUPTED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,8 @@ def ask_log(
 
 
 def stop_log(office: Office, actor: Actor, log_id: UUID, *, key: str | None = None) -> None:
-    """Stop its analysis; the file stays. One that is over stays as it is.
+    """Stop its analysis, also one that was interrupted; the file stays. One that is over stays as
+    it is.
 
     Errors: NoSuchLog.
     """
@@ -143,7 +145,7 @@ def stop_log(office: Office, actor: Actor, log_id: UUID, *, key: str | None = No
         log_of(transaction.connection, actor, log_id, now)
         transaction.execute(
             update(foreign_log)
-            .where(*_this(actor, log_id), foreign_log.c.state.in_(_AT_WORK))
+            .where(*_this(actor, log_id), foreign_log.c.state.in_(_NOT_OVER))
             .values(state=LogState.CANCELLED.value)
         )
         return log_id

@@ -22,6 +22,8 @@ MOST_LOGS = 20
 """Of one agency."""
 SILENT = timedelta(seconds=60)
 """Whoever analyses is heard of each second; after so long without, that process is gone."""
+MOST_AGAIN = 1
+"""Deaths of a process after which an analysis is begun anew: it may be what kills them."""
 MOST_ANSWER = 64 << 20
 """Bytes of an answer, unpacked."""
 
@@ -75,18 +77,23 @@ class NotAnalysed(Unmet):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an analysis is; stages as of `analysis.progress`. of: 0 where that is not known."""
+    """How far an analysis is; stages as of `analysis.progress`. of: 0 where that is not known.
+
+    again: how often it was begun anew, the process that was at it having died.
+    """
 
     stage: str = ""
     done: int = 0
     of: int = 0
+    again: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class KeptLog:
     """run: which analysis of it. question: what that one was asked, plain data.
 
-    state: INTERRUPTED where whoever analysed it is gone. refusal: why it came to nothing.
+    state: INTERRUPTED where whoever analysed it is gone; resumes: whether a server then begins it
+    anew by itself. refusal: why it came to nothing.
     """
 
     log_id: UUID
@@ -99,6 +106,7 @@ class KeptLog:
     run: int
     question: Mapping[str, Any]
     state: LogState
+    resumes: bool
     progress: Progress
     refusal: Mapping[str, str] | None
     has_diagram: bool
@@ -162,8 +170,10 @@ def _row(
 
 
 def _kept(row: Row[Any], at: datetime) -> KeptLog:
-    state = LogState(row.state)
-    if state.at_work and row.seen_at + SILENT < at:
+    state, progress = LogState(row.state), Progress(*row.progress)
+    died = state.at_work and row.seen_at + SILENT < at
+    deaths = progress.again + (died and state is LogState.RUNNING)
+    if died:
         state = LogState.INTERRUPTED
     return KeptLog(
         log_id=row.log_id,
@@ -176,7 +186,8 @@ def _kept(row: Row[Any], at: datetime) -> KeptLog:
         run=row.run,
         question=row.question,
         state=state,
-        progress=Progress(*row.progress),
+        resumes=state is LogState.INTERRUPTED and deaths <= MOST_AGAIN,
+        progress=progress,
         refusal=row.refusal,
         has_diagram=row.has_diagram,
     )

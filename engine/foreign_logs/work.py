@@ -19,11 +19,12 @@ from engine.store.tables import foreign_log
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One analysis of one log."""
+    """One analysis of one log. again: how often a process died at it."""
 
     agency_id: str
     log_id: UUID
     number: int
+    again: int = 0
 
 
 def begin(office: Office, run: Run) -> bool:
@@ -36,7 +37,8 @@ def still(office: Office, run: Run, progress: Progress | None = None) -> bool:
     """It goes on, and is so far; None leaves that as it stands. False: stop."""
     if progress is None:
         return _note(office, run)
-    return _note(office, run, progress=[progress.stage, progress.done, progress.of])
+    told = [progress.stage, progress.done, progress.of, run.again]
+    return _note(office, run, progress=told)
 
 
 def done(office: Office, run: Run, answer: bytes, drawn: bytes | None = None) -> bool:
@@ -54,7 +56,7 @@ def refused(office: Office, run: Run, refusal: Mapping[str, str]) -> bool:
 
 
 def interrupted(office: Office, run: Run) -> bool:
-    """The process that was at it is ending."""
+    """The process that was at it is ending; another one begins it anew (`resuming`)."""
     return _note(office, run, state=LogState.INTERRUPTED.value)
 
 

@@ -1,8 +1,11 @@
 """Logs of other systems by programs: kept, analysed, mapped, compared, taken away, deleted."""
 
 import gzip
+import os
+import signal
 import threading
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -11,6 +14,7 @@ from api import foreign_log_work, foreign_logs
 from engine.foreign_logs import work
 from engine.foreign_logs.acts import purge_logs
 from engine.foreign_logs.kept import MOST_LOGS, SILENT, Progress
+from engine.foreign_logs.resuming import take_over
 from engine.foreign_logs.work import Run
 from tests.api.desk import CODE
 
@@ -261,6 +265,98 @@ def test_what_a_server_leaves_when_it_is_stopped_says_so(desk, monkeypatch):
     assert begun.wait(30)
     desk.app.state.log_work.stop()
     assert [desk.hung.get(f"{HERE}/{each}").json()["state"] for each in ids] == ["interrupted"] * 2
+
+
+def left_undone(desk, monkeypatch, *, begun=True):
+    """A log whose server died while it was at it, or before."""
+    with monkeypatch.context() as patched:
+        patched.setattr(foreign_log_work.LogWork, "take", lambda *_: None)
+        log_id = bring(desk.hung).json()["log_id"]
+    if begun:
+        assert work.begin(desk.office, Run("H01", UUID(log_id), 1))
+    desk.clock.advance(SILENT + timedelta(seconds=1))
+    return f"{HERE}/{log_id}"
+
+
+def test_what_a_server_left_undone_is_begun_anew_by_itself_once(any_desk, monkeypatch):
+    here = left_undone(any_desk, monkeypatch)
+    told = any_desk.hung.get(here).json()
+    assert (told["state"], told["resumes"]) == ("interrupted", True)
+    assert take_over(any_desk.office).number == 2
+    assert take_over(any_desk.office) is None, "one server alone has it"
+    assert any_desk.app.state.log_work.look() == 0
+    any_desk.clock.advance(SILENT + timedelta(seconds=1))
+    assert any_desk.app.state.log_work.look() == 1
+    any_desk.app.state.log_work.rest()
+    told = any_desk.hung.get(here).json()
+    assert (told["state"], told["run"], told["resumes"]) == ("done", 3, False)
+    assert any_desk.app.state.log_work.look() == 0
+
+
+def test_a_log_at_which_two_servers_died_is_not_tried_a_third_time(any_desk, monkeypatch):
+    here = left_undone(any_desk, monkeypatch)
+    run = take_over(any_desk.office)
+    assert work.begin(any_desk.office, run)
+    assert work.still(any_desk.office, run, Progress("times", 1, 2))
+    any_desk.clock.advance(SILENT + timedelta(seconds=1))
+    assert take_over(any_desk.office) is None
+    told = any_desk.hung.get(here).json()
+    assert (told["state"], told["resumes"]) == ("interrupted", False)
+    assert asked(any_desk, here)["state"] == "done"
+
+
+def test_a_log_that_only_waited_for_its_turn_did_not_kill_the_server(any_desk, monkeypatch):
+    here = left_undone(any_desk, monkeypatch, begun=False)
+    for _ in range(3):
+        assert take_over(any_desk.office).again == 0
+        any_desk.clock.advance(SILENT + timedelta(seconds=1))
+    assert any_desk.hung.get(here).json()["resumes"] is True
+
+
+def test_who_asks_or_stops_first_is_obeyed(any_desk, monkeypatch):
+    here = left_undone(any_desk, monkeypatch)
+    assert any_desk.hung.post(f"{here}/stop").json()["state"] == "cancelled"
+    assert take_over(any_desk.office) is None
+    here = left_undone(any_desk, monkeypatch)
+    assert asked(any_desk, here)["state"] == "done"
+    assert take_over(any_desk.office) is None
+
+
+def test_a_process_that_was_only_thought_dead_stops(any_desk, monkeypatch):
+    left_undone(any_desk, monkeypatch)
+    run = take_over(any_desk.office)
+    late = Run("H01", run.log_id, 1)
+    assert not work.still(any_desk.office, late)
+    assert not work.done(any_desk.office, late, b"{}")
+
+
+def test_an_analysis_that_ends_with_the_whole_service_is_begun_anew(desk, monkeypatch):
+    def ended(*_):
+        raise foreign_logs.AnalysisEnded
+
+    with monkeypatch.context() as patched:
+        patched.setattr(foreign_log_work, "analysed", ended)
+        here = brought(desk)
+    told = desk.hung.get(here).json()
+    assert (told["state"], told["resumes"]) == ("interrupted", True)
+    assert desk.app.state.log_work.look() == 1
+    desk.app.state.log_work.rest()
+    assert desk.hung.get(here).json()["state"] == "done"
+
+
+def test_a_log_is_not_called_too_large_where_its_process_was_told_to_end(tmp_path):
+    log = tmp_path / "a.csv"
+    os.mkfifo(log)  # it waits for its first byte
+
+    def heard(_):
+        children = Path(f"/proc/{os.getpid()}/task/{threading.get_native_id()}/children")
+        for child in map(int, children.read_text().split()):
+            if b"analyse" in Path(f"/proc/{child}/cmdline").read_bytes():
+                os.kill(child, signal.SIGTERM)
+        return True
+
+    with pytest.raises(foreign_logs.AnalysisEnded):
+        foreign_logs.analysed(log, [], heard, 60)
 
 
 def test_it_goes_when_its_time_is_over(any_desk):

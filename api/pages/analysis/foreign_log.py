@@ -128,12 +128,17 @@ def log_page(
 
 
 @router.get(HERE + "/{log_id}/progress")
-def progress_part(seen: Visiting, log_id: str) -> HTMLResponse:
-    """How far it is, drawn again while one waits; once it is over the page is loaded anew."""
+def progress_part(
+    seen: Visiting, log_id: str, left: Annotated[bool, Query()] = False
+) -> HTMLResponse:
+    """How far it is, drawn again while one waits; once it is over the page is loaded anew.
+
+    left: the page says that it was left undone and will be begun anew by itself.
+    """
     require_reader(seen)
     log = _log(seen, id_of(log_id))
     answer = page(seen, "analysis_log_progress.html", log=log, number=_number(seen))
-    if not log.state.at_work:
+    if not (log.resumes if left else log.state.at_work):
         answer.headers["HX-Refresh"] = "true"
     return answer
 
