@@ -19,6 +19,7 @@ from typing import IO, Any
 
 import orjson
 
+from api.whole_file import FileNotWritten
 from engine.foreign_logs.kept import MOST_ANSWER, Progress
 from processes.errors import Conflict, InvalidInput
 
@@ -135,7 +136,8 @@ def _ran(words: Sequence[str], heard: Heard, seconds: float) -> bytes:
     with (
         TemporaryFile() as told,
         subprocess.Popen(  # noqa: S603  # our own program
-            [sys.executable, "-c", _PROGRAM, *words],
+            # -B: what is bounded in what it may write leaves no halves of compiled modules
+            [sys.executable, "-B", "-c", _PROGRAM, *words],
             stdin=subprocess.PIPE,  # nothing is written: its end is the end of this process
             stdout=told,
             stderr=subprocess.PIPE,
@@ -203,6 +205,8 @@ def _answer(ended: int, told: IO[bytes]) -> bytes:
         raise ForeignLogFailed from wrong
     if not isinstance(answer, dict):
         raise ForeignLogFailed
+    if ended == _REFUSED and answer["error"]["code"] == FileNotWritten.code:
+        raise ForeignLogFailed  # the file is ours, whoever asked can do nothing about its room
     if ended == _REFUSED:
         raise ForeignLogRefused(vi=answer["error"]["vi"], en=answer["error"]["en"])
     return said

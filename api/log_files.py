@@ -1,6 +1,6 @@
 """An office's facts as an event log to take away: the formats, their names, and their bytes."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -61,7 +61,7 @@ def log_chunks(
     procedure_code: str | None,
     key: bytes,
     at: datetime,
-) -> Iterator[bytes]:
+) -> Generator[bytes, None, None]:
     """The file in pieces: dossiers received in the period, with all that happened to them.
 
     key: of the pseudonyms. The facts are read when the first piece is asked for.
@@ -76,9 +76,9 @@ def log_chunks(
         yield from written(form, pieces(facts, Pseudonyms(key), picked))
 
 
-def written(form: LogForm, found: Iterable[Piece]) -> Iterator[bytes]:
-    """Cases as a file of that form, in pieces."""
-    return _WRITERS[form](found)
+def written(form: LogForm, found: Iterable[Piece]) -> Generator[bytes, None, None]:
+    """Cases as a file of that form, in pieces; who stops on the way closes it."""
+    yield from _WRITERS[form](found)
 
 
 def _csv(found: Iterable[Piece]) -> Iterator[bytes]:

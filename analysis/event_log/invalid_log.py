@@ -19,6 +19,14 @@ class LogNotOpened(InvalidLog):
     en = "The file '{name}' cannot be opened. Check its path and your right to read it."
 
 
+class LogNoRoom(InvalidLog):
+    """The machine that reads has no room to lay a database down."""
+
+    code = "log.no_room"
+    vi = "Máy đang đọc “{name}” hết chỗ lưu tạm. Giải phóng ổ đĩa rồi thử lại; tệp không sao."
+    en = "The machine that reads '{name}' has no room left. Free disk space; the file is sound."
+
+
 class LogFormatUnknown(InvalidLog):
     """Neither XES nor OCEL nor CSV by its content."""
 

@@ -1,5 +1,6 @@
 """Read OCEL 2.0 from an SQLite file, as a hostile one: only tables, read-only, sorted on disk."""
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from analysis.event_log.bounded_text import BoundedText
 from analysis.event_log.columns import Role, case_date
-from analysis.event_log.invalid_log import LogDamaged, LogFormatUnknown, LogTooLarge
+from analysis.event_log.invalid_log import LogDamaged, LogFormatUnknown, LogNoRoom, LogTooLarge
 from analysis.event_log.log import EventLog
 from analysis.event_log.ocel import OF_EVENT, Note, assembled, chosen_type, roles_of, told_of_type
 
@@ -24,10 +25,7 @@ def read_ocel_sqlite(text: BoundedText, zone: tzinfo, object_type: str | None = 
     """The log in the bytes of an SQLite file; they are put into a temporary file first."""
     with TemporaryDirectory() as folder:
         file = Path(folder, "log.sqlite")
-        with file.open("wb") as target:
-            while piece := text.read():
-                text.mark()
-                target.write(piece)
+        _lay_down(text, file)
         try:
             with _opened(file) as database:
                 return _read(database, text, zone, object_type)
@@ -39,6 +37,21 @@ def read_ocel_sqlite(text: BoundedText, zone: tzinfo, object_type: str | None = 
             raise LogDamaged(name=text.log_name) from broken
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _lay_down(text: BoundedText, file: Path) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        while piece := text.read():
+            text.mark()
+            rest = memoryview(piece)
+            while rest:
+                try:
+                    rest = rest[os.write(descriptor, rest) :]
+                except OSError as full:
+                    raise LogNoRoom(name=text.log_name) from full
+    finally:
+        os.close(descriptor)
 
 
 class _opened:  # noqa: N801 - reads as what it does

@@ -1,5 +1,6 @@
 """Cases as OCEL 2.0 in an SQLite file, with the tables of the standard, entered in columns."""
 
+import errno
 import sqlite3
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -47,7 +48,17 @@ _Row = tuple[Any, ...]
 
 
 def write_ocel_sqlite(found: Iterable[Piece], file: Path) -> None:
-    """A new SQLite file with the tables of the standard; the file must not exist yet."""
+    """A new SQLite file with the tables of the standard; the file must not exist yet.
+
+    Where there is no room it is an OSError, as of any other file.
+    """
+    try:
+        _write(found, file)
+    except sqlite3.OperationalError as broken:
+        raise OSError(errno.ENOSPC, str(broken)) from broken
+
+
+def _write(found: Iterable[Piece], file: Path) -> None:
     with sqlite3.connect(file) as database:
         database.executescript(_SETTINGS + _TABLES)
         tables = _Tables(database)

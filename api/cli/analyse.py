@@ -16,7 +16,6 @@ from analysis.event_log.time_stamp import time_zone
 from analysis.log_lateness import Lateness
 from analysis.log_measures import LogMeasures, measure_log
 from analysis.log_step_times import StepTimes
-from analysis.progress import unheard
 from analysis.quantile import Spread
 from analysis.weekly_hours import WeeklyHours
 from api.cli.analyse_more import (
@@ -25,6 +24,7 @@ from api.cli.analyse_more import (
     in_period,
     laid_against,
     told_as_lines,
+    told_on_terminal,
 )
 from processes.errors import RuleError
 
@@ -84,7 +84,7 @@ def analyse(
     ] = False,
 ) -> None:
     """Đo một nhật ký sự kiện: thời gian, điểm nghẽn, trễ hạn, làm lại. / Measure an event log."""
-    tell = told_as_lines if progress else unheard
+    tell = told_as_lines if progress else told_on_terminal
     try:
         place = time_zone(zone)
         open_hours = None if hours is None else WeeklyHours.parse(hours, place)

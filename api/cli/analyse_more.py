@@ -18,6 +18,7 @@ from analysis.event_log.log import EventLog
 from analysis.event_log.part import begun_in
 from analysis.period import Period
 from analysis.progress import Progress, unheard
+from api.whole_file import whole_file
 from processes.document import NotBpmn, parse
 from processes.errors import InvalidInput
 from processes.layout.drawing import draw, has_drawing
@@ -62,6 +63,22 @@ def told_as_lines(stage: str, done: int, of: int) -> None:
     sys.stderr.buffer.flush()
 
 
+def told_on_terminal(stage: str, done: int, of: int) -> None:
+    """How far it is, on a terminal, in one line; nothing in a pipe."""
+    if of and sys.stderr.isatty():
+        vi, en = _STAGES.get(stage, (stage, stage))
+        end = "\n" if done >= of else ""
+        typer.echo(f"\r{vi} / {en}: {100 * done // of} %\x1b[K{end}", err=True, nl=False)
+
+
+_STAGES = {
+    "reading": ("Đọc", "reading"),
+    "cases": ("Ghép hồ sơ", "cases"),
+    "times": ("Tính thời gian", "times"),
+    "writing": ("Ghi", "writing"),
+}
+
+
 def laid_against(
     log: EventLog,
     procedure: Path,
@@ -83,7 +100,8 @@ def laid_against(
 
     if drawn is not None and not has_drawing(document.root):
         draw(document.root)
-        drawn.write_bytes(etree.tostring(document.root, xml_declaration=True, encoding="UTF-8"))
+        with whole_file(drawn) as stream:
+            stream.write(etree.tostring(document.root, xml_declaration=True, encoding="UTF-8"))
 
     def progress(done: int, ways: int) -> None:
         if done == ways or done % _TOLD_EVERY == 0:

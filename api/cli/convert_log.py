@@ -1,8 +1,9 @@
 """`quytrinh convert-log LOG`: any event log, written in another format."""
 
 import gzip
+from contextlib import closing
 from pathlib import Path
-from typing import IO, Annotated, cast
+from typing import Annotated
 
 import orjson
 import typer
@@ -10,7 +11,9 @@ import typer
 from analysis.event_log.reading import read_log
 from analysis.event_log.time_stamp import time_zone
 from analysis.log_export.foreign import LeftOut, foreign_pieces
+from api.cli.analyse_more import told_as_lines, told_on_terminal
 from api.log_files import LogForm, written
+from api.whole_file import whole_file
 from processes.errors import RuleError
 
 
@@ -26,16 +29,22 @@ def convert_log(
         str | None, typer.Option(help="OCEL: loại đối tượng là hồ sơ / which objects are cases")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Một đối tượng JSON / one object")] = False,
+    progress: Annotated[
+        bool, typer.Option("--progress", help="Tiến độ, dòng JSON ra lỗi chuẩn / JSON on stderr")
+    ] = False,
 ) -> None:
     """Chuyển nhật ký sang XES, CSV hoặc OCEL 2.0. / Write an event log in another format."""
     left_out = LeftOut()
-    part = out.with_name(out.name + ".part")
+    tell = told_as_lines if progress else told_on_terminal
     try:
-        events = read_log(log, zone=time_zone(zone), object_type=object_type)
-        chunks = written(form, foreign_pieces(events, left_out))
-        with cast("IO[bytes]", gzip.open(part, "wb") if packed else part.open("wb")) as stream:
-            stream.writelines(chunks)
-        part.replace(out)
+        events = read_log(log, zone=time_zone(zone), object_type=object_type, progress=tell)
+        chunks = written(form, foreign_pieces(events, left_out, tell))
+        with closing(chunks), whole_file(out) as stream:
+            if packed:
+                with gzip.open(stream, "wb") as smaller:
+                    smaller.writelines(chunks)
+            else:
+                stream.writelines(chunks)
     except RuleError as refused:
         vi, en = refused.message("vi"), refused.message("en")
         typer.echo(f"{vi}\n{en}", err=True)
@@ -43,8 +52,6 @@ def convert_log(
             error = {"code": refused.code, "vi": vi, "en": en}
             typer.echo(orjson.dumps({"error": error}).decode())
         raise typer.Exit(2) from refused
-    finally:
-        part.unlink(missing_ok=True)
     told = {
         "cases": len(events.traces) - left_out.cases,
         "events_left_out": left_out.events,

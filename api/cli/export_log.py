@@ -1,6 +1,7 @@
 """`quytrinh export-log`: the office's own facts as an event log for other tools."""
 
 import sys
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,7 @@ from api.cli.office_named import agency_of
 from api.cli.options import Database, settings_with
 from api.cli.refusal import told_to_people
 from api.log_files import LogForm, file_name, log_chunks
+from api.whole_file import whole_file
 from engine.clock import SystemClock
 from engine.ids import unguessable_ids
 from engine.office import Office
@@ -53,13 +55,8 @@ def export_log(
                 sys.stdout.buffer.writelines(chunks)
                 return
             file = out / file_name(form, period) if out.is_dir() else out
-            part = file.with_name(file.name + ".part")
-            try:
-                with part.open("wb") as stream:
-                    stream.writelines(chunks)
-                part.replace(file)
-            finally:
-                part.unlink(missing_ok=True)
+            with closing(chunks), whole_file(file) as stream:
+                stream.writelines(chunks)
     finally:
         store.close()
     typer.echo(f"Đã ghi / written: {file}")
