@@ -79,12 +79,6 @@ class Counted:
         return pa.array(found, mask=~certain)
 
 
-def by_version(named: "pa.ChunkedArray[Any]") -> Counted:
-    """The calendars of rows that name the version itself."""
-    column = coded(named)
-    return Counted(codes_of(column), tuple(column.dictionary.to_pylist()))
-
-
 def by_edition(
     agencies: "pa.ChunkedArray[Any]",
     numbers: Seconds,

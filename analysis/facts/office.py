@@ -21,7 +21,6 @@ from analysis.facts.clock_readings import (
     Moments,
     OpenTime,
     by_edition,
-    by_version,
     integers,
     moments_of,
     open_time,
@@ -127,10 +126,16 @@ class Clocks:
         self._editions = Editions.of(editions)
 
     def of_runs(self, runs: pa.Table) -> pa.Table:
-        """c_aged: the clock of an open step when it stopped, or now; null of one that ended."""
-        seconds = integers(runs["paused_since"], self._at_us) // _SECOND
-        until = Moments(seconds, runs["ended_at"].is_null().to_numpy())
-        return self._with(runs, by_version(runs["calendar_version"]), c_aged=until)
+        """c_opened and c_aged: the clock of an open step when it was opened, and when it stopped
+        or now, both by the calendar of now; null of one that ended.
+        """
+        is_open = runs["ended_at"].is_null().to_numpy()
+        opened, stopped = (runs[name] for name in ("enabled_at", "paused_since"))
+        since = Moments(integers(opened, 0) // _SECOND, is_open)
+        until = Moments(integers(stopped, self._at_us) // _SECOND, is_open)
+        now = self._at_us // _SECOND
+        counted = self._editions.of_units_at(now, runs["agency_id"], runs["unit"], is_open)
+        return self._with(runs, counted, c_opened=since, c_aged=until)
 
     def of_dossiers(self, dossiers: pa.Table) -> pa.Table:
         """c_running: of the clock when it last began; c_until: when it stopped, or now."""

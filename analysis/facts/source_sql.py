@@ -181,14 +181,16 @@ class Source:
         return self._select(scope, "s", _PAUSE_TEXTS, _PAUSE_NUMBERS, of_procedure)
 
     def calendars(self, scope: Scope) -> str:
-        """Which calendar each edition is for the office itself, and since when."""
-        version = (
-            "json_extract(e.versions, '$.\"\"')" if self.is_sqlite else "e.versions::json ->> ''"
-        )
+        """Which calendar each edition is for the office itself and for its units (JSON), and since
+        when.
+        """
+        version, versions = "json_extract(e.versions, '$.\"\"')", "json(e.versions)"
+        if not self.is_sqlite:
+            version, versions = "e.versions::json ->> ''", "e.versions::text"
         return self._select(
             scope,
             "e",
-            {"version": version},
+            {"version": version, "versions": versions},
             {"edition": "e.number", "since": "e.since"},
             "from calendar_edition e",
         )

@@ -19,7 +19,7 @@ _SAID = {
 _MADE_OF = {
     "agency_id": (),
     "procedure_code": ("version_id",),
-    "age_ws": ("paused_since", "ended_at", "calendar_version", "c_enabled", "paused_ws"),
+    "age_ws": ("paused_since", "ended_at", "enabled_at", "unit", "paused_ws"),
 }
 
 
@@ -35,7 +35,8 @@ def step_intervals(
 ) -> pa.Table:
     """The fact `step_interval` of runs, texts in codes.
 
-    runs: their words in codes, with `c_aged`, the clock of an open step now, or when it stopped.
+    runs: their words in codes, with `c_opened` and `c_aged`, the clock of an open
+    step when it was opened, and now or when it stopped.
     versions: of which procedure each version of a procedure is, by agency. only: these columns,
     and of the runs what they are made of (`read_for`).
     """
@@ -68,6 +69,6 @@ def _ages(runs: pa.Table) -> "pa.Array[Any]":
     aged = runs["c_aged"]
     if aged.null_count == len(aged):
         return pa.nulls(len(aged), pa.int64())
-    seconds = integers(aged, 0) - integers(runs["c_enabled"], 0) - integers(runs["paused_ws"], 0)
+    seconds = integers(aged, 0) - integers(runs["c_opened"], 0) - integers(runs["paused_ws"], 0)
     found: pa.Array[Any] = pa.array(np.maximum(seconds, 0), mask=aged.is_null().to_numpy())
     return found

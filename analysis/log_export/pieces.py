@@ -16,6 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from analysis.facts.facts import Facts
+from analysis.facts.pauses import steps_stand
 from analysis.log_export.pseudonyms import Pseudonyms
 from analysis.survival.observed import EVERYTHING, Picked
 
@@ -191,11 +192,11 @@ _RUN = """
     from step_interval s join {numbered} d on d.dossier_id = s.dossier_id
     order by d.n, s.enabled_us, s.step_run_id
 """
-_PAUSE = """
+_PAUSE = f"""
     with runs as (
       select d.n, s.dossier_id, s.enabled_us, s.ended_us,
         row_number() over (partition by d.n order by s.enabled_us, s.step_run_id) as place
-      from step_interval s join {numbered} d on d.dossier_id = s.dossier_id
+      from step_interval s join {{numbered}} d on d.dossier_id = s.dossier_id
       where s.dossier_id in (select dossier_id from pause_fact)
     )
     select r.n, r.place, greatest(p.since_us, r.enabled_us) as since_us,
@@ -203,8 +204,9 @@ _PAUSE = """
     from runs r join pause_fact p on p.dossier_id = r.dossier_id
     where (p.until_us is null or p.until_us > r.enabled_us)
       and (r.ended_us is null or p.since_us < r.ended_us)
+      and {steps_stand("p")}
     order by r.n
-"""
+"""  # noqa: S608  # a condition of ours
 _MISSING = """
     select d.n, m.asked_us, m.component, coalesce(m.name, '') as name
     from missing_component m join {numbered} d on d.dossier_id = m.dossier_id

@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from analysis.facts.facts import Facts
+from analysis.facts.pauses import steps_stand
 from analysis.queues.open_hours import Ints
 from analysis.queues.scope import Scope
 
@@ -119,6 +120,7 @@ class Pieces:
                     on p.agency_id = h.agency_id and p.dossier_id = h.dossier_id
                     and p.since_us < h.until_us
                     and coalesce(p.until_us, h.until_us) > h.started_us
+                    and {steps_stand("p")}
                 where h.paused_us > 0
             ), furthest as (
                 select *, coalesce(max(again_us) over (

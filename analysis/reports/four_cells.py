@@ -2,7 +2,8 @@
 
 A task is one run of a step. Done: ended in the period by somebody, by its own verdict. Running: it
 was open at the end of the period, judged at that moment; one that stands still has no due time and
-is late where its limit was used up before. Runs that were cancelled are no tasks.
+is late where its limit was used up before. The clock of a step that others do (tax, a council)
+runs while the dossier's stands. Runs that were cancelled are no tasks.
 Without a limit a task is in time; a note says how many those are.
 """
 
@@ -13,6 +14,7 @@ from typing import Any
 
 from analysis.behind import Selection
 from analysis.facts.facts import Facts
+from analysis.facts.pauses import steps_stand
 from analysis.period import Period
 from analysis.rate import Rate
 from analysis.reports.form_06a import at_of
@@ -36,7 +38,7 @@ LISTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """The columns that count tasks, and the cells that each is made of."""
-_TASK = """
+_TASK = f"""
 with task as (
   select coalesce(unit, '') as key, dossier_id, coalesce(late_ws, 0) as late_ws,
     step_run_id, name as step, attempt, enabled_us, ended_us,
@@ -53,17 +55,17 @@ with task as (
     select s.*, exists (
       select 1 from pause_fact p where p.agency_id = s.agency_id and p.dossier_id = s.dossier_id
         and p.since_us < $until and (p.until_us is null or p.until_us >= $until)
-        and p.since_us <= s.due_us
+        and p.since_us <= s.due_us and {steps_stand("p")}
     ) as stands, exists (
       select 1 from pause_fact p where p.agency_id = s.agency_id and p.dossier_id = s.dossier_id
-        and p.since_us < $until and p.until_us is null
+        and p.since_us < $until and p.until_us is null and {steps_stand("p")}
     ) as stood
     from step_interval s
   )
   where enabled_us < $until and (ended_us is null or ended_us >= $begin)
     and (state <> 'cancelled' or ended_us >= $until)
 )
-"""
+"""  # noqa: S608  # a condition of ours
 _ASKED = (
     _TASK
     + """

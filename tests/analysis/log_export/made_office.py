@@ -33,8 +33,18 @@ def office():
             run(5, 2, "Tham mưu", 50, None, 70, state="cancelled"),
         ],
         pause_fact=[
-            {"dossier_id": number(1), "since_us": 30 * MINUTE, "until_us": 70 * MINUTE},
-            {"dossier_id": number(2), "since_us": 80 * MINUTE, "until_us": None},
+            {
+                "dossier_id": number(1), "since_us": 30 * MINUTE, "until_us": 70 * MINUTE,
+                "kind": "supplement",
+            },
+            {  # the dossier stands for the tax office, whose step does not
+                "dossier_id": number(1), "since_us": 110 * MINUTE, "until_us": 200 * MINUTE,
+                "kind": "tax",
+            },
+            {
+                "dossier_id": number(2), "since_us": 80 * MINUTE, "until_us": None,
+                "kind": "force_majeure",
+            },
         ],
         missing_component=[
             {

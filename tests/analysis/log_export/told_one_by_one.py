@@ -1,8 +1,8 @@
 """The facts as cases with their events in order, one by one in plain Python: what columns must say.
 
-Each run of a step gives `assign` (handed over), `start`, `suspend` and `resume` around pauses of
-its dossier, and `complete`, or `withdraw` where it was cancelled; so waiting, handling and pauses
-survive the way to another tool and back. Persons are pseudonyms; nothing of an applicant is in
+Each run of a step gives `assign` (handed over), `start`, `suspend` and `resume` around pauses
+in which it stood, and `complete`, or `withdraw` where it was cancelled; so waiting, handling and
+pauses survive the way to another tool and back. Persons are pseudonyms; nothing of an applicant is in
 the facts.
 """
 
@@ -152,6 +152,7 @@ _ROWS = f"""
       from runs r join pause_fact p on p.dossier_id = r.dossier_id
       where (p.until_us is null or p.until_us > r.enabled_us)
         and (r.done_us is null or p.since_us < r.done_us)
+        and p.kind in ('supplement', 'force_majeure')
     ), told as (
       select step_run_id, enabled_us as at_us, 'assign' as transition, 0 as rank from runs
       union all

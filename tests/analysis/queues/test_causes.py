@@ -90,12 +90,23 @@ def test_a_queue_that_is_worked_off_as_it_comes_is_no_batch():
 
 
 def test_a_paused_run_does_not_keep_its_officer_busy():
-    pause = {"dossier_id": number(1), "since_us": us(at(2, 8, 10)), "until_us": us(at(2, 9, 30))}
+    supplement = {
+        "dossier_id": number(1),
+        "kind": "supplement",
+        "since_us": us(at(2, 8, 10)),
+        "until_us": us(at(2, 9, 30)),
+    }
+    elsewhere = {  # the tax office's time: the dossier's clock stands, the step's does not
+        "dossier_id": number(1),
+        "kind": "tax",
+        "since_us": us(at(2, 7, 30)),
+        "until_us": us(at(2, 8, 10)),
+    }
     runs = [
         other(1, at(2, 7, 30), at(2, 7, 30), at(2, 10), paused_us=4_800_000_000),
         run(2, at(2, 8), at(2, 9), at(2, 10)),
     ]
-    assert causes(runs, pauses=[pause]) == {
+    assert causes(runs, pauses=[supplement, elsewhere]) == {
         Cause.CONTENTION: 10 * 60,
         Cause.EXTRANEOUS: 50 * 60,
     }

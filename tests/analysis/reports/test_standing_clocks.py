@@ -61,3 +61,14 @@ def test_an_open_step_overran_most_where_it_has_taken_longest():
     (line,) = report_late(known, MARCH, Names()).lines
     assert line.cells[9] == "B"
     assert total_of(known, MARCH)["overdue"] == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"),
+    [("tax", "running_late"), ("council", "running_late"), ("force_majeure", "running_in_time")],
+)
+def test_a_task_that_others_do_is_late_past_its_own_limit_though_the_dossier_stands(kind, cell):
+    """The limit of the tax office runs: it is how it is held to its time."""
+    task = step(1, at(3, 2), None, at(3, 6))
+    found = four_cells(facts(steps=[task], pauses=[stopped(1, at(3, 2), kind=kind)]), MARCH)
+    assert found[cell] == 1
