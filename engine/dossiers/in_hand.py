@@ -204,7 +204,13 @@ class InHand:
         return {"clock": written(clock), "due_at": due}
 
     def due_at(self) -> datetime | None:
-        """When the dossier is due as its clock stands; None while nothing runs towards it."""
+        """When the dossier is due as its clock stands; None while nothing runs towards it.
+
+        A clock that stopped was judged by the calendar of then, and is not counted again.
+        """
+        if self.clock is not None and self.clock.stopped and self.clock is self.clock_as_read:
+            due_then: datetime | None = self.row.due_at
+            return due_then
         clock, due = self._due
         if clock is not self.clock:
             due = None if self.clock is None else self.clock.due_at(self.calendar)
