@@ -23,7 +23,8 @@ Tokens = tuple[int, int, int]
 """Produced, consumed, and how many of the moves were ends."""
 _MOST_CHOICES = 10  # of an inclusive gateway: a thousand ways
 _MOST_MARKINGS = 20_000  # passed silently from one position
-
+_MOST_TOKENS = 1_000  # put down silently: where that goes on there is no end of it
+_TOKENS = 16  # of a marking that costs twice as much to look at as a short one
 
 MOST_IN_ALL = 2_000_000
 """Markings looked at for a whole log: half a minute at most."""
@@ -99,6 +100,14 @@ class Game:
         """
         self.markings.spend(0)
         counts: dict[Marking, Tokens] = dict.fromkeys(starts, (0, 0, 0))
+        try:
+            return self._silently(counts)
+        finally:
+            self.markings.spend(sum(1 + len(marking) // _TOKENS for marking in counts))
+
+    def _silently(self, counts: dict[Marking, Tokens]) -> dict[Marking, Tokens]:
+        """The same; counts: the starts, then every marking on the way."""
+        longest = max(map(len, counts), default=0) + _MOST_TOKENS
         waiting = list(counts)
         found: dict[Marking, Tokens] = {}
         while waiting:
@@ -116,9 +125,8 @@ class Game:
                         produced + len(move.gives), consumed + gone, ended + (not move.gives)
                     )  # fmt: skip
                     waiting.append(after)
-            if len(counts) > _MOST_MARKINGS:
+            if len(counts) > _MOST_MARKINGS or len(marking) > longest:
                 raise TooManyMarkings
-        self.markings.spend(len(counts))
         return found
 
     def visible(self, marking: Marking) -> Iterator[GameMove]:

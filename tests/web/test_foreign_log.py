@@ -174,10 +174,12 @@ def test_a_workbook_is_refused_with_what_to_do(foreign, axe):
 def test_published_logs_are_shown(foreign, corpora, axe, name):
     foreign.get_by_label("Nhật ký", exact=True).set_input_files(corpora / "logs" / name)
     analyse(foreign)
-    expect(foreign.locator(".lead")).to_contain_text("Một nửa xong trong", timeout=60_000)
+    expect(foreign.locator(".lead")).to_contain_text(
+        "một nửa xong trong", ignore_case=True, timeout=60_000
+    )
     if name.startswith("receipt"):
         lay_against(foreign, DIAGRAM)
-        expect(foreign.get_by_text("713/1.434")).to_be_visible()
+        expect(foreign.get_by_text("652/1.329")).to_be_visible()
     if folder := os.environ.get("QUYTRINH_LOOK"):
         foreign.screenshot(path=f"{folder}/{name}-desktop.png", full_page=True)
     assert axe(foreign) == []

@@ -6,10 +6,11 @@ import pytest
 
 from analysis.conformance import positions as positions_of
 from analysis.conformance.alignment import align, shortest_way
-from analysis.conformance.game import fired, game_of
+from analysis.conformance.game import MOST_IN_ALL, fired, game_of
 from analysis.conformance.positions import Positions
 from analysis.conformance.token_replay import replay
 from processes.soundness import Verdict, prove
+from tests.analysis.conformance.drawn import drawn
 from tests.processes.soundness.random_diagrams import in_blocks
 
 LONGEST = 15
@@ -64,3 +65,25 @@ def test_a_run_of_the_diagram_fits_it_and_one_step_more_or_less_costs_one_at_mos
             more = align(positions, [*case[:gone], case[gone], *case[gone:]], shortest)
             assert less.cost <= 1
             assert more.cost <= 1
+
+
+def test_where_silent_moves_never_end_that_is_soon_known_and_what_was_looked_at_is_spent():
+    """A sub-process for each of a list begins as often as the list is long: a log does not say."""
+    game = game_of(
+        drawn("""
+            <startEvent id="S"/><endEvent id="E"/>
+            <subProcess id="P"><multiInstanceLoopCharacteristics/>
+            <startEvent id="PS"/><userTask id="A"/><endEvent id="PE"/>
+            <sequenceFlow id="p1" sourceRef="PS" targetRef="A"/>
+            <sequenceFlow id="p2" sourceRef="A" targetRef="PE"/></subProcess>
+            S > P
+            P > E
+        """)
+    )
+    before = game.markings.left
+    assert replay(game, [("A",)]) is None
+    few_hundred_tokens_each = 20_000
+    assert few_hundred_tokens_each < before - game.markings.left < MOST_IN_ALL / 10
+    game.markings.left = 1
+    assert replay(game, [("A",)]) is None
+    assert game.markings.left < 0
