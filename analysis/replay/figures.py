@@ -54,7 +54,7 @@ def observed(facts: Facts, agency: str, scope: Scope, model: OfficeModel) -> Fig
     """The figures of the past itself, of the procedures that a replay knows."""
     where, values = scope.dossiers("received_us")
     sql = f"""
-        select finished_us, work_ws, result, due_us, procedure_code
+        select finished_us, work_ws, age_ws, limit_ws, extensions, result, due_us, procedure_code
         from dossier_fact where agency_id = $agency and {where}
     """  # noqa: S608  # conditions of ours
     rows = facts.rows(sql, **(values | {"agency": agency}))
@@ -72,7 +72,11 @@ def _finished(row: Mapping[str, Any]) -> bool:
 def _late(row: Mapping[str, Any], at_us: int) -> bool:
     if _finished(row):
         return bool(row["result"] == "late")
-    return row["due_us"] is not None and row["due_us"] < at_us
+    if row["due_us"] is not None:
+        return bool(row["due_us"] < at_us)
+    # It has no limit, or it stands: then it is late where its limit was used up before.
+    limit, age = row["limit_ws"], row["age_ws"]
+    return None not in (limit, age) and not row["extensions"] and bool(age > limit)
 
 
 def _made(received: int, spent: NDArray[np.int64], in_time: int, known: int) -> Figures:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.facts.facts import Facts
+from analysis.facts.pauses import steps_stand
 from analysis.queues.causes import Cause, split_waiting
 from analysis.queues.held import Held, Pieces
 from analysis.queues.open_hours import Ints, OpenHours
@@ -219,14 +220,19 @@ def _supplements(
             select agency_id, dossier_id, procedure_code from dossier_fact
             where agency_id = $agency and finished_us is not null and {where}
         ), paused as (
-            select r.dossier_id, cast(sum(s.paused_ws) as bigint) as paused_ws,
-                min(s.element_id) as element_id
+            select r.dossier_id, min(s.element_id) as element_id
             from received r join step_interval s
                 on s.agency_id = r.agency_id and s.dossier_id = r.dossier_id and s.paused_ws > 0
             group by r.dossier_id
+        ), stood as (  -- not by runs: one pause stops all steps that are open side by side
+            select r.dossier_id, cast(sum(p.paused_ws) as bigint) as paused_ws
+            from received r join pause_fact p
+                on p.agency_id = r.agency_id and p.dossier_id = r.dossier_id and {steps_stand("p")}
+            group by r.dossier_id
         )
-        select r.procedure_code, p.element_id, p.paused_ws
-        from received r left join paused p on p.dossier_id = r.dossier_id
+        select r.procedure_code, p.element_id, t.paused_ws
+        from received r left join (paused p join stood t on t.dossier_id = p.dossier_id)
+            on p.dossier_id = r.dossier_id
         order by r.procedure_code, r.dossier_id
     """  # noqa: S608  # conditions of ours
     rows: dict[str, list[dict[str, Any]]] = {}

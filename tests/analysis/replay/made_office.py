@@ -103,7 +103,15 @@ def _facts(rows, clock, posts, limit_ws, hours, read_at_us) -> Facts:
         "work_ws": nulled(work_ws, done),
         "result": nulled(["late" if each > limit_ws else "on_time" for each in work_ws], done),
     }
-    made = {"step_interval": steps, "dossier_fact": dossiers}
+    stood = pause > 0
+    pauses = {
+        "dossier_id": uuids(n[stood]),
+        "kind": ["supplement"] * int(stood.sum()),
+        "since_us": us(at)[stood],
+        "until_us": us(at + pause)[stood],
+        "paused_ws": pause[stood],
+    }
+    made = {"step_interval": steps, "dossier_fact": dossiers, "pause_fact": pauses}
     return facts_of(
         {name: full(name, columns) for name, columns in made.items()}, read_at_us, read_at_us, VN
     )

@@ -6,6 +6,7 @@ import pytest
 
 from analysis.period import Period
 from analysis.queues.scope import Scope
+from analysis.rate import Rate
 from analysis.replay.change import (
     Arrivals,
     Change,
@@ -15,6 +16,7 @@ from analysis.replay.change import (
     People,
     SupplementRate,
 )
+from analysis.replay.figures import observed
 from analysis.replay.office_model import NothingToReplay
 from analysis.replay.what_if import past_of, replay_hours, what_if
 from tests.analysis.made_facts import made_facts, number
@@ -149,6 +151,39 @@ def test_of_a_step_that_nobody_has_ended_yet_no_time_is_made_up():
     (only,) = past.model.routes["P"]
     assert [step.element_id for step in only.steps] == ["Receive", "Verify"]
     assert what_if(past, Change(), seed=1, replications=2).dossiers == 2
+
+
+def test_a_supplement_asked_for_while_two_steps_are_open_side_by_side_is_one_supplement():
+    """It stops both, and the citizen takes his time once."""
+    runs, dossiers, pauses = [], [], []
+    for n in range(1, 21):
+        at = day(3, 1 + n)
+        until = at + 2 * HOUR_US
+        stood = {"paused_ws": 7200, "paused_us": 2 * HOUR_US}
+        runs += [run(10 * n + place, n, f"Task_{place}", at, 3) | stood for place in (1, 2)]
+        dossiers.append(dossier(n, at, 3, work_ws=3600, limit_ws=7200, result="on_time"))
+        asked_for = {"kind": "supplement", "since_us": at, "until_us": until, "paused_ws": 7200}
+        pauses.append({"dossier_id": number(n)} | asked_for)
+    facts = made_facts(READ_AT, step_interval=runs, dossier_fact=dossiers, pause_fact=pauses)
+    known = past_of(facts, "A", SPRING, HOURS).model.supplements["P"]
+    assert (known.share, known.paused_ws.tolist()) == (1, [7200] * 20)
+
+
+@pytest.mark.parametrize(("age_ws", "late"), [(7201, 20), (7200, 0)])
+def test_what_stands_still_after_its_limit_was_used_up_is_late_in_the_past_as_in_a_play(
+    age_ws, late
+):
+    runs, dossiers = [], []
+    for n in range(1, 21):
+        at = day(3, 1 + n)
+        runs.append(run(n, n, "Task_1", at, 1))
+        runs.append(run(100 + n, 100 + n, "Task_1", at, 1))
+        dossiers.append(dossier(n, at, 1, work_ws=3600, limit_ws=7200, result="on_time"))
+        standing = {"finished_us": None, "due_us": None, "state": "paused", "age_ws": age_ws}
+        dossiers.append(dossier(100 + n, at, 1, limit_ws=7200, extensions=0) | standing)
+    facts = made_facts(READ_AT, step_interval=runs, dossier_fact=dossiers)
+    past = past_of(facts, "A", SPRING, HOURS)
+    assert observed(facts, "A", SPRING, past.model).in_time == Rate(20, 20 + late)
 
 
 def test_a_pause_over_several_steps_that_others_do_is_the_offices_time_in_none_of_them():

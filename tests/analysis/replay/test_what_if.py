@@ -105,6 +105,9 @@ def often_paused():
 
 def test_the_citizens_time_is_not_the_offices():
     facts = often_paused()
+    known = past_of(facts, "A", SPRING, HOURS).model.supplements["P"]
+    assert abs(known.share - 1 / 3) < 0.05
+    assert set(known.paused_ws.tolist()) == {16 * HOUR}
     in_time, median, _ = asked(facts).checks
     assert in_time.near
     assert median.replayed < 4 * HOUR  # of the sixteen that every third dossier stood, nothing
