@@ -170,7 +170,7 @@ def test_a_thousand_wrong_fields_are_not_all_told(desk):
 def test_people_are_told_by_a_page_and_programs_by_json(desk):
     said = []
 
-    def error_page(request, error, status):
+    def error_page(request, error, status, _fields):
         said.append((request.url.path, error.code, int(status)))
         return PlainTextResponse(error.message("vi"), status)
 

@@ -61,8 +61,10 @@ def what_if_page(
         entry = Entry(seen, room.procedure.code, asked, *values)
         limit_ws = entry.step_limit_ws()
         step_under = None if limit_ws is None else _of_step(facts, room, asked.step, limit_ws)
-        change = entry.change()
-        past = None if change is None else _past(seen, facts, room, entry)
+        change = entry.change() if posts else None
+        # Where nobody worked there is nothing to change: why it cannot be played is said instead.
+        asks = change is not None or (asked.anything and not posts)
+        past = _past(seen, facts, room, entry) if asks else None
     found = None if past is None or change is None else _played(seen, past, change, entry)
     context["errors"] = [*context["errors"], *entry.wrong]
     return page(
