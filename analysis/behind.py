@@ -18,8 +18,7 @@ class Selection:
     """Some dossiers, as a statement over the facts says; its columns are those of `Behind`.
 
     runs: its rows are runs of steps, or what else a dossier may have several of, and have the
-    columns of a run too. longest: those that took
-    longest stand first, not those that were latest.
+    columns of a run too. longest: those that took longest stand first, not those that were latest.
     """
 
     sql: str

@@ -219,4 +219,7 @@ def rolled_files(lake: Path) -> tuple[LakeFile, ...]:
 
 def rolled_us(lake: Path) -> int:
     """Up to when every agency's facts were known that were rolled up (LakeDamaged)."""
-    return int(_listed(lake).get("fresh_us", 0))  # 0: an earlier version did not say
+    listed = _listed(lake)
+    if "fresh_us" not in listed:  # an earlier version's: it would look like 1970
+        raise LakeDamaged(file=LIST)
+    return int(listed["fresh_us"])

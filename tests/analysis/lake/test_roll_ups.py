@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import orjson
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from analysis.facts.office import office_facts
 from analysis.lake.binning import step_bins
-from analysis.lake.rolling import roll_up, rolled_files
+from analysis.lake.rolling import LIST, roll_up, rolled_files
 from analysis.lake.tiles import (
     lateness,
     missing,
@@ -166,6 +167,18 @@ def test_what_was_rolled_up_earlier_is_no_fresher_than_that(lake):
     roll_up(lake.folder, lake.now)
     with roll_ups(lake.folder) as of:
         assert of.fresh_us > before
+
+
+def test_what_an_earlier_version_rolled_up_is_never_told_as_of_1970(lake):
+    path = lake.folder / LIST
+    told = orjson.loads(path.read_bytes())
+    del told["fresh_us"]
+    path.write_bytes(orjson.dumps(told))
+    with pytest.raises(LakeDamaged, match="lake refresh"):
+        roll_ups(lake.folder)
+    roll_up(lake.folder, lake.now)
+    with roll_ups(lake.folder) as of:
+        assert of.fresh_us > 0
 
 
 @settings(max_examples=30, deadline=None)
